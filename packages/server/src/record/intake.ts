@@ -1,0 +1,18 @@
+import type { LogRecord, SpanRecord } from "./record.ts";
+
+/**
+ * What a receiver hands its records to. The promise settles when the store has **committed** them, so that a
+ * receiver can acknowledge; a receiver never acknowledges earlier.
+ *
+ * Rejects with `POLYLOG_E_INTAKE_FULL` (try later, see `retryAfterSeconds`), `POLYLOG_E_STORE_UNAVAILABLE`
+ * (try later) or `POLYLOG_E_STOPPING` (try later).
+ */
+export interface Intake {
+  /**
+   * @param records the records, decoded and complete
+   * @param bytes size of the request as decoded bytes, for the memory bound
+   * @param receiver the receiver's name (`otlp`, `jsonl`, `file`), kept with each record and counted
+   */
+  writeLogs(records: readonly LogRecord[], bytes: number, receiver: string): Promise<void>;
+  writeSpans(records: readonly SpanRecord[], bytes: number, receiver: string): Promise<void>;
+}
