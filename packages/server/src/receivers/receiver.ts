@@ -1,0 +1,30 @@
+import type { Logger } from "../log.ts";
+import type { Intake } from "../record/intake.ts";
+
+/** Sizes that bound a request, in bytes. */
+export interface BodyLimits {
+  /** As it comes over the wire. */
+  readonly compressed: number;
+  /** After decompression. */
+  readonly decompressed: number;
+}
+
+export const DEFAULT_BODY_LIMITS: BodyLimits = { compressed: 32 << 20, decompressed: 128 << 20 };
+
+/** What receivers count, per receiver; shown in `/metrics` and in the pages. */
+export interface ReceiverCounters {
+  /** Records committed and acknowledged. */
+  accepted(receiver: string, records: number, bytes: number): void;
+  /** Records (or, where they can't be told apart, requests) refused, with a short fixed reason such as `malformed`. */
+  rejected(receiver: string, records: number, reason: string): void;
+}
+
+/** What a receiver is given. */
+export interface ReceiverContext {
+  readonly intake: Intake;
+  readonly log: Logger;
+  readonly limits: BodyLimits;
+  readonly counters: ReceiverCounters;
+  /** Nanoseconds since 1970; the observed timestamp of records. */
+  readonly now: () => bigint;
+}
