@@ -1,0 +1,53 @@
+import type { Level } from "../record/severity.ts";
+
+/** The lowest level that the server logs of itself. */
+export type LogLevel = Level | "off";
+
+/** Where the records are kept. */
+export type EngineConfig =
+  | {
+      /** ClickHouse as a child process, on {@link ServerConfig.dataDirectory}. */
+      readonly kind: "embedded";
+      /** The most memory that the child may use, in bytes. */
+      readonly memoryLimit: number;
+    }
+  | {
+      /** A ClickHouse server that already runs; one URL a shard. */
+      readonly kind: "clickhouse";
+      readonly urls: readonly [string, ...string[]];
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
+
+/** What one question may cost before it is ended. */
+export interface QueryLimits {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Bytes of memory in the engine. */
+  readonly memory: number;
+  /** Rows that the engine may read. */
+  readonly rows: number;
+}
+
+/** How a server runs: validated, complete, frozen. Made by `loadConfig`, handed down, read nowhere else. */
+export interface ServerConfig {
+  /** Name or address to listen on; anything but loopback comes with an {@link authToken}. */
+  readonly host: string;
+  /** Pages, API and every HTTP intake; 0 for any free port, null for none. */
+  readonly port: number | null;
+  /** OTLP over gRPC; 0 for any free port, null for none. */
+  readonly grpcPort: number | null;
+  /** The shared bearer token that every request must carry; null when none is asked for. */
+  readonly authToken: string | null;
+  /** Absolute path. Holds the engine's data, the lock, and what else has to survive a restart. */
+  readonly dataDirectory: string;
+  readonly retentionDays: number;
+  readonly engine: EngineConfig;
+  /** Globs of the files to follow, absolute. */
+  readonly tail: readonly string[];
+  /** Bytes of records that may wait in memory for the store before senders are told to try later. */
+  readonly intakeMemory: number;
+  readonly queryLimits: QueryLimits;
+  readonly logLevel: LogLevel;
+}
