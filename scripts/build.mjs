@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ensureInstalled } from "./install.mjs";
+import { fail, requireNode, root } from "./workspace.mjs";
+
+/** What is built by which command, from which files, and the file that remembers what it was built from. */
+const TARGETS = [
+  {
+    name: "server",
+    command: ["node_modules/typescript/bin/tsc", "-b", "--force"],
+    cwd: root,
+    inputs: ["packages/engine/src", "packages/server/src", "packages/engine/tsconfig.json", "packages/server/tsconfig.json"],
+    stamp: "packages/server/dist/.built-from",
+  },
+  {
+    name: "pages",
+    command: ["../../node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
+    cwd: join(root, "packages/web"),
+    inputs: [
+      "packages/web/src",
+      "packages/web/index.html",
+      "packages/web/public",
+      "packages/web/vite.config.ts",
+      "packages/server/src/query",
+      "packages/server/src/contract",
+    ],
+    stamp: "packages/web/dist/.built-from",
+  },
+];
+
+/** Files that every target depends on. */
+const COMMON_INPUTS = ["package-lock.json", "tsconfig.base.json", "tsconfig.json"];
+
+/** Builds what is older than its sources, side by side. Resolves to the names of what was built. */
+export async function ensureBuilt() {
+  const stale = TARGETS.map((target) => ({ ...target, digest: digestOf([...COMMON_INPUTS, ...target.inputs]) })).filter(
+    (target) => readStamp(target.stamp) !== target.digest,
+  );
+  if (stale.length > 0) console.error(`Building ${stale.map((target) => target.name).join(" and ")} …`);
+  await Promise.all(stale.map(build));
+  return stale.map((target) => target.name);
+}
+
+async function build({ name, command, cwd, stamp, digest }) {
+  const child = spawn(process.execPath, command, { cwd, stdio: ["ignore", "inherit", "inherit"] });
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  if (status !== 0) fail(`building the ${name} failed; its message is above.`);
+  const path = join(root, stamp);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, digest);
+}
+
+function readStamp(stamp) {
+  const path = join(root, stamp);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** A digest of names and contents: a clone, a checkout or a touch changes times without changing content. */
+function digestOf(inputs) {
+  const hash = createHash("sha256");
+  for (const file of inputs.flatMap(filesUnder).sort()) {
+    hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesUnder(path) {
+  const absolute = join(root, path);
+  if (!existsSync(absolute)) return [];
+  try {
+    return readdirSync(absolute, { withFileTypes: true }).flatMap((entry) => {
+      const child = `${path}/${entry.name}`;
+      if (entry.isDirectory()) return entry.name === "testdata" || entry.name === "testing" ? [] : filesUnder(child);
+      return /\.test\.tsx?$/.test(entry.name) ? [] : [child];
+    });
+  } catch (error) {
+    if (error.code === "ENOTDIR") return [path];
+    throw error;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  requireNode();
+  ensureInstalled();
+  const built = await ensureBuilt();
+  console.error(built.length > 0 ? `Built: ${built.join(", ")}.` : "Everything is up to date.");
+}
