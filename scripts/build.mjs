@@ -12,7 +12,12 @@ const TARGETS = [
     name: "server",
     command: ["node_modules/typescript/bin/tsc", "-b", "--force"],
     cwd: root,
-    inputs: ["packages/engine/src", "packages/server/src", "packages/engine/tsconfig.json", "packages/server/tsconfig.json"],
+    inputs: [
+      "packages/engine/src",
+      "packages/server/src",
+      "packages/engine/tsconfig.json",
+      "packages/server/tsconfig.json",
+    ],
     stamp: "packages/server/dist/.built-from",
   },
   {
@@ -36,9 +41,10 @@ const COMMON_INPUTS = ["package-lock.json", "tsconfig.base.json", "tsconfig.json
 
 /** Builds what is older than its sources, side by side. Resolves to the names of what was built. */
 export async function ensureBuilt() {
-  const stale = TARGETS.map((target) => ({ ...target, digest: digestOf([...COMMON_INPUTS, ...target.inputs]) })).filter(
-    (target) => readStamp(target.stamp) !== target.digest,
-  );
+  const stale = TARGETS.map((target) => ({
+    ...target,
+    digest: digestOf([...COMMON_INPUTS, ...target.inputs]),
+  })).filter((target) => readStamp(target.stamp) !== target.digest);
   if (stale.length > 0) console.error(`Building ${stale.map((target) => target.name).join(" and ")} …`);
   await Promise.all(stale.map(build));
   return stale.map((target) => target.name);
@@ -62,7 +68,11 @@ function readStamp(stamp) {
 function digestOf(inputs) {
   const hash = createHash("sha256");
   for (const file of inputs.flatMap(filesUnder).sort()) {
-    hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+      .update("\0");
   }
   return hash.digest("hex");
 }
@@ -73,7 +83,8 @@ function filesUnder(path) {
   try {
     return readdirSync(absolute, { withFileTypes: true }).flatMap((entry) => {
       const child = `${path}/${entry.name}`;
-      if (entry.isDirectory()) return entry.name === "testdata" || entry.name === "testing" ? [] : filesUnder(child);
+      if (entry.isDirectory())
+        return entry.name === "testdata" || entry.name === "testing" ? [] : filesUnder(child);
       return /\.test\.tsx?$/.test(entry.name) ? [] : [child];
     });
   } catch (error) {

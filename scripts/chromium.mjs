@@ -35,7 +35,9 @@ function byApt() {
 
 function byPlaywright() {
   console.error("Installing Playwright's Chromium for the page tests …");
-  spawnSync("npx", ["playwright-core", "install", "--with-deps", "chromium"], { stdio: ["ignore", "ignore", "inherit"] });
+  spawnSync("npx", ["playwright-core", "install", "--with-deps", "chromium"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return playwrights();
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, fail } from "./workspace.mjs";
+import { fail, root } from "./workspace.mjs";
 
 /**
  * Installs the packages that package-lock.json names, unless exactly these are installed already.

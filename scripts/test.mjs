@@ -12,16 +12,26 @@ await ensureBuilt();
 // Imported only now: on a fresh clone playwright-core isn't there before the install.
 const { ensureChromium } = await import("./chromium.mjs");
 const browser = ensureChromium();
-if (browser === undefined) fail("no Chromium found or installable; set POLYLOG_CHROMIUM to one for the page tests.");
+if (browser === undefined)
+  fail("no Chromium found or installable; set POLYLOG_CHROMIUM to one for the page tests.");
 
 const results = join(root, "test-results", "results.json");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const { status } = spawnSync(
   process.execPath,
-  [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...process.argv.slice(2)],
+  [
+    vitest,
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${results}`,
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: "inherit", env: { ...process.env, POLYLOG_CHROMIUM: browser } },
 );
 const report = JSON.parse(readFileSync(results, "utf8"));
 const skipped = report.numPendingTests + report.numTodoTests;
-console.log(`${report.numPassedTests} passed, ${report.numFailedTests} failed${skipped ? `, ${skipped} skipped` : ""}`);
+console.log(
+  `${report.numPassedTests} passed, ${report.numFailedTests} failed${skipped ? `, ${skipped} skipped` : ""}`,
+);
 process.exit(status ?? 1);

@@ -41,5 +41,8 @@ export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) {
     reply.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterSeconds))));
   }
-  return reply.code(status).type("application/json").send(JSON.stringify(problemOf(error)));
+  return reply
+    .code(status)
+    .type("application/json")
+    .send(JSON.stringify(problemOf(error)));
 }

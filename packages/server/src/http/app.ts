@@ -1,0 +1,125 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { PolylogError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { isHostTrusted, isOriginTrusted, tokenChecker } from "./access.ts";
+import { sendProblem } from "./problem.ts";
+
+export interface AppOptions {
+  /** The token every request must carry; null when none is asked for. */
+  readonly authToken: string | null;
+  readonly log: Logger;
+}
+
+/** Routes that tell nothing of the records, for probes that carry no token. */
+const OPEN_ROUTES = new Set(["/healthz", "/readyz"]);
+
+/** What a page of ours may do: run its own files, talk to its own server, be framed by nobody. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join("; ");
+
+/** The one HTTP server: who may come in, headers that go on every answer, and errors as problems. */
+export function createApp({ authToken, log }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 1 << 20,
+    // A sender that trickles its headers or body must not hold a connection for ever.
+    requestTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    // On stop, requests under way are finished; server.ts bounds how long.
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 512 },
+  });
+
+  const isAllowed = authToken === null ? undefined : tokenChecker(authToken);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "content-security-policy": CONTENT_SECURITY_POLICY,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
+    const { host, origin } = request.headers;
+    if (!isOriginTrusted(origin, host)) return refuseStranger(reply, `pages of ${origin}`);
+    if (origin !== undefined) allowOrigin(reply, origin);
+    if (request.method === "OPTIONS" && origin !== undefined) return reply.code(204).send();
+    if (isAllowed === undefined) {
+      if (!isHostTrusted(host)) return refuseStranger(reply, `the name ${host}`);
+    } else if (!OPEN_ROUTES.has(request.url) && !isAllowed(request.headers.authorization)) {
+      reply.header("www-authenticate", 'Basic realm="Polylog", charset="UTF-8"');
+      return sendProblem(
+        reply,
+        new PolylogError("POLYLOG_E_UNAUTHORIZED", "This server asks for its token.", {
+          remedy: "Send it as `Authorization: Bearer TOKEN`, or as the password in the browser's prompt.",
+        }),
+      );
+    }
+  });
+
+  app.setErrorHandler((error, request, reply) => {
+    const known = asPolylogError(error);
+    if (known === undefined) {
+      log.error("a request failed", {
+        method: request.method,
+        route: routeOf(request),
+        error: String(error),
+      });
+    }
+    return sendProblem(reply, known ?? error);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
+  return app;
+}
+
+function allowOrigin(reply: FastifyReply, origin: string): void {
+  reply.headers({
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization, content-type, content-encoding, traceparent",
+    "access-control-max-age": "600",
+    vary: "Origin",
+  });
+}
+
+function refuseStranger(reply: FastifyReply, who: string): FastifyReply {
+  return sendProblem(
+    reply,
+    new PolylogError("POLYLOG_E_FORBIDDEN", `Requests from ${who} are not accepted.`, {
+      remedy: "Open Polylog by `localhost` or an IP address, or start it with --auth-token.",
+    }),
+  );
+}
+
+/** The error for a path that nothing serves. */
+export function notFound(request: FastifyRequest): PolylogError {
+  return new PolylogError(
+    "POLYLOG_E_NOT_FOUND",
+    `Nothing is served at ${request.method} ${request.url.slice(0, 200)}.`,
+    {
+      remedy: "The API is described at /api/openapi.json.",
+    },
+  );
+}
+
+/** The route's pattern rather than the URL: a URL may hold what should not be logged. */
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? "(no route)";
+}
+
+/** Fastify's own refusals (validation, body too large, bad content type) as ours; undefined for real failures. */
+function asPolylogError(error: unknown): PolylogError | undefined {
+  if (error instanceof PolylogError) return error;
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (statusCode === undefined || statusCode >= 500) return undefined;
+  const code =
+    statusCode === 413
+      ? "POLYLOG_E_TOO_LARGE"
+      : statusCode === 415
+        ? "POLYLOG_E_UNSUPPORTED_MEDIA_TYPE"
+        : "POLYLOG_E_BAD_REQUEST";
+  return new PolylogError(code, message ?? "The request can't be understood.", { cause: error });
+}

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+import { notFound } from "./app.ts";
+import { sendProblem } from "./problem.ts";
+
+/** The folder of the built pages, or undefined when they were not built. */
+export function findPages(): string | undefined {
+  const manifest = createRequire(import.meta.url).resolve("@polylog/web/package.json");
+  const folder = join(dirname(manifest), "dist");
+  return existsSync(join(folder, "index.html")) ? folder : undefined;
+}
+
+/** Serves the pages: files by their path, and the one document for every address that a page itself resolves. */
+export async function registerPages(app: FastifyInstance, folder: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Names in assets/ carry a hash of their content.
+      const isHashed = path.includes("/assets/");
+      reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const wantsDocument = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
+    return wantsDocument ? reply.sendFile("index.html") : sendProblem(reply, notFound(request));
+  });
+}

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { createMetrics } from "./metrics.ts";
+
+it("counts what receivers accept and refuse", async () => {
+  const metrics = createMetrics();
+  metrics.counters.accepted("otlp", 100, 23_000);
+  metrics.counters.accepted("otlp", 1, 10);
+  metrics.counters.rejected("jsonl", 3, "malformed");
+  const text = await metrics.render();
+  expect(text).toContain('polylog_accepted_records_total{receiver="otlp"} 101');
+  expect(text).toContain('polylog_accepted_bytes_total{receiver="otlp"} 23010');
+  expect(text).toContain('polylog_rejected_records_total{receiver="jsonl",reason="malformed"} 3');
+  expect(text).toContain("process_resident_memory_bytes");
+});
+
+it("reads gauges and foreign counters when it is asked", async () => {
+  const metrics = createMetrics();
+  let value = 5;
+  metrics.gauge("queue_bytes", "Bytes that wait.", () => value);
+  metrics.counter("engine_restarts_total", "Restarts.", () => value);
+  expect(await metrics.render()).toMatch(/polylog_queue_bytes 5\n(.|\n)*polylog_engine_restarts_total 5/);
+  value = 7;
+  expect(await metrics.render()).toMatch(/polylog_queue_bytes 7\n(.|\n)*polylog_engine_restarts_total 7/);
+});
