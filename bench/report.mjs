@@ -1,0 +1,40 @@
+import { cpus, totalmem } from "node:os";
+
+/** Collects figures, prints each as a JSON line at once and all as a table at the end. */
+export function createReport(bench) {
+  const rows = [];
+  return {
+    /**
+     * @param {string} name the case
+     * @param {number} value
+     * @param {string} unit
+     * @param {{ bar?: number, peer?: string, peerValue?: number, ratio?: number }} [extra]
+     */
+    add(name, value, unit, extra = {}) {
+      const row = { bench, case: name, value: rounded(value), unit, ...extra };
+      rows.push(row);
+      console.log(JSON.stringify(row));
+    },
+    printTable() {
+      const machine = `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+      const width = Math.max(...rows.map((row) => row.case.length));
+      console.error(`\n${bench} on ${machine}`);
+      for (const row of rows) {
+        const bar = row.bar === undefined ? "" : `  (bar ${row.bar} ${row.unit}${row.value <= row.bar ? "" : ": missed"})`;
+        const peer = row.peer === undefined ? "" : `  ${row.peer} ${row.peerValue} ${row.unit}, ratio ${row.ratio}`;
+        console.error(`${row.case.padEnd(width)}  ${String(row.value).padStart(10)} ${row.unit}${bar}${peer}`);
+      }
+    },
+  };
+}
+
+/** The middle value; the mean of the two middle ones when their number is even. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function rounded(value) {
+  return Number(value.toPrecision(4));
+}

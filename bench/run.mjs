@@ -1,0 +1,28 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createReport } from "./report.mjs";
+
+/**
+ * `npm run bench -- NAME [--quick]`: one JSON object a line on stdout, a table for people on stderr.
+ * Each file in cases/ is a bench: `run({ isQuick, report })`.
+ */
+const folder = new URL("./cases/", import.meta.url);
+const names = readdirSync(folder).map((file) => file.replace(/\.mjs$/, ""));
+const [name, ...flags] = process.argv.slice(2);
+const unknown = flags.filter((flag) => flag !== "--quick");
+
+if (name === undefined || !names.includes(name) || unknown.length > 0) {
+  const problem = unknown.length > 0 ? `unknown flag ${unknown[0]}` : name ? `no bench is named ${name}` : "which one?";
+  console.error(`bench: ${problem}\nusage: npm run bench -- NAME [--quick]\nbenches: ${names.join(", ")}`);
+  process.exit(2);
+}
+const dist = new URL("../packages/server/dist/index.js", import.meta.url);
+if (!existsSync(fileURLToPath(dist))) {
+  console.error("bench: not built yet; run `npm run build` first.");
+  process.exit(2);
+}
+
+const { run } = await import(pathToFileURL(fileURLToPath(new URL(`${name}.mjs`, folder))).href);
+const report = createReport(name);
+await run({ isQuick: flags.includes("--quick"), report });
+report.printTable();
