@@ -1,21 +1,114 @@
-import type { ServerConfig } from "./server-config.ts";
+import { homedir, totalmem } from "node:os";
+import { resolve } from "node:path";
+import { PolylogError } from "../errors.ts";
+import { defaultDataDirectory } from "./data-directory.ts";
+import { isLoopback } from "./loopback.ts";
+import { type ConfigSources, type Origin, readSettings } from "./read.ts";
+import type { EngineConfig, ServerConfig } from "./server-config.ts";
+import { flagOf, type SettingName, type Settings } from "./settings.ts";
 
+export type { ConfigSources } from "./read.ts";
 export type { EngineConfig, LogLevel, QueryLimits, ServerConfig } from "./server-config.ts";
 
-/** Where settings come from, strongest first: flags, environment, a file in the directory. */
-export interface ConfigSources {
-  /** Flags by setting name (`grpcPort`), as text or lists of text; undefined when not given. */
-  readonly flags?: Readonly<Record<string, unknown>>;
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Where `polylog.config.*` is looked for and against which relative paths are taken. */
-  readonly directory?: string;
-  /** Told of what looks like a mistake but is harmless, such as an unknown `POLYLOG_` variable. */
-  readonly warn?: (message: string) => void;
+/**
+ * The configuration of a server: flags > `POLYLOG_*` > `polylog.config.{json,mjs,js}` > defaults; complete and
+ * frozen.
+ *
+ * Rejects with `POLYLOG_E_CONFIG`, which names the flag, variable or key at fault and the remedy.
+ *
+ * @example
+ * const config = await loadConfig({ flags: { port: "0" }, environment: {}, directory: "." });
+ * config.port; // 0
+ */
+export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> {
+  const { settings, origins } = await readSettings(sources);
+  const directory = sources.directory ?? process.cwd();
+  const place = (name: SettingName) => origins.get(name)?.place ?? `${flagOf(name)} (by default)`;
+  refuseOpenListening(settings, place);
+  refuseEqualPorts(settings, place);
+
+  const data = settings.data ?? defaultDataDirectory(process.platform, sources.environment ?? {}, homedir());
+  const from = (name: SettingName): string => origins.get(name)?.directory ?? directory;
+  return Object.freeze({
+    host: settings.host,
+    port: settings.port,
+    grpcPort: settings.grpcPort,
+    authToken: settings.authToken ?? null,
+    dataDirectory: resolve(from("data"), data),
+    retentionDays: settings.retentionDays,
+    engine: Object.freeze(engineConfig(settings, origins)),
+    tail: Object.freeze(settings.tail.map((glob) => resolve(from("tail"), glob))),
+    intakeMemory: settings.intakeMemory,
+    queryLimits: Object.freeze({
+      timeout: settings.queryTimeout,
+      memory: settings.queryMemory,
+      rows: settings.queryRows,
+    }),
+    logLevel: settings.logLevel,
+  });
 }
 
-/**
- * The configuration of a server: flags > `POLYLOG_*` > `polylog.config.{json,mjs,js}` > defaults.
- *
- * Rejects with `POLYLOG_E_CONFIG`, which names the flag, variable or key at fault.
- */
-export type LoadConfig = (sources: ConfigSources) => Promise<ServerConfig>;
+type Place = (name: SettingName) => string;
+
+function refuseOpenListening(settings: Settings, place: Place): void {
+  const listens = settings.port !== null || settings.grpcPort !== null;
+  if (!listens || settings.authToken !== undefined || isLoopback(settings.host)) return;
+  throw new PolylogError(
+    "POLYLOG_E_CONFIG",
+    `${place("host")} is ${settings.host}: that is more than this machine, and nobody would be asked for a token.`,
+    {
+      remedy:
+        "Set POLYLOG_AUTH_TOKEN to a secret, such as `openssl rand -hex 24` prints, or listen on 127.0.0.1 and " +
+        "put a proxy in front that asks who is there.",
+    },
+  );
+}
+
+function refuseEqualPorts(settings: Settings, place: Place): void {
+  if (!settings.port || settings.port !== settings.grpcPort) return;
+  throw new PolylogError(
+    "POLYLOG_E_CONFIG",
+    `${place("port")} and ${place("grpcPort")} are both ${settings.port}; HTTP and gRPC can't share a port.`,
+    { remedy: "Give one of them another port, or 0 for any free one." },
+  );
+}
+
+const HALF = 0.5;
+const MOST_BY_DEFAULT = 4e9;
+
+function engineConfig(settings: Settings, origins: ReadonlyMap<SettingName, Origin>): EngineConfig {
+  const [first, ...others] = settings.clickhouseUrl;
+  if (settings.engine === "embedded") {
+    const stray = [...origins.keys()].find((name) => name.startsWith("clickhouse"));
+    if (stray) {
+      throw new PolylogError(
+        "POLYLOG_E_CONFIG",
+        `${origins.get(stray)?.place} says nothing to the embedded engine.`,
+        {
+          remedy: "Add --engine clickhouse to use the server that it names.",
+        },
+      );
+    }
+    const memoryLimit = settings.memoryLimit ?? Math.min(MOST_BY_DEFAULT, Math.floor(totalmem() * HALF));
+    return { kind: "embedded", memoryLimit };
+  }
+  if (first === undefined) {
+    throw new PolylogError("POLYLOG_E_CONFIG", "The engine is clickhouse, but no server is named.", {
+      remedy: "Add --clickhouse-url http://HOST:8123.",
+    });
+  }
+  const urls = [first, ...others] as const;
+  if (urls.some((url) => new URL(url).username || new URL(url).password)) {
+    const place = origins.get("clickhouseUrl")?.place;
+    throw new PolylogError("POLYLOG_E_CONFIG", `${place} carries a user or a password.`, {
+      remedy: "Set them as POLYLOG_CLICKHOUSE_USER and POLYLOG_CLICKHOUSE_PASSWORD.",
+    });
+  }
+  return {
+    kind: "clickhouse",
+    urls,
+    user: settings.clickhouseUser,
+    password: settings.clickhousePassword,
+    database: settings.clickhouseDatabase,
+  };
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { LEVELS } from "../record/severity.ts";
+import { parseBytes, parseDuration } from "./units.ts";
+
+/** Comma-separated text, or a list in a file. A comma within braces belongs to a glob. */
+const list = z.union([z.string(), z.array(z.string())]).transform((value) =>
+  (typeof value === "string" ? [value] : value)
+    .flatMap((text) => text.split(/,(?![^{]*\})/))
+    .map((text) => text.trim())
+    .filter((text) => text !== ""),
+);
+
+const NO_PORT = "off, or a number from 0 (any free port) to 65535";
+const port = z.union([z.string(), z.number()], NO_PORT).transform((value, context): number | null => {
+  if (value === "off") return null;
+  const number = typeof value === "number" ? value : /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  context.addIssue(NO_PORT);
+  return z.NEVER;
+});
+
+function whole(minimum: number, maximum: number, what: string) {
+  const expected = `${what} from ${minimum} to ${maximum}`;
+  return z.coerce.number(expected).int(expected).min(minimum, expected).max(maximum, expected);
+}
+
+function bytes(minimum: number) {
+  const expected = `a size like 512MB or 2GiB, at least ${minimum / 1e6}MB`;
+  return z.union([z.string(), z.number()], expected).transform((value, context) => {
+    const size = typeof value === "number" ? value : parseBytes(value);
+    if (size !== undefined && Number.isSafeInteger(size) && size >= minimum) return size;
+    context.addIssue(expected);
+    return z.NEVER;
+  });
+}
+
+const LONGEST_QUERY = 3_600_000;
+const duration = z.string("a time like 30s or 2m").transform((value, context) => {
+  const milliseconds = parseDuration(value);
+  if (milliseconds !== undefined && milliseconds >= 100 && milliseconds <= LONGEST_QUERY) return milliseconds;
+  context.addIssue("a time like 30s or 2m, from 100ms to 1h");
+  return z.NEVER;
+});
+
+const urls = list.pipe(z.array(z.url({ protocol: /^https?$/, error: "http:// or https:// addresses" })));
+
+/** RFC 6750 section 2.1: what a bearer token may be made of; the length keeps it from being guessed. */
+const token = z
+  .string()
+  .regex(
+    /^[\w.~+/-]{16,512}=*$/,
+    "16 to 512 letters, digits or - . _ ~ + /, such as `openssl rand -hex 24` prints",
+  );
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `one of ${values.join(", ")}`);
+}
+
+/** What the help of a setting shows beside its description. */
+export interface SettingNotes {
+  readonly description: string;
+  /** Stands for the value: `--port PORT`. */
+  readonly argument: string;
+  /** The default in words, where the schema's own would not say it. */
+  readonly fallback?: string;
+  /** Whether the value must not be shown, not even in an error. */
+  readonly isSecret?: boolean;
+}
+
+function setting<Schema extends z.ZodType>(schema: Schema, notes: SettingNotes): Schema {
+  return schema.meta({ ...notes });
+}
+
+/**
+ * Every setting of a server. This is the one list: names of flags (`--grpc-port`), variables
+ * (`POLYLOG_GRPC_PORT`) and keys of the file (`grpcPort`) follow from the keys here, and the help from the notes.
+ */
+export const settings = z.object({
+  host: setting(z.string().min(1, "a name or an address").default("127.0.0.1"), {
+    description: "Address to listen on; anything but loopback needs --auth-token",
+    argument: "ADDRESS",
+  }),
+  port: setting(port.default(4318), {
+    description: "Port of pages, API and HTTP intake; 0 for any free one, off for none",
+    argument: "PORT",
+  }),
+  grpcPort: setting(port.default(4317), {
+    description: "Port of OTLP over gRPC; 0 for any free one, off for none",
+    argument: "PORT",
+  }),
+  authToken: setting(token.optional(), {
+    description: "Token that every request has to carry; better set as POLYLOG_AUTH_TOKEN",
+    argument: "TOKEN",
+    fallback: "none asked for",
+    isSecret: true,
+  }),
+  data: setting(z.string().min(1, "a directory").optional(), {
+    description: "Directory that holds the records",
+    argument: "DIR",
+    fallback: "the user's data directory",
+  }),
+  retentionDays: setting(whole(1, 3650, "days").default(30), {
+    description: "Days after which records are deleted",
+    argument: "DAYS",
+  }),
+  tail: setting(list.default([]), {
+    description: "Files to follow, as globs in quotes; may be given again",
+    argument: "GLOB...",
+    fallback: "none",
+  }),
+  engine: setting(oneOf(["embedded", "clickhouse"]).default("embedded"), {
+    description: "embedded, or clickhouse for a server that already runs",
+    argument: "ENGINE",
+  }),
+  clickhouseUrl: setting(urls.default([]), {
+    description: "ClickHouse's HTTP address; several, comma-separated, are its shards",
+    argument: "URL",
+    fallback: "none",
+  }),
+  clickhouseUser: setting(z.string().default("default"), {
+    description: "User there",
+    argument: "NAME",
+  }),
+  clickhousePassword: setting(z.string().default(""), {
+    description: "Password there; better set as POLYLOG_CLICKHOUSE_PASSWORD",
+    argument: "PASSWORD",
+    fallback: "none",
+    isSecret: true,
+  }),
+  clickhouseDatabase: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z_]\w{0,62}$/, "letters, digits and underscores")
+      .default("polylog"),
+    { description: "Database there", argument: "NAME" },
+  ),
+  memoryLimit: setting(bytes(500e6).optional(), {
+    description: "Most memory of the embedded engine",
+    argument: "SIZE",
+    fallback: "half of the machine's, at most 4GB",
+  }),
+  intakeMemory: setting(bytes(1e6).default(128e6), {
+    description: "Most memory of records that wait for the store",
+    argument: "SIZE",
+    fallback: "128MB",
+  }),
+  queryTimeout: setting(duration.default(30_000), {
+    description: "Longest time of a question",
+    argument: "TIME",
+    fallback: "30s",
+  }),
+  queryMemory: setting(bytes(10e6).default(1e9), {
+    description: "Most memory of a question",
+    argument: "SIZE",
+    fallback: "1GB",
+  }),
+  queryRows: setting(whole(1000, 1e12, "rows").default(1e9), {
+    description: "Most rows that a question reads",
+    argument: "ROWS",
+  }),
+  logLevel: setting(oneOf([...LEVELS, "off"]).default("info"), {
+    description: "Lowest level the server logs of itself",
+    argument: "LEVEL",
+  }),
+});
+
+export type Settings = z.infer<typeof settings>;
+export type SettingName = keyof Settings & string;
+
+export const SETTING_NAMES = Object.keys(settings.shape) as readonly SettingName[];
+
+/** The flag of a setting: `grpcPort` is `--grpc-port`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The environment variable of a setting: `grpcPort` is `POLYLOG_GRPC_PORT`. */
+export function variableOf(name: string): string {
+  return `POLYLOG_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** What the help shows of a setting. */
+export function notesOf(name: SettingName): SettingNotes {
+  const meta = settings.shape[name].meta();
+  return meta as unknown as SettingNotes;
+}
