@@ -23,21 +23,55 @@ const SERVICES = [
   ["reports", "java", 1],
 ];
 
-const ROUTES = ["/", "/cart", "/cart/items", "/orders", "/orders/:id", "/products/:id", "/search", "/login", "/health"];
+const ROUTES = [
+  "/",
+  "/cart",
+  "/cart/items",
+  "/orders",
+  "/orders/:id",
+  "/products/:id",
+  "/search",
+  "/login",
+  "/health",
+];
 const HOSTS = 24;
 
 /** Templates: severity number, severity text, logger, weight, and a function to the body. */
 const TEMPLATES = [
-  [9, "INFO", "http.server", 40, (r) => `request completed ${r.method} ${r.route} ${r.status} in ${r.duration} ms`],
+  [
+    9,
+    "INFO",
+    "http.server",
+    40,
+    (r) => `request completed ${r.method} ${r.route} ${r.status} in ${r.duration} ms`,
+  ],
   [5, "DEBUG", "http.client", 16, (r) => `sending request to upstream ${r.upstream} attempt ${r.attempt}`],
   [5, "DEBUG", "cache", 12, (r) => `cache ${r.hit ? "hit" : "miss"} for key product:${r.product}`],
   [9, "INFO", "orders", 8, (r) => `order ${r.order} placed by customer ${r.customer} total ${r.total} EUR`],
   [9, "INFO", "db.pool", 7, (r) => `query select on table ${r.table} returned ${r.rows} rows`],
   [1, "TRACE", "scheduler", 5, (r) => `tick ${r.order} queue depth ${r.attempt}`],
   [13, "WARN", "db.pool", 5, (r) => `slow query on ${r.table}: ${r.duration} ms exceeds threshold of 500 ms`],
-  [13, "WARN", "http.client", 3, (r) => `retrying upstream ${r.upstream} after connection reset, attempt ${r.attempt}`],
-  [17, "ERROR", "payments", 3, (r) => `card declined for order ${r.order}: issuer answered code ${r.attempt}`],
-  [17, "ERROR", "http.server", 0.9, (r) => `request failed ${r.method} ${r.route}: upstream ${r.upstream} timed out`],
+  [
+    13,
+    "WARN",
+    "http.client",
+    3,
+    (r) => `retrying upstream ${r.upstream} after connection reset, attempt ${r.attempt}`,
+  ],
+  [
+    17,
+    "ERROR",
+    "payments",
+    3,
+    (r) => `card declined for order ${r.order}: issuer answered code ${r.attempt}`,
+  ],
+  [
+    17,
+    "ERROR",
+    "http.server",
+    0.9,
+    (r) => `request failed ${r.method} ${r.route}: upstream ${r.upstream} timed out`,
+  ],
   [21, "FATAL", "process", 0.1, (r) => `out of memory in worker ${r.attempt}, restarting`],
 ];
 
@@ -65,7 +99,10 @@ const pickTemplate = weighted(TEMPLATES, (template) => template[3]);
 const pick = (random, list) => list[Math.floor(random() * list.length)];
 const hex = (random, digits) => {
   let text = "";
-  while (text.length < digits) text += Math.floor(random() * 0x100000000).toString(16).padStart(8, "0");
+  while (text.length < digits)
+    text += Math.floor(random() * 0x100000000)
+      .toString(16)
+      .padStart(8, "0");
   return text.slice(0, digits);
 };
 
@@ -85,7 +122,14 @@ export function* generate({ count, from, to, seed = 1, batch = 20_000, resourceO
     let found = resources.get(key);
     if (found === undefined) {
       found = resourceOf([
-        ...["service.name", service, "service.version", "2026.11.3", "deployment.environment.name", "production"],
+        ...[
+          "service.name",
+          service,
+          "service.version",
+          "2026.11.3",
+          "deployment.environment.name",
+          "production",
+        ],
         ...["host.name", `node-${host}`, "k8s.namespace.name", "shop", "telemetry.sdk.language", runtime],
       ]);
       resources.set(key, found);

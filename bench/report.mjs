@@ -20,9 +20,15 @@ export function createReport(bench) {
       const width = Math.max(...rows.map((row) => row.case.length));
       console.error(`\n${bench} on ${machine}`);
       for (const row of rows) {
-        const bar = row.bar === undefined ? "" : `  (bar ${row.bar} ${row.unit}${row.value <= row.bar ? "" : ": missed"})`;
-        const peer = row.peer === undefined ? "" : `  ${row.peer} ${row.peerValue} ${row.unit}, ratio ${row.ratio}`;
-        console.error(`${row.case.padEnd(width)}  ${String(row.value).padStart(10)} ${row.unit}${bar}${peer}`);
+        const bar =
+          row.bar === undefined
+            ? ""
+            : `  (bar ${row.bar} ${row.unit}${row.value <= row.bar ? "" : ": missed"})`;
+        const peer =
+          row.peer === undefined ? "" : `  ${row.peer} ${row.peerValue} ${row.unit}, ratio ${row.ratio}`;
+        console.error(
+          `${row.case.padEnd(width)}  ${String(row.value).padStart(10)} ${row.unit}${bar}${peer}`,
+        );
       }
     },
   };

@@ -12,7 +12,8 @@ const [name, ...flags] = process.argv.slice(2);
 const unknown = flags.filter((flag) => flag !== "--quick");
 
 if (name === undefined || !names.includes(name) || unknown.length > 0) {
-  const problem = unknown.length > 0 ? `unknown flag ${unknown[0]}` : name ? `no bench is named ${name}` : "which one?";
+  const problem =
+    unknown.length > 0 ? `unknown flag ${unknown[0]}` : name ? `no bench is named ${name}` : "which one?";
   console.error(`bench: ${problem}\nusage: npm run bench -- NAME [--quick]\nbenches: ${names.join(", ")}`);
   process.exit(2);
 }
