@@ -5,6 +5,7 @@ it.each<[host: string, expected: boolean]>([
   ["127.0.0.1", true],
   ["127.8.9.10", true],
   ["::1", true],
+  ["[::1]", true],
   ["::ffff:127.0.0.1", true],
   ["localhost", true],
   ["LOCALHOST", true],
