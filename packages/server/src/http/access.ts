@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
+import { isLoopback } from "../config/loopback.ts";
 
 /**
  * Who may talk to the server.
@@ -9,17 +10,9 @@ import { isIP } from "node:net";
  * told by its `Origin`. Programs send neither.
  */
 
-/** True for names and addresses of this machine itself: `localhost`, `*.localhost`, 127.0.0.0/8, `::1`. */
-export function isLoopbackName(hostname: string): boolean {
-  const name = hostname.toLowerCase().replace(/^\[|\]$/g, "");
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
-  if (isIP(name) === 4) return name.startsWith("127.");
-  return name === "::1" || name.startsWith("::ffff:127.");
-}
-
-/** The host name in a `Host` header, without its port. */
+/** The host name in a `Host` header, without its port and brackets. */
 export function hostnameOf(hostHeader: string): string {
-  return hostHeader.replace(/:\d+$/, "");
+  return hostHeader.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 
 /** True when a request with this `Host` may be served by a server that has no token. */
@@ -27,7 +20,7 @@ export function isHostTrusted(hostHeader: string | undefined): boolean {
   if (hostHeader === undefined) return true;
   const name = hostnameOf(hostHeader);
   // A page can't make a browser send an IP address as Host unless it was opened by that address.
-  return isLoopbackName(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
+  return isLoopback(name) || isIP(name) !== 0;
 }
 
 /** True when a page of this `Origin` may send to the server: the server's own, and pages of this machine. */
@@ -35,7 +28,7 @@ export function isOriginTrusted(origin: string | undefined, hostHeader: string |
   if (origin === undefined) return true;
   try {
     const url = new URL(origin);
-    return url.host === hostHeader || isLoopbackName(url.hostname);
+    return url.host === hostHeader || isLoopback(hostnameOf(url.host));
   } catch {
     return false;
   }
