@@ -1,0 +1,30 @@
+import { EngineError } from "../errors.ts";
+import type { Exit } from "./process.ts";
+
+/** Why the process ended, as far as it makes a difference to what we do next. */
+export type ExitCause = "port-in-use" | "directory-locked" | "crash";
+
+export function exitCause({ output }: Exit): ExitCause {
+  const text = output.join("\n");
+  if (text.includes("Address already in use")) return "port-in-use";
+  // CANNOT_OPEN_FILE while it takes hold of the file "status".
+  if (text.includes("Code: 76.") && text.includes("Cannot lock file")) return "directory-locked";
+  return "crash";
+}
+
+/** The error for a process that ended by itself, with the last lines that it wrote. */
+export function crashed(exit: Exit): EngineError {
+  const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
+  const said = exit.output.length === 0 ? "" : `. It said:\n${exit.output.slice(-15).join("\n")}`;
+  return new EngineError("POLYLOG_E_ENGINE_CRASHED", `The engine's process ended ${how}${said}`, {
+    remedy: "Look at what it said; the data on disk is safe.",
+  });
+}
+
+export function directoryLocked(directory: string): EngineError {
+  return new EngineError(
+    "POLYLOG_E_ENGINE_DIRECTORY_LOCKED",
+    `${directory} is in use by another ClickHouse process`,
+    { remedy: "Stop that process, or use another directory with --data." },
+  );
+}

@@ -1,0 +1,16 @@
+import { totalmem } from "node:os";
+
+const MIB = 1024 * 1024;
+
+/** Less than this, and merges of big parts fail. */
+const LEAST = 512 * MIB;
+const MOST = 8 * 1024 * MIB;
+
+/** Bytes for the engine when nobody says: half of what this machine, or this container, has. */
+export function defaultMemoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  const physical = totalmem();
+  // 0 or a number beyond all memory means that there is no constraint.
+  const available = constrained > 0 && constrained < physical ? constrained : physical;
+  return Math.floor(Math.min(MOST, Math.max(LEAST, available / 2)));
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { CHILD_PATH } from "../child-path.ts";
+import { pause } from "../pause.ts";
+
+/** How the engine's process came to its end. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last lines it wrote. */
+  readonly output: readonly string[];
+}
+
+export interface EngineProcess {
+  readonly pid: number;
+  /** Resolves when it has ended; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Orderly, by closing its standard input; by force when that takes too long. */
+  stop(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly library: string;
+  readonly configFile: string;
+  /** Called for each line that it writes. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Milliseconds that an orderly end may take. */
+const STOP_GRACE = 1_500;
+const OUTPUT_LINES = 40;
+const OUTPUT_LINE_LENGTH = 1_000;
+
+/** The last query ends when standard input does, and with it the engine. It must be '-': a socket has no path. */
+const SHELL = "SYSTEM START LISTEN HTTP; SELECT count() FROM file('-', 'LineAsString', 'line String')";
+
+/** Starts the engine's process. Rejects when the system can't start one. */
+export async function launch(options: LaunchOptions): Promise<EngineProcess> {
+  const { library, configFile } = options;
+  const parameters = [`--config-file=${configFile}`, "--progress=off", `--query=${SHELL}`];
+  const child = spawn(process.execPath, ["--v8-pool-size=0", CHILD_PATH, library, ...parameters], {
+    // Its own group, so that Ctrl-C at a terminal reaches only us.
+    detached: true,
+    stdio: ["pipe", "ignore", "pipe"],
+    env: childEnvironment(process.env),
+  });
+  const output: string[] = [];
+  const exited = watch(child, output, options.onLine);
+  await once(child, "spawn");
+  // Writing to a process that is gone is told by its exit.
+  child.stdin?.on("error", () => {});
+
+  async function stop(): Promise<void> {
+    child.stdin?.end();
+    const grace = new AbortController();
+    await Promise.race([exited, pause(STOP_GRACE, grace.signal)]);
+    grace.abort();
+    child.kill("SIGKILL");
+    await exited;
+  }
+
+  return { pid: child.pid ?? 0, exited, stop };
+}
+
+function watch(child: ChildProcess, output: string[], onLine: (line: string) => void): Promise<Exit> {
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (raw) => {
+      if (isNoise(raw)) return;
+      const line = raw.slice(0, OUTPUT_LINE_LENGTH);
+      if (output.push(line) > OUTPUT_LINES) output.shift();
+      onLine(line);
+    });
+  }
+  return new Promise((resolve) => {
+    child.on("error", () => {});
+    child.on("close", (code, signal) => resolve({ code, signal, output }));
+  });
+}
+
+/** Blank lines, and stack frames without names. */
+function isNoise(line: string): boolean {
+  return line.trim() === "" || /^\d+\. .{0,200} @ 0x[0-9a-f]+$/.test(line);
+}
+
+/** Ours, without what is meant for this process alone: debuggers, loaders, coverage. */
+function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = environment;
+  return { ...rest, TZ: "UTC", UV_THREADPOOL_SIZE: "2" };
+}

@@ -1,0 +1,101 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { backoff } from "../backoff.ts";
+import type { EngineLog } from "../log.ts";
+import { pause } from "../pause.ts";
+import type { StatusBoard } from "../status.ts";
+import { crashed, directoryLocked, exitCause } from "./exit.ts";
+import type { Home } from "./home.ts";
+import { freePort } from "./port.ts";
+import type { Exit } from "./process.ts";
+import { type StartOutcome, start } from "./start.ts";
+import { createUsers, type Users } from "./users.ts";
+
+/** What there is while the engine answers. */
+export interface Running {
+  readonly port: number;
+  readonly users: Users;
+  readonly client: ClickHouseClient;
+  readonly viewer: ClickHouseClient;
+}
+
+export interface SuperviseOptions {
+  readonly home: Home;
+  readonly directory: string;
+  readonly library: string;
+  readonly database: string;
+  readonly memoryBytes: number;
+  readonly log: EngineLog;
+  readonly board: StatusBoard;
+  readonly signal: AbortSignal;
+  /** Null: it doesn't answer any more. */
+  readonly onRunning: (running: Running | null) => void;
+}
+
+/** Ends in a row, none after a stable time, that make a crash loop. */
+const MOST_FAILURES = 6;
+/** Milliseconds of running after which earlier crashes are forgotten. */
+const STABLE = 60_000;
+const PAUSES = { first: 100, cap: 10_000 };
+/** Milliseconds that an earlier process may hold the directory: it may be on its way out. */
+const LOCK_PATIENCE = 10_000;
+
+/**
+ * Keeps the engine's process running until aborted.
+ *
+ * @throws {@link EngineError} when it crashes again and again, or another process holds the directory.
+ */
+export async function supervise(options: SuperviseOptions): Promise<void> {
+  const { board, log, signal } = options;
+  let failures = 0;
+  let place = await choosePlace();
+  const begun = performance.now();
+
+  while (!signal.aborted) {
+    const outcome = await start({ ...options, ...place, onLine: (line) => log.debug(line) }, signal);
+    if (signal.aborted && outcome.kind === "ended") return;
+    const since = performance.now();
+    const exit = outcome.kind === "ready" ? await serve(options, place, outcome) : outcome.exit;
+    if (signal.aborted) return;
+
+    const cause = exitCause(exit);
+    if (cause === "directory-locked" && performance.now() - begun > LOCK_PATIENCE) {
+      throw directoryLocked(options.directory);
+    }
+    if (cause === "port-in-use") place = await choosePlace();
+    failures = cause !== "crash" || performance.now() - since > STABLE ? 1 : failures + 1;
+    const error = crashed(exit);
+    if (failures >= MOST_FAILURES) throw error;
+    const wait = backoff(failures, PAUSES);
+    log.warn("The engine ended, starting it again", { error: error.message, failures, wait });
+    board.update({ state: "restarting", restarts: board.current().restarts + 1, pid: null, error });
+    await pause(wait, signal);
+  }
+}
+
+/** A port, and passwords made for it: whoever takes the port in our place may have been told the old ones. */
+async function choosePlace(): Promise<{ readonly port: number; readonly users: Users }> {
+  return { port: await freePort(), users: createUsers() };
+}
+
+/** Tells that it is ready, and waits for its end, or ends it when aborted. */
+async function serve(
+  { home, board, log, signal, onRunning }: SuperviseOptions,
+  place: { readonly port: number; readonly users: Users },
+  { process, version, client, viewer }: StartOutcome & { readonly kind: "ready" },
+): Promise<Exit> {
+  const stop = (): void => void process.stop();
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    await home.recordVersion(version);
+    onRunning({ ...place, client, viewer });
+    board.update({ state: "ready", version, pid: process.pid, error: null });
+    log.info("The engine is ready", { version, pid: process.pid, port: place.port });
+    return await process.exited;
+  } finally {
+    onRunning(null);
+    await process.stop();
+    signal.removeEventListener("abort", stop);
+    await Promise.all([client.close(), viewer.close()]);
+  }
+}

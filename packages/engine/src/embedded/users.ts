@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Credentials } from "../client.ts";
+import { quoteIdentifier } from "../identifier.ts";
+import { configurationXml } from "./xml.ts";
+
+/** The two users who log in over HTTP. */
+export interface Users {
+  readonly server: Credentials;
+  readonly viewer: Credentials;
+}
+
+/** Users with passwords that nobody has seen. */
+export function createUsers(): Users {
+  return {
+    server: { username: "polylog", password: randomBytes(32).toString("base64url") },
+    viewer: { username: "polylog_viewer", password: randomBytes(32).toString("base64url") },
+  };
+}
+
+export interface UsersOptions {
+  readonly users: Users;
+  readonly database: string;
+  /** Bytes that one query of the viewer may take, and all of them together twice that. */
+  readonly viewerMemoryBytes: number;
+}
+
+/** Seconds that a query of the viewer may run. */
+const VIEWER_EXECUTION_SECONDS = 60;
+
+/**
+ * The users file.
+ *
+ * `default` is the engine's own shell: it can't have a password and arrives from 127.0.0.1. It may do nothing but
+ * what the shell does, and no HTTP request reaches it (see the handlers in the configuration).
+ */
+export function usersXml({ users, database, viewerMemoryBytes }: UsersOptions): string {
+  const everybody = { networks: { ip: "127.0.0.1" }, quota: "default" };
+  return configurationXml({
+    profiles: { default: {}, polylog_viewer: viewerProfile(viewerMemoryBytes) },
+    quotas: { default: {} },
+    users: {
+      default: {
+        ...everybody,
+        no_password: "",
+        profile: "default",
+        grants: {
+          query: ["GRANT SYSTEM LISTEN ON *.*", "GRANT CREATE TEMPORARY TABLE ON *.*", "GRANT READ ON FILE"],
+        },
+      },
+      [users.server.username]: {
+        ...everybody,
+        password_sha256_hex: sha256(users.server.password),
+        profile: "default",
+      },
+      [users.viewer.username]: {
+        ...everybody,
+        password_sha256_hex: sha256(users.viewer.password),
+        profile: "polylog_viewer",
+        grants: { query: `GRANT SELECT ON ${quoteIdentifier(database)}.*` },
+      },
+    },
+  });
+}
+
+/** Limits that a query can lower but not raise; 0, which would mean none, is refused as well. */
+function viewerProfile(memoryBytes: number) {
+  const limits = {
+    max_execution_time: VIEWER_EXECUTION_SECONDS,
+    max_memory_usage: memoryBytes,
+    max_result_rows: 1_000_000,
+    max_result_bytes: 1 << 30,
+    max_temporary_data_on_disk_size_for_query: 1 << 30,
+  };
+  const fixed = {
+    allow_ddl: 0,
+    allow_introspection_functions: 0,
+    max_memory_usage_for_user: 2 * memoryBytes,
+    max_concurrent_queries_for_user: 64,
+    max_temporary_data_on_disk_size_for_user: 4 * (1 << 30),
+  };
+  return {
+    // 2: reads only, but settings may be changed, within the constraints.
+    readonly: 2,
+    ...limits,
+    ...fixed,
+    constraints: {
+      ...Object.fromEntries(Object.entries(limits).map(([name, max]) => [name, { min: 1, max }])),
+      ...Object.fromEntries(Object.keys(fixed).map((name) => [name, { const: "" }])),
+    },
+  };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

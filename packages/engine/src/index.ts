@@ -1,0 +1,11 @@
+export type { Credentials } from "./client.ts";
+export {
+  type EmbeddedEngine,
+  type EmbeddedEngineOptions,
+  type Endpoint,
+  startEmbeddedEngine,
+} from "./embedded/embedded.ts";
+export type { Platform } from "./embedded/platform.ts";
+export type { Engine, EngineState, EngineStatus } from "./engine.ts";
+export { ENGINE_ERROR_CODES, EngineError, type EngineErrorCode, isUnavailable } from "./errors.ts";
+export type { EngineLog } from "./log.ts";
