@@ -1,0 +1,57 @@
+import type { FieldTerm, Filter, Range } from "./ast.ts";
+import { fieldReference } from "./fields.ts";
+import { parseQuery } from "./parser.ts";
+import { topLevelParts } from "./parts.ts";
+import { quoteField, quoteValue } from "./quote.ts";
+
+/**
+ * The query that also asks for a field's value, or excludes it, as a click on the value does. The rest of the
+ * text stays as it was. A part that says the same is not doubled, one that says the opposite is turned round.
+ *
+ * @example
+ * addFilter("card level:warn", "host", "a b", true); // 'card level:warn -host:"a b"'
+ * addFilter("-host:x", "host", "x"); // "host:x"
+ */
+export function addFilter(query: string, field: string, value: string, exclude = false): string {
+  const term = `${exclude ? "-" : ""}${quoteField(field)}:${quoteValue(value)}`;
+  const result = parseQuery(query);
+  if (!result.ok) return `${query.trimEnd()} ${term}`.trimStart();
+  const { tree } = result;
+  if (tree.kind === "all") return term;
+  for (const part of topLevelParts(tree, query)) {
+    const isExcluded = part.tree.kind === "not";
+    const inner = part.tree.kind === "not" ? part.tree.part : part.tree;
+    if (!isSame(inner, field, value)) continue;
+    return isExcluded === exclude ? query : query.slice(0, part.start) + term + query.slice(part.end);
+  }
+  const whole = tree.kind === "or" && tree.parts[0]?.start === tree.start;
+  const rest = whole ? `(${query.trim()})` : query.trimEnd();
+  return `${rest} ${term}`;
+}
+
+/**
+ * The query without one of its {@link topLevelParts} and without the operator that joined it.
+ *
+ * @example
+ * removePart("a AND b c", { start: 6, end: 7 }); // "a AND c"
+ */
+export function removePart(query: string, part: Range): string {
+  const result = parseQuery(query);
+  if (!result.ok) return query;
+  const parts = topLevelParts(result.tree, query);
+  const index = parts.findIndex(({ start, end }) => start === part.start && end === part.end);
+  if (index < 0) return query;
+  const next = parts[index + 1];
+  const before = parts[index - 1];
+  if (next !== undefined) return query.slice(0, part.start) + query.slice(next.start);
+  if (before !== undefined) return query.slice(0, before.end) + query.slice(part.end);
+  return "";
+}
+
+function isSame(tree: Filter, field: string, value: string): tree is FieldTerm {
+  if (tree.kind !== "field" || tree.predicate.kind !== "equals" || tree.predicate.value !== value)
+    return false;
+  const one = fieldReference(tree.name);
+  const other = fieldReference(field);
+  return one.kind === other.kind && one.key === other.key && one.places.length === other.places.length;
+}
