@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { PolylogError } from "../../errors.ts";
+import { STATUS_OF_ERROR } from "../../http/problem.ts";
+import { readBody } from "../body.ts";
+import { registerRawBodies } from "../raw-body.ts";
+import type { BodyLimits, ReceiverContext } from "../receiver.ts";
+import { encodeStatus, encodeSuccess, statusOf } from "./answer.ts";
+import { MAX_JSON_BYTES } from "./limits.ts";
+import { receive } from "./receiver.ts";
+import { type Encoding, SIGNALS } from "./signals.ts";
+
+/** The content types that requests come in; an answer has its request's. */
+const ENCODING_OF_TYPE: ReadonlyMap<string, Encoding> = new Map([
+  ["application/x-protobuf", "protobuf"],
+  ["application/protobuf", "protobuf"],
+  ["application/json", "json"],
+]);
+
+/**
+ * OTLP over HTTP: `POST /v1/logs`, `/v1/traces` and `/v1/metrics`, in protobuf and in JSON.
+ *
+ * Source: OTLP specification, "OTLP/HTTP".
+ *
+ * @example
+ * registerOtlpHttp(app, context);
+ * await app.listen({ port: 4318 });
+ */
+export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext): void {
+  app.register(async (otlp) => {
+    registerRawBodies(otlp);
+    otlp.setErrorHandler((error, request, reply) => {
+      if (!(error instanceof PolylogError)) {
+        context.log.error("an OTLP request failed", { path: request.routeOptions.url, error: String(error) });
+      }
+      return refuse(request, reply, error);
+    });
+    for (const signal of SIGNALS) {
+      otlp.post(signal.httpPath, async (request, reply) => {
+        const encoding = encodingOf(request);
+        const outcome = await receive(signal, encoding, bodyOf(request, context.limits), context);
+        return reply.type(typeOf(encoding)).send(encodeSuccess(signal, outcome, encoding));
+      });
+    }
+  });
+}
+
+async function bodyOf(request: FastifyRequest, limits: BodyLimits): Promise<Buffer> {
+  const type = mediaType(request);
+  const encoding = ENCODING_OF_TYPE.get(type);
+  if (encoding === undefined) {
+    throw new PolylogError(
+      "POLYLOG_E_UNSUPPORTED_MEDIA_TYPE",
+      `Content-Type "${type.slice(0, 64)}" is not one of OTLP's`,
+      { remedy: "Send application/x-protobuf or application/json." },
+    );
+  }
+  const decompressed =
+    encoding === "json" ? Math.min(limits.decompressed, MAX_JSON_BYTES) : limits.decompressed;
+  return readBody(request.raw, request.headers, { compressed: limits.compressed, decompressed });
+}
+
+/** Answers with `google.rpc.Status`. */
+function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const status = statusOf(error);
+  const encoding = encodingOf(request);
+  if (status.retryAfterSeconds !== undefined) reply.header("retry-after", String(status.retryAfterSeconds));
+  return reply
+    .code(error instanceof PolylogError ? STATUS_OF_ERROR[error.code] : 500)
+    .type(typeOf(encoding))
+    .send(encodeStatus(status, encoding));
+}
+
+/** The encoding of a request and its answer; JSON, which people can read, where the type is none of OTLP's. */
+function encodingOf(request: FastifyRequest): Encoding {
+  return ENCODING_OF_TYPE.get(mediaType(request)) ?? "json";
+}
+
+function mediaType(request: FastifyRequest): string {
+  return (request.headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
+}
+
+function typeOf(encoding: Encoding): string {
+  return encoding === "json" ? "application/json" : "application/x-protobuf";
+}

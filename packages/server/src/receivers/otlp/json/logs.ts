@@ -1,0 +1,47 @@
+import type { LogRecord } from "../../../record/record.ts";
+import { Complaints, type Decoded } from "../decoded.ts";
+import { Budget } from "../limits.ts";
+import { LogDraft, SEVERITY_NAMES } from "../log-draft.ts";
+import { addAttributes, valueAsText } from "./any-value.ts";
+import { convertRequest, droppedAttributesOf, type EnvelopeNames } from "./envelope.ts";
+import { enumOf, hexOf, integerOf, type JsonObject, objectOf, textOf, unsignedOf } from "./values.ts";
+
+const NAMES: EnvelopeNames = {
+  resources: ["resourceLogs", "resource_logs"],
+  scopes: ["scopeLogs", "scope_logs"],
+  records: ["logRecords", "log_records"],
+};
+
+/** The names of the enum `SeverityNumber`, by number. */
+const SEVERITY_ENUM = ["UNSPECIFIED", ...SEVERITY_NAMES];
+
+/** Decodes an `ExportLogsServiceRequest` in JSON; the same records as from protobuf. */
+export function decodeJsonLogs(bytes: Buffer, now: bigint): Decoded<LogRecord> {
+  const budget = new Budget(bytes.length);
+  const complaints = new Complaints("log record");
+  const draft = new LogDraft(now, complaints);
+  const records = convertRequest(bytes, NAMES, budget, complaints, (record, resource, scope) => {
+    fill(draft, record, budget);
+    return draft.finish(resource, scope);
+  });
+  return complaints.decoded(records);
+}
+
+function fill(draft: LogDraft, record: JsonObject, budget: Budget): void {
+  draft.begin();
+  draft.time = integerOf(record.timeUnixNano ?? record.time_unix_nano, "timeUnixNano");
+  draft.observedTime = integerOf(
+    record.observedTimeUnixNano ?? record.observed_time_unix_nano,
+    "observedTimeUnixNano",
+  );
+  const severity = record.severityNumber ?? record.severity_number;
+  draft.severityNumber = enumOf(severity, "SEVERITY_NUMBER_", SEVERITY_ENUM, "severityNumber");
+  draft.severityText = textOf(record.severityText ?? record.severity_text, "severityText");
+  draft.body = valueAsText(objectOf(record.body, "body"), budget);
+  draft.eventName = textOf(record.eventName ?? record.event_name, "eventName");
+  draft.traceId = hexOf(record.traceId ?? record.trace_id, "traceId");
+  draft.spanId = hexOf(record.spanId ?? record.span_id, "spanId");
+  draft.flags = unsignedOf(record.flags, "flags");
+  draft.droppedAttributes = droppedAttributesOf(record);
+  addAttributes(record.attributes, draft.attributes, budget);
+}

@@ -1,0 +1,80 @@
+import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "../receivers/receiver.ts";
+import type { Intake } from "../record/intake.ts";
+import type { LogRecord, SpanRecord } from "../record/record.ts";
+
+/** An intake in memory, which commits at once unless it is held, and refuses on demand. */
+export interface CapturingIntake extends Intake {
+  /** What was committed. */
+  readonly logs: LogRecord[];
+  readonly spans: SpanRecord[];
+  /** Calls that wait for {@link release}. */
+  readonly waiting: number;
+  /** From now on calls wait; {@link release} lets them commit. */
+  hold(): void;
+  release(): void;
+  /** The next calls are refused, one after another, with these errors. */
+  refuseNext(...errors: readonly unknown[]): void;
+}
+
+export function capturingIntake(): CapturingIntake {
+  const logs: LogRecord[] = [];
+  const spans: SpanRecord[] = [];
+  const refusals: unknown[] = [];
+  let held: (() => void)[] | null = null;
+
+  async function commit(keep: () => void): Promise<void> {
+    if (refusals.length > 0) throw refusals.shift();
+    const queue = held;
+    if (queue !== null) await new Promise<void>((resolve) => queue.push(resolve));
+    keep();
+  }
+
+  return {
+    logs,
+    spans,
+    get waiting() {
+      return held?.length ?? 0;
+    },
+    writeLogs: (records) => commit(() => logs.push(...records)),
+    writeSpans: (records) => commit(() => spans.push(...records)),
+    hold() {
+      held ??= [];
+    },
+    release() {
+      const queue = held ?? [];
+      held = null;
+      for (const proceed of queue) proceed();
+    },
+    refuseNext(...errors) {
+      refusals.push(...errors);
+    },
+  };
+}
+
+/** What {@link receiverContext} counted, as `accepted` or `rejected REASON` to records. */
+export type Counts = Record<string, number>;
+
+/** A context around an intake: counts into `counts`, and it is always `now`. */
+export function receiverContext(
+  intake: Intake,
+  {
+    counts = {} as Counts,
+    now = 1_700_000_000_000_000_000n,
+    limits = DEFAULT_BODY_LIMITS,
+    errors = [] as string[],
+  } = {},
+): ReceiverContext {
+  const add = (name: string, records: number) => {
+    counts[name] = (counts[name] ?? 0) + records;
+  };
+  return {
+    intake,
+    limits,
+    now: () => now,
+    log: { debug() {}, info() {}, warn() {}, error: (message) => errors.push(message) },
+    counters: {
+      accepted: (_receiver, records) => add("accepted", records),
+      rejected: (_receiver, records, reason) => add(`rejected ${reason}`, records),
+    },
+  };
+}
