@@ -77,34 +77,34 @@ function setting<Schema extends z.ZodType>(schema: Schema, notes: SettingNotes):
  */
 export const settings = z.object({
   host: setting(z.string().min(1, "a name or an address").default("127.0.0.1"), {
-    description: "Address to listen on; anything but loopback needs --auth-token",
+    description: "address to listen on; anything but loopback needs --auth-token",
     argument: "ADDRESS",
   }),
   port: setting(port.default(4318), {
-    description: "Port of pages, API and HTTP intake; 0 for any free one, off for none",
+    description: "port of pages, API and HTTP intake; 0 for any free one, off for none",
     argument: "PORT",
   }),
   grpcPort: setting(port.default(4317), {
-    description: "Port of OTLP over gRPC; 0 for any free one, off for none",
+    description: "port of OTLP over gRPC; 0 for any free one, off for none",
     argument: "PORT",
   }),
   authToken: setting(token.optional(), {
-    description: "Token that every request has to carry; better set as POLYLOG_AUTH_TOKEN",
+    description: "token that every request has to carry; better set as POLYLOG_AUTH_TOKEN",
     argument: "TOKEN",
     fallback: "none asked for",
     isSecret: true,
   }),
   data: setting(z.string().min(1, "a directory").optional(), {
-    description: "Directory that holds the records",
+    description: "directory that holds the records",
     argument: "DIR",
     fallback: "the user's data directory",
   }),
   retentionDays: setting(whole(1, 3650, "days").default(30), {
-    description: "Days after which records are deleted",
+    description: "days after which records are deleted",
     argument: "DAYS",
   }),
   tail: setting(list.default([]), {
-    description: "Files to follow, as globs in quotes; may be given again",
+    description: "files to follow, as globs in quotes; may be given again",
     argument: "GLOB...",
     fallback: "none",
   }),
@@ -118,11 +118,11 @@ export const settings = z.object({
     fallback: "none",
   }),
   clickhouseUser: setting(z.string().default("default"), {
-    description: "User there",
+    description: "user there",
     argument: "NAME",
   }),
   clickhousePassword: setting(z.string().default(""), {
-    description: "Password there; better set as POLYLOG_CLICKHOUSE_PASSWORD",
+    description: "password there; better set as POLYLOG_CLICKHOUSE_PASSWORD",
     argument: "PASSWORD",
     fallback: "none",
     isSecret: true,
@@ -132,34 +132,35 @@ export const settings = z.object({
       .string()
       .regex(/^[A-Za-z_]\w{0,62}$/, "letters, digits and underscores")
       .default("polylog"),
-    { description: "Database there", argument: "NAME" },
+    { description: "database there", argument: "NAME" },
   ),
   memoryLimit: setting(bytes(500e6).optional(), {
-    description: "Most memory of the embedded engine",
+    description: "most memory of the embedded engine",
     argument: "SIZE",
     fallback: "half of the machine's, at most 4GB",
   }),
   intakeMemory: setting(bytes(1e6).default(128e6), {
-    description: "Most memory of records that wait for the store",
+    description: "most memory of records that wait for the store",
     argument: "SIZE",
     fallback: "128MB",
   }),
   queryTimeout: setting(duration.default(30_000), {
-    description: "Longest time of a question",
+    description: "longest time of a question",
     argument: "TIME",
     fallback: "30s",
   }),
   queryMemory: setting(bytes(10e6).default(1e9), {
-    description: "Most memory of a question",
+    description: "most memory of a question",
     argument: "SIZE",
     fallback: "1GB",
   }),
   queryRows: setting(whole(1000, 1e12, "rows").default(1e9), {
-    description: "Most rows that a question reads",
+    description: "most rows that a question reads",
     argument: "ROWS",
+    fallback: "1,000,000,000",
   }),
   logLevel: setting(oneOf([...LEVELS, "off"]).default("info"), {
-    description: "Lowest level the server logs of itself",
+    description: "lowest level the server logs of itself",
     argument: "LEVEL",
   }),
 });

@@ -7,7 +7,7 @@ import { levelSchema, logRowSchema, spanRowSchema, statisticsSchema } from "./ro
  * question covers the last 15 minutes. Every call is bounded in time, memory and rows, and is cancelled when
  * its caller leaves.
  */
-export const API_PREFIX = "/api/v1";
+export { API_PREFIX } from "./prefix.ts";
 
 const window = {
   query: z.string().max(16_384).default("").describe("Query language; empty for everything"),
@@ -53,6 +53,16 @@ export const histogramResponse = z.object({
   statistics: statisticsSchema,
 });
 export type HistogramResponse = z.infer<typeof histogramResponse>;
+
+/** `GET /api/v1/logs/count`: how many records match, without the records; the quickest way to know. */
+export const countRequest = windowSchema;
+export const countResponse = z.object({
+  ...bounds,
+  count: z.number(),
+  partial: z.boolean(),
+  statistics: statisticsSchema,
+});
+export type CountResponse = z.infer<typeof countResponse>;
 
 /** `GET /api/v1/logs/facets`: the commonest values of some fields. */
 export const facetsRequest = z.object({

@@ -1,0 +1,18 @@
+/** What the commands' exit codes mean. */
+export const EXIT = {
+  /** Found, or done. */
+  done: 0,
+  /** Nothing was found. */
+  nothing: 1,
+  /** The command was used wrongly, or the query can't be read. */
+  usage: 2,
+  /** The server was not reached, or could not answer. */
+  away: 3,
+  /** A fault of Polylog itself; sysexits.h: EX_SOFTWARE. */
+  fault: 70,
+  /** Ended by Ctrl-C, as shells count it. */
+  interrupted: 130,
+} as const;
+
+/** A value of {@link EXIT}, or the exit code of the program that `run` ran. */
+export type ExitCode = number;

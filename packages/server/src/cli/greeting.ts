@@ -1,0 +1,36 @@
+import type { ServerConfig } from "../config/server-config.ts";
+import type { Colours } from "./colours.ts";
+
+export interface Served {
+  readonly address: string | null;
+  readonly grpcAddress: string | null;
+}
+
+/** What a person reads when the server is up: where it is, what listens where, and how to send the first log. */
+export function greeting(
+  config: ServerConfig,
+  { address, grpcAddress }: Served,
+  version: string,
+  c: Colours,
+): string {
+  const { engine } = config;
+  const place = engine.kind === "embedded" ? config.dataDirectory : `ClickHouse at ${engine.urls.join(", ")}`;
+  const days = config.retentionDays === 1 ? "1 day" : `${config.retentionDays} days`;
+  const rows: [what: string, where: string][] = [
+    ["Pages, API, OTLP/HTTP", address ?? "off"],
+    ["OTLP/gRPC", grpcAddress ?? "off"],
+    ["Records", `${place}, kept ${days}`],
+  ];
+  if (config.tail.length > 0) rows.push(["Follows", config.tail.join(", ")]);
+  const lines = [
+    `${c.bold("Polylog")} ${version} ${address === null ? "is up." : `is up: ${c.accent(address)}`}`,
+    "",
+    ...rows.map(([what, where]) => `  ${c.dim(what.padEnd(22))}${where}`),
+  ];
+  if (address !== null) {
+    const token = config.authToken === null ? "" : ` -H "Authorization: Bearer $POLYLOG_AUTH_TOKEN"`;
+    const record = `'{"level":"info","message":"hello","service":"demo"}'`;
+    lines.push("", "Send a first log:", `  curl${token} ${address}/v1/jsonl -d ${record}`);
+  }
+  return lines.join("\n");
+}

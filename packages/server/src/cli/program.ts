@@ -1,0 +1,112 @@
+import { Command, CommanderError } from "commander";
+import type { CommandContext, DefineCommand } from "./command.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+import { exitCodeOf, failureText, isInterruption } from "./failure.ts";
+import { markNegations } from "./negation.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+interface CommandEntry {
+  readonly usage: string;
+  readonly summary: string;
+  /** Loads what the command needs, so that the others start without it. */
+  readonly load?: () => Promise<{ readonly define: DefineCommand }>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    usage: "serve",
+    summary: "start the server: pages, API and intake",
+    load: () => import("./commands/serve.ts"),
+  },
+  search: {
+    usage: "search QUERY",
+    summary: "find records",
+    load: () => import("./commands/search.ts"),
+  },
+  tail: {
+    usage: "tail QUERY",
+    summary: "watch records as they come",
+    load: () => import("./commands/tail.ts"),
+  },
+  version: { usage: "version", summary: "say which Polylog this is" },
+};
+
+/**
+ * Runs the command line.
+ *
+ * @param words what follows the program's name
+ * @returns the exit code
+ */
+export async function runProgram(words: readonly string[]): Promise<ExitCode> {
+  const terminal = processTerminal(!words.includes("--no-color"));
+  let code: ExitCode = EXIT.done;
+  const finish = (result: ExitCode): void => {
+    code = result;
+  };
+  try {
+    if (words.length === 0) {
+      terminal.print(overview(terminal).trimEnd());
+      return EXIT.done;
+    }
+    const program = await buildProgram(words, { terminal, finish });
+    await program.parseAsync(markNegations(words), { from: "user" });
+    return code;
+  } catch (error) {
+    // Commander has said already what is wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (!isInterruption(error)) terminal.note(failureText(error, terminal.noteColours));
+    return exitCodeOf(error);
+  }
+}
+
+async function buildProgram(words: readonly string[], context: CommandContext): Promise<Command> {
+  const { terminal } = context;
+  const program = new Command("polylog");
+  configure(program, terminal);
+  program.version(version, "-V, --version", "say which Polylog this is").helpInformation = () =>
+    overview(terminal);
+
+  const chosen = words.find((word) => !word.startsWith("-") && word !== "help");
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(capitalized(entry.summary));
+    configure(command, terminal);
+    if (name === "version") command.action(() => terminal.print(`polylog ${version}`));
+    else if (name === chosen && entry.load) (await entry.load()).define(command, context);
+  }
+  return program;
+}
+
+function configure(command: Command, { noteColours }: Terminal): void {
+  command
+    .exitOverride()
+    .helpOption("-h, --help", "show this")
+    .configureHelp({ styleTitle: (title) => title, sortOptions: false })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, `${noteColours.error("polylog:")} `)),
+    })
+    .showHelpAfterError(
+      `See \`${command.name() === "polylog" ? "polylog" : `polylog ${command.name()}`} --help\`.`,
+    );
+}
+
+/** What Polylog can do, in ten lines. */
+function overview({ colours }: Terminal): string {
+  const usages = Object.values(COMMANDS).map(({ usage, summary }) => ({
+    usage: `polylog ${usage}`,
+    summary,
+  }));
+  const width = Math.max(...usages.map(({ usage }) => usage.length));
+  return [
+    `${colours.bold("Polylog")} ${version}: one log for every runtime.`,
+    "",
+    ...usages.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${colours.dim(summary)}`),
+    "",
+    "`polylog COMMAND --help` shows its flags and examples.",
+    "",
+  ].join("\n");
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,44 @@
+import { type Colours, colours, takesColour } from "./colours.ts";
+import { EXIT } from "./exit.ts";
+
+/** Where a command writes to and what it may use there. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Colours of what is printed. */
+  readonly colours: Colours;
+  /** Colours of notes and progress. */
+  readonly noteColours: Colours;
+  /** Columns of the terminal that is printed to; undefined when it is none. */
+  width(): number | undefined;
+  /** Whether notes are read by a person, who then sees progress, too. */
+  readonly isWatched: boolean;
+  /** Prints a result. */
+  print(text: string): void;
+  /** Says something beside the result, on stderr. */
+  note(text: string): void;
+}
+
+/** The terminal of this process. */
+export function processTerminal(hasColour: boolean): Terminal {
+  const { env, stdout, stderr } = process;
+  endQuietlyWhenNobodyReads();
+  return {
+    environment: env,
+    colours: colours(hasColour && takesColour(stdout, env)),
+    noteColours: colours(hasColour && takesColour(stderr, env)),
+    width: () => (stdout.isTTY ? stdout.columns || undefined : undefined),
+    isWatched: stderr.isTTY === true,
+    print: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+  };
+}
+
+/** `polylog search … | head`: when head has enough, there is nobody left to print for, and that is no error. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      if (stream === process.stdout) process.exit(EXIT.done);
+    });
+  }
+}
