@@ -1,0 +1,40 @@
+/**
+ * A trace id as 32 lower-case hex digits, or `undefined`. Takes 64-bit ids (Zipkin, padded as OpenTelemetry
+ * pads them), UUIDs, and Google's `projects/…/traces/ID`.
+ */
+export function traceIdOf(text: string): string | undefined {
+  if (text.length > 256) return undefined;
+  const slash = text.lastIndexOf("/");
+  const hex = (slash < 0 ? text : text.slice(slash + 1)).replaceAll("-", "").toLowerCase();
+  if (hex.length !== 32 && hex.length !== 16) return undefined;
+  return isId(hex) ? hex.padStart(32, "0") : undefined;
+}
+
+/** A span id as 16 lower-case hex digits, or `undefined`. */
+export function spanIdOf(text: string): string | undefined {
+  if (text.length !== 16) return undefined;
+  const hex = text.toLowerCase();
+  return isId(hex) ? hex : undefined;
+}
+
+/** Datadog's decimal 64-bit id as 16 hex digits, or `undefined`. Newer tracers write 128 bits as hex. */
+export function datadogIdOf(text: string): string | undefined {
+  if (text.length === 0 || text.length > 20) return undefined;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 48 || c > 57) return undefined;
+  }
+  const id = BigInt(text);
+  return id === 0n || id >> 64n !== 0n ? undefined : id.toString(16).padStart(16, "0");
+}
+
+/** Hex digits, not all zero: OpenTelemetry calls the zero id invalid. */
+function isId(text: string): boolean {
+  let isZero = true;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102))) return false;
+    if (c !== 48) isZero = false;
+  }
+  return !isZero;
+}

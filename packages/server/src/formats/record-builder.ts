@@ -1,0 +1,81 @@
+import type { Attributes, LogRecord, Resource, Scope } from "../record/record.ts";
+import { resourceOf, scopeOf } from "../record/resource.ts";
+import type { Draft } from "./format.ts";
+
+/** What is known of records from where they come from; what a record says of itself goes before. */
+export interface RecordDefaults {
+  readonly service?: string | undefined;
+  readonly host?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly logger?: string | undefined;
+  /** Added to each record's attributes. */
+  readonly attributes?: Attributes | undefined;
+  /** Added to each record's resource. */
+  readonly resource?: Attributes | undefined;
+}
+
+/** Distinct resources and scopes that are shared; a hostile source can make any number. */
+const MAX_SHARED = 512;
+
+/** Makes records of drafts. Records of one builder share their resources and scopes. */
+export class RecordBuilder {
+  readonly #defaults: RecordDefaults;
+  readonly #resources = new Map<string, Resource>();
+  readonly #scopes = new Map<string, Scope>();
+
+  constructor(defaults: RecordDefaults = {}) {
+    this.#defaults = defaults;
+  }
+
+  /**
+   * @param timestamp for drafts that have none, nanoseconds since 1970
+   * @param observed when the record was seen, likewise
+   */
+  build(draft: Draft, timestamp: bigint, observed: bigint): LogRecord {
+    const extra = this.#defaults.attributes;
+    if (extra !== undefined) for (const text of extra) draft.attributes.push(text);
+    return {
+      timestamp: draft.timestamp ?? timestamp,
+      observedTimestamp: observed,
+      severityNumber: draft.severityNumber,
+      severityText: draft.severityText,
+      body: draft.body,
+      eventName: draft.eventName,
+      traceId: draft.traceId,
+      spanId: draft.spanId,
+      traceFlags: draft.traceFlags,
+      resource: this.#resource(draft),
+      scope: this.#scope(draft.logger || (this.#defaults.logger ?? "")),
+      attributes: draft.attributes,
+    };
+  }
+
+  #resource(draft: Draft): Resource {
+    const service = draft.service || (this.#defaults.service ?? "");
+    const host = draft.host || (this.#defaults.host ?? "");
+    const runtime = draft.runtime || (this.#defaults.runtime ?? "");
+    let key = `${service}\0${host}\0${runtime}`;
+    if (draft.resource.length > 0) key += `\0${draft.resource.join("\0")}`;
+    let resource = this.#resources.get(key);
+    if (resource === undefined) {
+      const attributes = [...(this.#defaults.resource ?? []), ...draft.resource];
+      if (service !== "") attributes.push("service.name", service);
+      if (host !== "") attributes.push("host.name", host);
+      if (runtime !== "") attributes.push("polylog.runtime", runtime);
+      resource = resourceOf(attributes);
+      if (this.#resources.size >= MAX_SHARED) this.#resources.clear();
+      this.#resources.set(key, resource);
+    }
+    return resource;
+  }
+
+  #scope(logger: string): Scope {
+    let scope = this.#scopes.get(logger);
+    if (scope === undefined) {
+      scope = scopeOf(logger);
+      if (this.#scopes.size >= MAX_SHARED) this.#scopes.clear();
+      this.#scopes.set(logger, scope);
+    }
+    return scope;
+  }
+}

@@ -1,0 +1,35 @@
+/** Below this many seconds (1973) a number is a duration or a counter rather than a time. */
+const LEAST_SECONDS = 100_000_000;
+
+/**
+ * Nanoseconds since 1970 of a number of seconds, milliseconds, microseconds or nanoseconds; which of them is
+ * told by its size. `undefined` when it is none.
+ *
+ * @param value a number, or its decimal text, which keeps digits that a number would lose
+ * @example
+ * epochTime(1700000000.1234567); // 1700000000123456700n
+ * epochTime("1700000000123");    // 1700000000123000000n
+ */
+export function epochTime(value: number | string): bigint | undefined {
+  const number = Number(value);
+  if (!(number >= LEAST_SECONDS && number < 9.2e18)) return undefined;
+  // The shortest decimal text of a double is what its writer wrote; its product with 1e9 is not.
+  const text = typeof value === "string" && isDecimal(value) ? value : String(number);
+  const digits = number < 1e11 ? 9 : number < 1e14 ? 6 : number < 1e17 ? 3 : 0;
+  const dot = text.indexOf(".");
+  if (dot < 0) return BigInt(text) * 10n ** BigInt(digits);
+  const fraction = text.slice(dot + 1, dot + 1 + digits).padEnd(digits, "0");
+  return BigInt(text.slice(0, dot) + fraction);
+}
+
+/** Digits with at most one point inside, of a length that a time can have. */
+function isDecimal(text: string): boolean {
+  if (text.length > 32) return false;
+  let points = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 46 && i > 0 && i < text.length - 1) points++;
+    else if (c < 48 || c > 57) return false;
+  }
+  return points <= 1 && text.length > 0;
+}
