@@ -9,7 +9,7 @@
 import { DataType, load, open } from "ffi-rs";
 
 /** Milliseconds that ClickHouse may take to end after the parent is gone. */
-const ORPHAN_GRACE = 5_000;
+const ORPHAN_GRACE = 2_000;
 
 const [library = "", ...parameters] = process.argv.slice(2);
 const parent = process.ppid;

@@ -39,8 +39,11 @@ export function createServerClient(options: ClientOptions): ClickHouseClient {
 }
 
 /** The same for the user who may only read. */
-export function createViewerClient(options: ClientOptions): ClickHouseClient {
-  return create(options, SETTINGS);
+export function createViewerClient(
+  options: ClientOptions,
+  settings: ClickHouseSettings = {},
+): ClickHouseClient {
+  return create(options, { ...SETTINGS, ...settings });
 }
 
 function create(options: ClientOptions, settings: ClickHouseSettings): ClickHouseClient {

@@ -9,3 +9,4 @@ export type { Platform } from "./embedded/platform.ts";
 export type { Engine, EngineState, EngineStatus } from "./engine.ts";
 export { ENGINE_ERROR_CODES, EngineError, type EngineErrorCode, isUnavailable } from "./errors.ts";
 export type { EngineLog } from "./log.ts";
+export { connectRemoteEngine, type RemoteEngineOptions } from "./remote/remote.ts";

@@ -28,7 +28,7 @@ export interface LaunchOptions {
 }
 
 /** Milliseconds that an orderly end may take. */
-const STOP_GRACE = 1_500;
+const STOP_GRACE = 1_000;
 const OUTPUT_LINES = 40;
 const OUTPUT_LINE_LENGTH = 1_000;
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import type { Credentials } from "../client.ts";
 import { quoteIdentifier } from "../identifier.ts";
 import { configurationXml } from "./xml.ts";
@@ -85,6 +86,8 @@ function viewerProfile(memoryBytes: number) {
     ...fixed,
     constraints: {
       ...Object.fromEntries(Object.entries(limits).map(([name, max]) => [name, { min: 1, max }])),
+      // By itself it is the number of cores.
+      max_threads: { min: 1, max: availableParallelism() },
       ...Object.fromEntries(Object.keys(fixed).map((name) => [name, { const: "" }])),
     },
   };
