@@ -10,6 +10,9 @@ export const EXIT = {
   away: 3,
   /** A fault of Polylog itself; sysexits.h: EX_SOFTWARE. */
   fault: 70,
+  /** `run`: the program can't be run, or isn't found, as shells count it. */
+  notRunnable: 126,
+  notFound: 127,
   /** Ended by Ctrl-C, as shells count it. */
   interrupted: 130,
 } as const;

@@ -25,7 +25,7 @@ export function greeting(
   const lines = [
     `${c.bold("Polylog")} ${version} ${address === null ? "is up." : `is up: ${c.accent(address)}`}`,
     "",
-    ...rows.map(([what, where]) => `  ${c.dim(what.padEnd(22))}${where}`),
+    ...rows.map(([what, where]) => `  ${c.dim(`${what} `.padEnd(22))}${where}`),
   ];
   if (address !== null) {
     const token = config.authToken === null ? "" : ` -H "Authorization: Bearer $POLYLOG_AUTH_TOKEN"`;

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "./exit.ts";
 import { exitCodeOf, failureText, isInterruption } from "./failure.ts";
 import { markNegations } from "./negation.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 interface CommandEntry {
   readonly usage: string;

@@ -16,12 +16,22 @@ export interface Terminal {
   print(text: string): void;
   /** Says something beside the result, on stderr. */
   note(text: string): void;
+  /** Replaces what happens when nobody reads what is printed any more, which is to end quietly. */
+  whenUnread(act: () => void): void;
 }
 
 /** The terminal of this process. */
 export function processTerminal(hasColour: boolean): Terminal {
   const { env, stdout, stderr } = process;
-  endQuietlyWhenNobodyReads();
+  // `polylog search … | head`: when head has enough, there is nobody left to print for, and that is no error.
+  let unread = (): void => process.exit(EXIT.done);
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // EIO: the terminal itself is gone.
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+      if (stream === stdout) unread();
+    });
+  }
   return {
     environment: env,
     colours: colours(hasColour && takesColour(stdout, env)),
@@ -30,15 +40,8 @@ export function processTerminal(hasColour: boolean): Terminal {
     isWatched: stderr.isTTY === true,
     print: (text) => void stdout.write(`${text}\n`),
     note: (text) => void stderr.write(`${text}\n`),
+    whenUnread: (act) => {
+      unread = act;
+    },
   };
-}
-
-/** `polylog search … | head`: when head has enough, there is nobody left to print for, and that is no error. */
-function endQuietlyWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      if (stream === process.stdout) process.exit(EXIT.done);
-    });
-  }
 }
