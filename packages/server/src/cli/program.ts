@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { version } from "../version.ts";
 import type { CommandContext, DefineCommand } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { exitCodeOf, failureText, isInterruption } from "./failure.ts";
 import { markNegations } from "./negation.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { version } from "../version.ts";
 
 interface CommandEntry {
   readonly usage: string;
@@ -39,7 +39,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
  * @returns the exit code
  */
 export async function runProgram(words: readonly string[]): Promise<ExitCode> {
-  const terminal = processTerminal(!words.includes("--no-color"));
+  const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const terminal = processTerminal(!ours.includes("--no-color"));
   let code: ExitCode = EXIT.done;
   const finish = (result: ExitCode): void => {
     code = result;

@@ -4,6 +4,7 @@ import { type ConfigSources, loadConfig } from "../../config/config.ts";
 import type { ServerConfig } from "../../config/server-config.ts";
 import { flagOf, notesOf, SETTING_NAMES, type SettingName, settings } from "../../config/settings.ts";
 import { PolylogError } from "../../errors.ts";
+import { version } from "../../version.ts";
 import { type CommandContext, examples } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { greeting } from "../greeting.ts";
@@ -11,7 +12,6 @@ import { portHolder } from "../port-holder.ts";
 import { untilTold } from "../stop-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { printableLine } from "../terminal-text.ts";
-import { version } from "../version.ts";
 
 /** Milliseconds that an orderly stop may take: what waits is written, and the engine comes down. */
 const STOP_LIMIT = 20_000;
