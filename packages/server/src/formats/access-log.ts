@@ -64,12 +64,14 @@ function readRequest(draft: Draft, request: string): void {
 function readCombined(draft: Draft, line: string, start: number): void {
   if (line[start] !== " ") return;
   const referrer = quoted(line, start + 1);
-  if (referrer === undefined) return extra(draft, line.slice(start + 1));
+  if (referrer === undefined) {
+    extra(draft, line.slice(start + 1));
+    return;
+  }
   if (referrer.text !== "-") draft.attributes.push("http.request.header.referer", referrer.text);
   const agent = line[referrer.end] === " " ? quoted(line, referrer.end + 1) : undefined;
-  if (agent === undefined) return extra(draft, line.slice(referrer.end + 1));
-  if (agent.text !== "-") draft.attributes.push("user_agent.original", agent.text);
-  extra(draft, line.slice(agent.end + 1));
+  if (agent !== undefined && agent.text !== "-") draft.attributes.push("user_agent.original", agent.text);
+  extra(draft, line.slice((agent ?? referrer).end + 1));
 }
 
 function extra(draft: Draft, text: string): void {

@@ -7,7 +7,7 @@ export interface SplitLine {
   readonly cutBytes: number;
 }
 
-/** Longest line that is kept; what is over is dropped and counted. */
+/** Longest line that is kept of a log. */
 export const MAX_LINE_BYTES = 1 << 20;
 
 const NEWLINE = 10;
@@ -24,11 +24,16 @@ export class LineSplitter {
   #cut = 0;
   #position: number;
   #isAtStart: boolean;
+  readonly #maxLineBytes: number;
   /** Bytes dropped from all lines so far. */
   droppedBytes = 0;
 
-  /** @param position where in the stream the first byte lies */
-  constructor(position = 0) {
+  /**
+   * @param position where in the stream the first byte lies
+   * @param maxLineBytes what is over of a line is dropped and counted
+   */
+  constructor(position = 0, maxLineBytes = MAX_LINE_BYTES) {
+    this.#maxLineBytes = maxLineBytes;
     this.#position = position;
     this.#isAtStart = position === 0;
   }
@@ -42,7 +47,7 @@ export class LineSplitter {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       this.#position += end + 1 - start;
-      if (this.#parts.length === 0 && end - start <= MAX_LINE_BYTES) {
+      if (this.#parts.length === 0 && end - start <= this.#maxLineBytes) {
         onLine(this.#line(chunk, start, end, 0));
       } else {
         this.#keep(chunk, start, end);
@@ -60,7 +65,7 @@ export class LineSplitter {
   }
 
   #keep(chunk: Uint8Array, start: number, end: number): void {
-    const room = Math.min(end - start, MAX_LINE_BYTES - this.#kept);
+    const room = Math.min(end - start, this.#maxLineBytes - this.#kept);
     // A copy: the chunk's memory belongs to whoever reads the stream.
     if (room > 0) this.#parts.push(Buffer.from(chunk.subarray(start, start + room)));
     this.#kept += room;

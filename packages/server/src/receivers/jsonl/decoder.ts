@@ -1,0 +1,149 @@
+import { CanonicalReader, isCanonical } from "../../formats/json/canonical.ts";
+import { draftOfObject, isJsonObject } from "../../formats/json/json.ts";
+import { parseJson } from "../../formats/json/json-text.ts";
+import { LineSplitter } from "../../formats/lines/line-splitter.ts";
+import { RecordBuilder, type RecordDefaults } from "../../formats/record-builder.ts";
+import type { Clock } from "../../formats/time/clock.ts";
+import { UTC } from "../../formats/time/zone.ts";
+import type { LogRecord } from "../../record/record.ts";
+import { ArraySplitter } from "./array-splitter.ts";
+
+/** Bytes of one record. */
+export const MAX_RECORD_BYTES = 8 << 20;
+/** A single object may be spread over lines as long as it isn't larger than this. */
+const MAX_SPREAD_LENGTH = 1 << 20;
+/** Errors that are told one by one. */
+const MAX_ERRORS = 10;
+
+export interface LineError {
+  /** From 1; in an array, the number of the element. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/**
+ * Makes records of a request's body while it comes: JSON lines, an array of objects, or a single object
+ * however it is laid out. What is wrong is told by its line, and what is beside it is kept.
+ */
+export class JsonlDecoder {
+  readonly #now: bigint;
+  readonly #clock: Clock;
+  readonly #builder: RecordBuilder;
+  readonly #canonical = new CanonicalReader();
+  readonly #lines = new LineSplitter(0, MAX_RECORD_BYTES);
+  readonly #elements = new ArraySplitter(MAX_RECORD_BYTES);
+  #layout: "unknown" | "lines" | "array" | "spread" = "unknown";
+  /** The lines of an object that may be spread over many. */
+  #spread: string[] = [];
+  #spreadLength = 0;
+  #records: LogRecord[] = [];
+  #line = 0;
+  rejected = 0;
+  readonly errors: LineError[] = [];
+
+  /** @param now the observed time of the records, nanoseconds since 1970 */
+  constructor(defaults: RecordDefaults, now: bigint) {
+    this.#now = now;
+    this.#builder = new RecordBuilder(defaults);
+    this.#clock = { zone: UTC, reference: Number(now / 1_000_000n) };
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#layout === "unknown") {
+      const first = chunk.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
+      if (first === undefined) return;
+      this.#layout = first === 91 ? "array" : "lines";
+    }
+    if (this.#layout === "array") this.#elements.push(chunk, this.#onElement);
+    else this.#lines.push(chunk, this.#onLine);
+  }
+
+  end(): void {
+    if (this.#layout === "array") {
+      const isOpen = this.#elements.isOpen;
+      this.#elements.end(this.#onElement);
+      if (isOpen) this.#reject(this.#line, "the array isn't closed");
+    } else this.#lines.end(this.#onLine);
+    if (this.#layout === "spread") this.#endSpread();
+  }
+
+  /** The records since the last call. */
+  take(): LogRecord[] {
+    const records = this.#records;
+    this.#records = [];
+    return records;
+  }
+
+  readonly #onElement = ({ text, isCut }: { text: string; isCut: boolean }): void => {
+    this.#line++;
+    if (isCut) this.#reject(this.#line, `longer than ${MAX_RECORD_BYTES} bytes`);
+    else this.#read(text, this.#line);
+  };
+
+  readonly #onLine = ({ text, cutBytes }: { text: string; cutBytes: number }): void => {
+    this.#line++;
+    if (this.#layout === "spread") {
+      this.#spreadLength += text.length;
+      this.#spread.push(text);
+      if (this.#spreadLength > MAX_SPREAD_LENGTH) this.#readSpreadAsLines();
+      return;
+    }
+    if (cutBytes > 0) this.#reject(this.#line, `longer than ${MAX_RECORD_BYTES} bytes`);
+    else if (text.trim() === "") return;
+    else if (this.#records.length + this.rejected === 0 && this.#isOpening(text)) {
+      this.#layout = "spread";
+      this.#spread = [text];
+    } else this.#read(text, this.#line);
+  };
+
+  /** True when the body's first line isn't JSON by itself, though its lines may be together. */
+  #isOpening(text: string): boolean {
+    if (!text.trimStart().startsWith("{") || text.trimEnd().endsWith("}")) return false;
+    return this.#line === 1;
+  }
+
+  #endSpread(): void {
+    const text = this.#spread.join("\n");
+    try {
+      JSON.parse(text);
+    } catch {
+      this.#readSpreadAsLines();
+      return;
+    }
+    this.#read(text, 1);
+  }
+
+  #readSpreadAsLines(): void {
+    this.#layout = "lines";
+    const lines = this.#spread;
+    this.#spread = [];
+    lines.forEach((line, index) => {
+      if (line.trim() !== "") this.#read(line, index + 1);
+    });
+  }
+
+  #read(text: string, line: number): void {
+    let value: unknown;
+    try {
+      value = parseJson(text);
+    } catch (error) {
+      this.#reject(line, `not JSON: ${(error as Error).message.slice(0, 200)}`);
+      return;
+    }
+    if (!isJsonObject(value)) {
+      this.#reject(line, "not a JSON object");
+    } else if (isCanonical(value)) {
+      const record = this.#canonical.read(value);
+      if (record === undefined) this.#reject(line, "not a record as Polylog's own programs write it");
+      else this.#records.push(record);
+    } else {
+      const draft = draftOfObject(value, this.#clock, text);
+      this.#records.push(this.#builder.build(draft, this.#now, this.#now));
+    }
+  }
+
+  #reject(line: number, message: string): void {
+    this.rejected++;
+    if (this.errors.length < MAX_ERRORS) this.errors.push({ line, message });
+  }
+}

@@ -1,0 +1,155 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { PolylogError } from "../../errors.ts";
+import type { RecordDefaults } from "../../formats/record-builder.ts";
+import type { LogRecord } from "../../record/record.ts";
+import { streamBody } from "../body.ts";
+import { registerRawBodies } from "../raw-body.ts";
+import type { ReceiverContext } from "../receiver.ts";
+import { JsonlDecoder, type LineError } from "./decoder.ts";
+
+/** What a request is answered with. */
+export interface JsonlAnswer {
+  /** Records committed. */
+  readonly accepted: number;
+  /** Lines that could not be read. */
+  readonly rejected: number;
+  /** The first ten of them. */
+  readonly errors: readonly LineError[];
+}
+
+/**
+ * The content types that JSON lines come with. `curl --data-binary` says that it sends a form unless told
+ * otherwise, and many senders say nothing at all.
+ */
+const CONTENT_TYPES: ReadonlySet<string> = new Set([
+  "",
+  "application/json",
+  "application/jsonl",
+  "application/jsonlines",
+  "application/json-lines",
+  "application/ndjson",
+  "application/octet-stream",
+  "application/x-json-stream",
+  "application/x-jsonlines",
+  "application/x-ndjson",
+  "application/x-www-form-urlencoded",
+  "text/plain",
+]);
+
+/** The receiver's name with its records; our own programs say that theirs came from elsewhere. */
+const RECEIVERS: ReadonlySet<string> = new Set(["file", "run"]);
+
+/** Bytes that are decoded in one go: about a millisecond, so that others get their turn. */
+const SLICE_BYTES = 64 << 10;
+/** A request up to this size is committed as a whole; a larger one in parts, which bounds its memory. */
+const BATCH_BYTES = 4 << 20;
+/** Milliseconds for which a part waits for room. The parts before it are committed: refusing repeats them. */
+const MAX_WAIT = 20_000;
+const MAX_DEFAULT_LENGTH = 256;
+
+/**
+ * `POST /v1/jsonl`: any JSON lines, an array of objects, or one object. Answers {@link JsonlAnswer}; 400 when
+ * nothing in it could be read.
+ *
+ * @example
+ * registerJsonl(app, context);
+ * await app.listen({ port: 4318 });
+ */
+export function registerJsonl(app: FastifyInstance, context: ReceiverContext): void {
+  app.register(async (jsonl) => {
+    registerRawBodies(jsonl);
+    jsonl.post("/v1/jsonl", async (request, reply) => {
+      const answer = await receive(request, context);
+      if (answer.accepted > 0 || answer.rejected === 0) return answer;
+      const { line, message } = answer.errors[0]!;
+      return reply.code(400).send({
+        code: "POLYLOG_E_BAD_REQUEST",
+        message: `Nothing in the body could be read. Line ${line}: ${message}.`,
+        remedy: "Send one JSON object a line, or an array of objects.",
+        ...answer,
+      });
+    });
+  });
+}
+
+async function receive(request: FastifyRequest, context: ReceiverContext): Promise<JsonlAnswer> {
+  checkContentType(request.headers["content-type"]);
+  const sender = request.headers["polylog-receiver"];
+  const receiver = typeof sender === "string" && RECEIVERS.has(sender) ? sender : "jsonl";
+  const decoder = new JsonlDecoder(defaultsOf(request), context.now());
+  let accepted = 0;
+  let bytes = 0;
+  let records: LogRecord[] = [];
+
+  const commit = async (): Promise<void> => {
+    if (records.length > 0) {
+      await write(context, records, bytes, receiver, accepted > 0);
+      context.counters.accepted(receiver, records.length, bytes);
+      accepted += records.length;
+    }
+    records = [];
+    bytes = 0;
+  };
+
+  for await (const chunk of streamBody(
+    request.raw,
+    request.headers,
+    context.limits,
+  ) as AsyncIterable<Buffer>) {
+    for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
+      const slice = chunk.subarray(start, start + SLICE_BYTES);
+      decoder.push(slice);
+      bytes += slice.length;
+      const decoded = decoder.take();
+      records = records.length === 0 ? decoded : records.concat(decoded);
+      if (bytes >= BATCH_BYTES) await commit();
+      await setImmediate();
+    }
+  }
+  decoder.end();
+  records = records.concat(decoder.take());
+  await commit();
+  if (decoder.rejected > 0) context.counters.rejected(receiver, decoder.rejected, "malformed");
+  return { accepted, rejected: decoder.rejected, errors: decoder.errors };
+}
+
+/** Commits; when the request is under way already, waits for room rather than have the sender repeat it. */
+async function write(
+  context: ReceiverContext,
+  records: readonly LogRecord[],
+  bytes: number,
+  receiver: string,
+  isUnderWay: boolean,
+): Promise<void> {
+  const deadline = performance.now() + MAX_WAIT;
+  for (;;) {
+    try {
+      return await context.intake.writeLogs(records, bytes, receiver);
+    } catch (error) {
+      const passes = error instanceof PolylogError && error.code === "POLYLOG_E_INTAKE_FULL";
+      if (!passes || !isUnderWay || performance.now() > deadline) throw error;
+      await setTimeout(Math.min(1000, (error.retryAfterSeconds ?? 1) * 1000));
+    }
+  }
+}
+
+function checkContentType(header: string | undefined): void {
+  const type = (header ?? "").split(";", 1)[0]!.trim().toLowerCase();
+  if (CONTENT_TYPES.has(type) || type.endsWith("+json")) return;
+  throw new PolylogError(
+    "POLYLOG_E_UNSUPPORTED_MEDIA_TYPE",
+    `Content-Type "${type.slice(0, 64)}" is not JSON lines.`,
+    { remedy: "Send application/x-ndjson or application/json; OTLP goes to /v1/logs." },
+  );
+}
+
+/** `?service=…&host=…&logger=…&runtime=…`, or the headers `polylog-service` and so on. */
+function defaultsOf(request: FastifyRequest): RecordDefaults {
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const pick = (name: string): string | undefined => {
+    const value = query[name] ?? request.headers[`polylog-${name}`];
+    return typeof value === "string" && value !== "" ? value.slice(0, MAX_DEFAULT_LENGTH) : undefined;
+  };
+  return { service: pick("service"), host: pick("host"), logger: pick("logger"), runtime: pick("runtime") };
+}
