@@ -1,5 +1,5 @@
 import type { Target } from "./ast.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters } from "./sql/parameters.ts";
 
 /** Where an attribute lies. */
 export type Place = "attribute" | "resource" | "scope";
@@ -171,11 +171,13 @@ function textOf(column: Column): string {
   }
 }
 
-/** The value of an attribute in the first of the maps that has it. */
+/** The value of an attribute in the first of the places that has it; empty when none has. */
 export function attributeValue(places: readonly Place[], key: string, target: Target): string {
-  const maps = places.map((place) => mapColumn(place, target));
-  const last = maps.at(-1) as string;
-  if (maps.length === 1) return `${last}[${key}]`;
-  const cases = maps.slice(0, -1).map((map) => `mapContains(${map}, ${key}), ${map}[${key}], `);
-  return `multiIf(${cases.join("")}${last}[${key}])`;
+  const values = places.map((place) => `${mapColumn(place, target)}[${key}]`);
+  const last = values.at(-1) as string;
+  if (values.length === 1) return last;
+  return `multiIf(${values
+    .slice(0, -1)
+    .map((value) => `${value} != '', ${value}, `)
+    .join("")}${last})`;
 }

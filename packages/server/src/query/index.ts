@@ -19,11 +19,11 @@ export type { QueryError, QueryHint } from "./error.ts";
 export { columnFields, type FieldReference, type FieldType, fieldReference, type Place } from "./fields.ts";
 export { LEVEL_NAMES } from "./level.ts";
 export { type Token, type TokenKind, tokenize } from "./lexer.ts";
-export { createParameters, type Parameters, type ParameterType } from "./parameters.ts";
 export { type ParseOptions, type ParseResult, parseQuery, QUERY_LIMITS, type QueryLimits } from "./parser.ts";
 export { type QueryPart, topLevelParts } from "./parts.ts";
 export { quoteField, quoteValue } from "./quote.ts";
-export { filterToSql, type SqlFilter } from "./sql.ts";
+export { filterToSql, type SqlFilter } from "./sql/filter.ts";
+export { createParameters, type Parameters, type ParameterType } from "./sql/parameters.ts";
 export {
   type InstantResult,
   parseInstant,

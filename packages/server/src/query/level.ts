@@ -1,7 +1,7 @@
+import { nearest } from "../config/nearest.ts";
 import { LEVEL_NUMBER, LEVELS, levelOfSeverity, severityOfWord } from "../record/severity.ts";
 import type { Range } from "./ast.ts";
 import { QueryFailure } from "./error.ts";
-import { nearest } from "./nearest.ts";
 
 /** Severity numbers, both inclusive. `unset` is 0 to 0. */
 export interface Severities {
