@@ -186,7 +186,11 @@ export const statusResponse = z.object({
   version: z.string(),
   ready: z.boolean(),
   /** `starting`, `ready`, `restarting`, `stopped`. */
-  engine: z.object({ kind: z.enum(["embedded", "remote"]), state: z.string(), version: z.string().nullable() }),
+  engine: z.object({
+    kind: z.enum(["embedded", "remote"]),
+    state: z.string(),
+    version: z.string().nullable(),
+  }),
   /** Milliseconds since 1970. */
   startedAt: z.number(),
   now: z.number(),

@@ -1,0 +1,126 @@
+import type { Readable } from "node:stream";
+import type { ClickHouseSettings } from "@clickhouse/client";
+import type { QueryLimits } from "../config/server-config.ts";
+import type { Statistics } from "../contract/index.ts";
+import { PolylogError } from "../errors.ts";
+import type { ApiDependencies } from "./dependencies.ts";
+import { questionError } from "./engine-error.ts";
+import type { Statement } from "./statement.ts";
+
+/** What a question does when it meets a limit of time or rows: answers with what it has by then, or fails. */
+export type AtLimit = "answer" | "fail";
+
+export interface Question extends Statement {
+  readonly atLimit: AtLimit;
+  /** Milliseconds, when less than the limits allow. */
+  readonly timeout?: number;
+  readonly settings?: ClickHouseSettings;
+}
+
+export interface Answer {
+  /** Rows as lists of values, in the order of the statement's columns; 64-bit numbers are text. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** Rows before the statement's LIMIT, as far as the engine looked. */
+  readonly rowsBeforeLimit: number;
+  /** True when a limit of time or rows ended the question before it had read everything. */
+  readonly isPartial: boolean;
+  readonly statistics: Statistics;
+}
+
+/** Puts one question to the engine; rejects with a PolylogError when it fails, or when its asker leaves. */
+export type Ask = (question: Question, signal: AbortSignal) => Promise<Answer>;
+
+/** The part of ClickHouse's JSONCompact format that we read. */
+interface Document {
+  readonly data: readonly (readonly unknown[])[];
+  readonly rows_before_limit_at_least?: number;
+  readonly statistics: { readonly elapsed: number; readonly rows_read: number; readonly bytes_read: number };
+  readonly exception?: string;
+}
+
+/** The largest answer that is taken from the engine, in bytes. A row may be a megabyte, and a page has 10,000. */
+const ANSWER_BYTES = 64 << 20;
+
+/** Asks as the user who may only read, within the limits. */
+export function createAsk({ engine, limits, log }: Pick<ApiDependencies, "engine" | "limits" | "log">): Ask {
+  return async (question, signal) => {
+    const timeout = Math.min(question.timeout ?? limits.timeout, limits.timeout);
+    const begin = performance.now();
+    try {
+      const { stream } = await engine.viewer.exec({
+        query: `${question.sql}\nFORMAT JSONCompact`,
+        query_params: question.parameters,
+        clickhouse_settings: { ...limitSettings(limits, timeout, question.atLimit), ...question.settings },
+        abort_signal: signal,
+      });
+      const document = parseDocument(await readText(stream, signal));
+      const { rows_read: rowsRead, bytes_read: bytesRead, elapsed } = document.statistics;
+      return {
+        rows: document.data,
+        rowsBeforeLimit: document.rows_before_limit_at_least ?? document.data.length,
+        // The engine doesn't tell that it stopped early: it did when it used up what it had.
+        isPartial: question.atLimit === "answer" && (elapsed * 1000 >= timeout || rowsRead >= limits.rows),
+        statistics: { elapsedMs: performance.now() - begin, rowsRead, bytesRead },
+      };
+    } catch (error) {
+      if (signal.aborted)
+        throw new PolylogError("POLYLOG_E_BAD_REQUEST", "The asker left.", { cause: error });
+      const failure = questionError(error);
+      if (failure.code === "POLYLOG_E_INTERNAL") {
+        log.error("a question to the engine failed", { error: String(error), sql: question.sql });
+      }
+      throw failure;
+    }
+  };
+}
+
+function limitSettings(limits: QueryLimits, timeout: number, atLimit: AtLimit): ClickHouseSettings {
+  const overflow = atLimit === "answer" ? "break" : "throw";
+  return {
+    max_threads: 2,
+    max_execution_time: timeout / 1000,
+    timeout_overflow_mode: overflow,
+    max_memory_usage: String(limits.memory),
+    max_rows_to_read: String(limits.rows),
+    read_overflow_mode: overflow,
+    use_text_index_postings_cache: 1,
+    // RFC 3339 in UTC with all nine digits, whatever the engine's time zone.
+    date_time_output_format: "iso",
+    output_format_json_escape_forward_slashes: 0,
+    // A failure after the first rows left is then part of the document, not broken text behind it.
+    http_write_exception_in_output_format: 1,
+    // Lets the engine stop as soon as the caller is gone, also when the client in use doesn't ask for it.
+    cancel_http_readonly_queries_on_client_close: 1,
+  };
+}
+
+async function readText(stream: Readable, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const onAbort = () => stream.destroy(new Error("aborted"));
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > ANSWER_BYTES) {
+        throw new PolylogError("POLYLOG_E_QUERY_LIMIT", "The answer is larger than 64 MB.", {
+          remedy: "Ask for fewer rows at a time: `limit`.",
+        });
+      }
+      chunks.push(chunk);
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    stream.destroy();
+  }
+  return Buffer.concat(chunks, bytes).toString("utf8");
+}
+
+function parseDocument(text: string): Document {
+  const document = JSON.parse(text) as Document;
+  if (document.exception !== undefined) {
+    const code = /^Code: (\d+)\./.exec(document.exception)?.[1];
+    throw Object.assign(new Error(document.exception), { code });
+  }
+  return document;
+}

@@ -1,0 +1,30 @@
+import type { Engine } from "@polylog/engine";
+import type { QueryLimits } from "../config/server-config.ts";
+import type { StatusResponse } from "../contract/index.ts";
+import type { Logger } from "../log.ts";
+
+/** How much the store holds. */
+export interface StoreSize {
+  readonly logs: number;
+  readonly spans: number;
+  readonly bytesOnDisk: number;
+}
+
+/** What the HTTP API is given by the server that it is a part of. */
+export interface ApiDependencies {
+  readonly engine: Engine;
+  readonly log: Logger;
+  /** What one question may cost. */
+  readonly limits: QueryLimits;
+  /** Calls back after each commit of logs by this server, until the returned function is called. */
+  readonly onCommit: (listener: () => void) => () => void;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly retentionDays: number;
+  /** Where clients send to; asked for with each `status`, as ports are known only once they are open. */
+  readonly endpoints: () => StatusResponse["endpoints"];
+  readonly storeSize: () => Promise<StoreSize>;
+  /** The time now, in milliseconds since 1970. */
+  readonly clock: () => number;
+}

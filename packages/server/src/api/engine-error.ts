@@ -1,0 +1,98 @@
+import { isUnavailable } from "@polylog/engine";
+import { PolylogError } from "../errors.ts";
+
+/** ClickHouse's error codes that mean one of the limits of a question. Source: ClickHouse's ErrorCodes.cpp. */
+const LIMITS: ReadonlyMap<string, string> = new Map([
+  ["158", "It reads more rows than a question may"], // TOO_MANY_ROWS
+  ["159", "It takes longer than a question may"], // TIMEOUT_EXCEEDED
+  ["160", "It would take longer than a question may"], // TOO_SLOW
+  ["241", "It needs more memory than a question may"], // MEMORY_LIMIT_EXCEEDED
+  ["307", "It reads more than a question may"], // TOO_MANY_BYTES
+  ["396", "Its answer is larger than one may be"], // TOO_MANY_ROWS_OR_BYTES
+]);
+
+/** The engine is there but can't answer now. */
+const PASSING: ReadonlySet<string> = new Set([
+  "60", // UNKNOWN_TABLE: the tables are not made yet
+  "81", // UNKNOWN_DATABASE
+  "202", // TOO_MANY_SIMULTANEOUS_QUERIES
+  "236", // ABORTED: it is shutting down
+  "394", // QUERY_WAS_CANCELLED, though its caller is still there
+  "439", // CANNOT_SCHEDULE_TASK
+  "745", // SERVER_OVERLOADED
+]);
+
+const REGULAR_EXPRESSION = "427"; // CANNOT_COMPILE_REGEXP
+
+/** What to wait before asking again, in seconds: the engine is back within one after a crash. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** The answers that a question can get when the engine failed it, told without the engine's words. */
+export function questionError(error: unknown): PolylogError {
+  if (error instanceof PolylogError) return error;
+  const code = clickHouseCode(error);
+  if (isUnavailable(error) || isBrokenConnection(error) || (code !== undefined && PASSING.has(code))) {
+    return new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "The store can't be reached just now.", {
+      cause: error,
+      remedy: "Try again in a moment; /readyz tells when it is back.",
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+  const limit = code === undefined ? undefined : LIMITS.get(code);
+  if (limit !== undefined) {
+    return new PolylogError("POLYLOG_E_QUERY_LIMIT", `The query was ended. ${limit}.`, {
+      cause: error,
+      remedy: "Shorten the time range, or add a word or a field that narrows it.",
+    });
+  }
+  if (code === REGULAR_EXPRESSION) {
+    return new PolylogError("POLYLOG_E_BAD_REQUEST", "A regular expression of the query is not valid.", {
+      cause: error,
+      remedy: "Use the syntax of RE2: no look-around, no back-references.",
+    });
+  }
+  return new PolylogError(
+    "POLYLOG_E_INTERNAL",
+    "The store failed on this question; the server's log says why.",
+    {
+      cause: error,
+    },
+  );
+}
+
+/** Whether an error is one of the limits of a question. */
+export function isLimit(error: unknown): boolean {
+  return error instanceof PolylogError && error.code === "POLYLOG_E_QUERY_LIMIT";
+}
+
+/** Whether an error is the limit of time, so that a smaller question may still be answered. */
+export function isTimeLimit(error: unknown): boolean {
+  return (
+    error instanceof PolylogError &&
+    isLimit(error) &&
+    ["159", "160"].includes(clickHouseCode(error.cause) ?? "")
+  );
+}
+
+/**
+ * The code of an error that ClickHouse answered with. Told by its form, not by its class: the engine's package may
+ * bring a copy of the client's of its own.
+ */
+function clickHouseCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
+  return /^\d+$/.test(error.code) ? error.code : undefined;
+}
+
+/** Sockets that break while an answer is read, after the client's own check of the connection. */
+function isBrokenConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? error.code : undefined;
+  return (
+    code === "ECONNRESET" ||
+    code === "ECONNREFUSED" ||
+    code === "EPIPE" ||
+    code === "ERR_STREAM_PREMATURE_CLOSE" ||
+    error.message === "aborted" ||
+    error.message.includes("socket hang up")
+  );
+}

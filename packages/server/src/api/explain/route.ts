@@ -1,0 +1,80 @@
+import { type ExplainResponse, explainRequest, explainResponse } from "../../contract/index.ts";
+import { createParameters, type Filter, filterToSql, topLevelParts } from "../../query/index.ts";
+import { countStatement } from "../count/sql.ts";
+import { isLimit } from "../engine-error.ts";
+import { type LogFilter, readFilter } from "../filter.ts";
+import { type ApiContext, answers } from "../routes.ts";
+import { IN_ORDER } from "../search/settings.ts";
+import type { Statement } from "../statement.ts";
+import { readWindow } from "../window.ts";
+import { newestOutsideStatement } from "./sql.ts";
+
+/** Parts that are counted; each is a question of its own. */
+const MOST_PARTS = 20;
+/** Milliseconds for each: this is shown beside an empty answer, and had better come soon. */
+const TIMEOUT = 5_000;
+
+/** `GET /logs/explain`: which part of a query excludes everything. */
+export function registerExplain({ app, ask, clock }: ApiContext): void {
+  app.get(
+    "/logs/explain",
+    {
+      schema: {
+        operationId: "explain",
+        summary: "Which part of a query excludes everything",
+        tags: ["logs"],
+        querystring: explainRequest,
+        response: answers(explainResponse),
+      },
+    },
+    async (request): Promise<ExplainResponse> => {
+      const filter = readFilter(request.query.query);
+      const window = readWindow(request.query, clock());
+      const parts = topLevelParts(filter.tree, filter.text).slice(0, MOST_PARTS);
+
+      const count = async (condition: Statement): Promise<number> => {
+        const question = {
+          ...countStatement(window, condition),
+          atLimit: "answer",
+          timeout: TIMEOUT,
+        } as const;
+        const { rows } = await ask(question, request.signal);
+        return Number(rows[0]?.[0] ?? 0);
+      };
+      const newest = async (): Promise<string | null> => {
+        const statement = newestOutsideStatement(window, filter);
+        const question = { ...statement, atLimit: "fail", timeout: TIMEOUT, settings: IN_ORDER } as const;
+        const { rows } = await ask(question, request.signal);
+        return (rows[0]?.[0] as string | undefined) ?? null;
+      };
+
+      const [inWindow, newestMatch, ...counts] = await Promise.all([
+        count(readFilter("")),
+        // Not to know it is better than to have no answer at all.
+        newest().catch((error: unknown) => (isLimit(error) ? null : Promise.reject(error))),
+        ...parts.map((_, index) => count(conditionWithout(filter, index))),
+      ]);
+      return {
+        ...window,
+        inWindow,
+        parts: parts.map(({ text, start, end }, index) => ({
+          text,
+          start,
+          end,
+          countWithout: counts[index] ?? 0,
+        })),
+        newestMatch,
+      };
+    },
+  );
+}
+
+/** The query without one of its parts. */
+function conditionWithout(filter: LogFilter, index: number): Statement {
+  const trees: Filter[] = topLevelParts(filter.tree, filter.text)
+    .filter((_, other) => other !== index)
+    .map(({ tree }) => tree);
+  const parameters = createParameters();
+  const conditions = trees.map((tree) => filterToSql(tree, "logs", parameters).sql);
+  return { sql: conditions.join(" AND ") || "true", parameters: parameters.values };
+}

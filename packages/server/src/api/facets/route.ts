@@ -1,0 +1,63 @@
+import { type FacetsResponse, facetsRequest, facetsResponse } from "../../contract/index.ts";
+import { PolylogError } from "../../errors.ts";
+import { fieldValues } from "../field-values/field-values.ts";
+import { readFilter } from "../filter.ts";
+import { type ApiContext, answers } from "../routes.ts";
+import { addStatistics } from "../statistics.ts";
+import { readWindow } from "../window.ts";
+
+/** Fields in one request: each is a question of its own. */
+const MOST_FIELDS = 30;
+const LONGEST_NAME = 512;
+
+/** `GET /logs/facets`: the commonest values of some fields. */
+export function registerFacets({ app, ask, clock }: ApiContext): void {
+  app.get(
+    "/logs/facets",
+    {
+      schema: {
+        operationId: "facets",
+        summary: "The commonest values of some fields",
+        tags: ["logs"],
+        querystring: facetsRequest,
+        response: answers(facetsResponse),
+      },
+    },
+    async (request): Promise<FacetsResponse> => {
+      const { query, limit } = request.query;
+      const names = readNames(request.query.fields);
+      const filter = readFilter(query);
+      const window = readWindow(request.query, clock());
+      const wanted = { limit, prefix: "" };
+      const begin = performance.now();
+      const found = await Promise.all(
+        names.map((name) => fieldValues(ask, name, window, filter, wanted, request.signal)),
+      );
+      return {
+        ...window,
+        facets: found.map(({ values, approximate }, index) => ({
+          field: names[index] as string,
+          values,
+          approximate,
+        })),
+        partial: found.some(({ isPartial }) => isPartial),
+        statistics: addStatistics(
+          found.map(({ statistics }) => statistics),
+          begin,
+        ),
+      };
+    },
+  );
+}
+
+function readNames(text: string): readonly string[] {
+  const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+  if (names.length === 0 || names.length > MOST_FIELDS || names.some((name) => name.length > LONGEST_NAME)) {
+    throw new PolylogError(
+      "POLYLOG_E_BAD_REQUEST",
+      `\`fields\` must name 1 to ${MOST_FIELDS} fields of at most ${LONGEST_NAME} characters.`,
+      { remedy: "Separate names by commas: fields=level,service,http.route" },
+    );
+  }
+  return names;
+}

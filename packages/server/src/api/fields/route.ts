@@ -1,0 +1,64 @@
+import { type FieldsResponse, fieldsRequest, fieldsResponse } from "../../contract/index.ts";
+import { columnFields, fieldReference, type Place } from "../../query/index.ts";
+import { countStatement } from "../count/sql.ts";
+import { readFilter } from "../filter.ts";
+import { type ApiContext, answers } from "../routes.ts";
+import { addStatistics } from "../statistics.ts";
+import { readWindow } from "../window.ts";
+import { fieldsStatement } from "./sql.ts";
+
+type Field = FieldsResponse["fields"][number];
+type FieldValues = readonly [kind: Place, key: string, count: string];
+
+/** `GET /logs/fields`: the names of the fields that records have. */
+export function registerFields({ app, ask, clock }: ApiContext): void {
+  app.get(
+    "/logs/fields",
+    {
+      schema: {
+        operationId: "fields",
+        summary: "The names of the fields that records have, commonest first",
+        tags: ["logs"],
+        querystring: fieldsRequest,
+        response: answers(fieldsResponse),
+      },
+    },
+    async (request): Promise<FieldsResponse> => {
+      const { prefix, limit } = request.query;
+      const window = readWindow(request.query, clock());
+      const begin = performance.now();
+      const [keys, count] = await Promise.all([
+        ask({ ...fieldsStatement(window, prefix, limit), atLimit: "answer" }, request.signal),
+        ask({ ...countStatement(window, readFilter("")), atLimit: "answer" }, request.signal),
+      ]);
+      const records = Number(count.rows[0]?.[0] ?? 0);
+      const columns = columnFields()
+        .filter((name) => name.startsWith(prefix.toLowerCase()))
+        .map((name): Field => ({ name, kind: "column", count: records }));
+      return {
+        fields: [...columns, ...fieldsOf(keys.rows)].slice(0, limit),
+        statistics: addStatistics([keys.statistics, count.statistics], begin),
+      };
+    },
+  );
+}
+
+const PREFIX = { attribute: "attributes.", resource: "resource.", scope: "scope." } as const satisfies Record<
+  Place,
+  string
+>;
+
+/**
+ * Each key by the shortest name that means it: the key itself, unless that is a column's name or the same key lies
+ * in another place as well.
+ */
+function fieldsOf(rows: readonly (readonly unknown[])[]): Field[] {
+  const names = new Set<string>();
+  return (rows as readonly FieldValues[]).map(([kind, key, count]) => {
+    const reference = fieldReference(key);
+    const isPlain = reference.key === key && reference.places.includes(kind) && !names.has(key);
+    const name = isPlain ? key : `${PREFIX[kind]}${key}`;
+    names.add(name);
+    return { name, kind, count: Number(count) };
+  });
+}

@@ -1,0 +1,52 @@
+import fastifySwagger from "@fastify/swagger";
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+import {
+  attributesSchema,
+  levelSchema,
+  logRowSchema,
+  problemSchema,
+  spanRowSchema,
+  statisticsSchema,
+} from "../contract/index.ts";
+import type { ApiApp } from "./routes.ts";
+
+/** The shapes that several routes share, which the description names. */
+const schemaRegistry = z.registry<{ id?: string }>();
+for (const [id, schema] of Object.entries({
+  Attributes: attributesSchema,
+  Level: levelSchema,
+  LogRow: logRowSchema,
+  Problem: problemSchema,
+  SpanRow: spanRowSchema,
+  Statistics: statisticsSchema,
+})) {
+  schemaRegistry.add(schema, { id });
+}
+
+const DESCRIPTION = `Search logs and traces. \`query\` is Polylog's query language; \`from\` (inclusive) and \`to\` (exclusive) are
+RFC 3339, milliseconds since 1970, or relative like \`now-15m\`; without them a question covers the last 15 minutes.
+Every call is bounded in time, memory and rows, and is cancelled when its caller leaves.`;
+
+/** Describes the routes that are registered on `app` after it, from their zod schemas, as OpenAPI 3.1. */
+export async function registerOpenApi(app: ApiApp, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Polylog",
+        description: DESCRIPTION,
+        version,
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      tags: [
+        { name: "logs", description: "Records" },
+        { name: "traces", description: "Spans and what belongs to them" },
+        { name: "server", description: "The server itself" },
+      ],
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}

@@ -1,0 +1,43 @@
+import { type StatusResponse, statusResponse } from "../../contract/index.ts";
+import type { StoreSize } from "../dependencies.ts";
+import type { ApiContext } from "../routes.ts";
+
+const UNKNOWN: StoreSize = { logs: 0, spans: 0, bytesOnDisk: 0 };
+
+/** `GET /status`: what the pages show of the server itself. Answers also while the engine is away. */
+export function registerStatus(context: ApiContext): void {
+  const { app, engine, version, startedAt, retentionDays, endpoints, storeSize, clock, log } = context;
+  app.get(
+    "/status",
+    {
+      schema: {
+        operationId: "status",
+        summary: "The server itself: version, engine, what it holds, where to send to",
+        tags: ["server"],
+        response: { 200: statusResponse },
+      },
+    },
+    async (): Promise<StatusResponse> => {
+      const { kind, state, version: engineVersion } = engine.status();
+      const isReady = state === "ready";
+      const size = isReady
+        ? await storeSize().catch((error: unknown) => {
+            log.debug("the size of the store is not known", { error: String(error) });
+            return UNKNOWN;
+          })
+        : UNKNOWN;
+      return {
+        version,
+        ready: isReady,
+        engine: { kind, state, version: engineVersion },
+        startedAt,
+        now: clock(),
+        logs: size.logs,
+        spans: size.spans,
+        bytesOnDisk: size.bytesOnDisk,
+        retentionDays,
+        endpoints: endpoints(),
+      };
+    },
+  );
+}

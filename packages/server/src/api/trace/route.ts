@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { type TraceResponse, traceResponse } from "../../contract/index.ts";
+import { PolylogError } from "../../errors.ts";
+import { logRowOf } from "../log-row.ts";
+import { type ApiContext, answersOrNone } from "../routes.ts";
+import { spanRowOf } from "../span-row.ts";
+import { addStatistics } from "../statistics.ts";
+import { spansStatement, traceLogsStatement } from "./sql.ts";
+
+const MOST_SPANS = 10_000;
+const MOST_LOGS = 5_000;
+
+const params = z.object({ traceId: z.string().max(64).describe("32 hexadecimal digits") });
+
+/** `GET /traces/{traceId}`: the spans of a trace and the logs that carry its id. */
+export function registerTrace({ app, ask }: ApiContext): void {
+  app.get(
+    "/traces/:traceId",
+    {
+      schema: {
+        operationId: "trace",
+        summary: "The spans of a trace and the logs that carry its id",
+        tags: ["traces"],
+        params,
+        response: answersOrNone(traceResponse),
+      },
+    },
+    async (request): Promise<TraceResponse> => {
+      const traceId = request.params.traceId.toLowerCase();
+      const begin = performance.now();
+      const [spans, logs] = await Promise.all([
+        ask({ ...spansStatement(traceId, MOST_SPANS + 1), atLimit: "fail" }, request.signal),
+        ask({ ...traceLogsStatement(traceId, MOST_LOGS + 1), atLimit: "fail" }, request.signal),
+      ]);
+      // An empty id is what records without a trace have: they are not one trace.
+      if (traceId === "" || (spans.rows.length === 0 && logs.rows.length === 0)) {
+        throw new PolylogError("POLYLOG_E_NOT_FOUND", "There are no spans and no logs of this trace.", {
+          remedy: "It may be older than the server keeps records, or not sampled.",
+        });
+      }
+      return {
+        traceId,
+        spans: spans.rows.slice(0, MOST_SPANS).map(spanRowOf),
+        logs: logs.rows.slice(0, MOST_LOGS).map(logRowOf),
+        partial: spans.rows.length > MOST_SPANS || logs.rows.length > MOST_LOGS,
+        statistics: addStatistics([spans.statistics, logs.statistics], begin),
+      };
+    },
+  );
+}

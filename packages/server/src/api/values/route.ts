@@ -1,0 +1,32 @@
+import { type ValuesResponse, valuesRequest, valuesResponse } from "../../contract/index.ts";
+import { fieldValues } from "../field-values/field-values.ts";
+import { readFilter } from "../filter.ts";
+import { type ApiContext, answers } from "../routes.ts";
+import { readWindow } from "../window.ts";
+
+/** `GET /logs/values`: values of one field that begin with some text. */
+export function registerValues({ app, ask, clock }: ApiContext): void {
+  app.get(
+    "/logs/values",
+    {
+      schema: {
+        operationId: "fieldValues",
+        summary: "Values of a field, commonest first",
+        tags: ["logs"],
+        querystring: valuesRequest,
+        response: answers(valuesResponse),
+      },
+    },
+    async (request): Promise<ValuesResponse> => {
+      const { query, field, limit, prefix } = request.query;
+      const filter = readFilter(query);
+      const window = readWindow(request.query, clock());
+      const found = await fieldValues(ask, field, window, filter, { limit, prefix }, request.signal);
+      return {
+        values: found.values,
+        approximate: found.approximate || found.isPartial,
+        statistics: found.statistics,
+      };
+    },
+  );
+}
