@@ -93,7 +93,7 @@ export class ProtobufReader {
     this.#position += length;
     if (length === 0) return "";
     if (length <= MAX_INTERNED) {
-      const known = internAscii(this.#bytes, start, this.#position);
+      const known = internAscii(this.#bytes, this.#view, start, this.#position);
       if (known !== undefined) return known;
     }
     return this.#bytes.toString("utf8", start, this.#position);
