@@ -57,6 +57,8 @@ export class LineAssembler {
   readonly #cutLines = new Map<string, { text: string; start: number }>();
   #records: LogRecord[] = [];
   #lastTime: bigint | undefined;
+  /** Records given out whose lines showed their time. */
+  timedRecords = 0;
   /** Where the last whole line ends. */
   #end: number;
 
@@ -159,7 +161,10 @@ export class LineAssembler {
     const observed = this.#now();
     if (origin.stream !== "") draft.attributes.push("log.iostream", origin.stream);
     if (origin.cutBytes > 0) draft.attributes.push("polylog.truncated_bytes", String(origin.cutBytes));
-    if (draft.timestamp !== undefined) this.#lastTime = draft.timestamp;
+    if (draft.timestamp !== undefined) {
+      this.#lastTime = draft.timestamp;
+      this.timedRecords++;
+    } else if (origin.timestamp !== undefined) this.timedRecords++;
     this.#records.push(this.#builder.build(draft, this.#timeOf(origin, observed), observed));
   };
 

@@ -90,7 +90,7 @@ export class JsonlDecoder {
     }
     if (cutBytes > 0) this.#reject(this.#line, `longer than ${MAX_RECORD_BYTES} bytes`);
     else if (text.trim() === "") return;
-    else if (this.#records.length + this.rejected === 0 && this.#isOpening(text)) {
+    else if (this.#isOpening(text)) {
       this.#layout = "spread";
       this.#spread = [text];
     } else this.#read(text, this.#line);
@@ -98,8 +98,7 @@ export class JsonlDecoder {
 
   /** True when the body's first line isn't JSON by itself, though its lines may be together. */
   #isOpening(text: string): boolean {
-    if (!text.trimStart().startsWith("{") || text.trimEnd().endsWith("}")) return false;
-    return this.#line === 1;
+    return this.#line === 1 && text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
   }
 
   #endSpread(): void {

@@ -1,0 +1,9 @@
+import type { LogRecord } from "../record/record.ts";
+
+/**
+ * Where records of files go. The promise settles when they are committed; nothing more is read meanwhile.
+ * Rejects like `Intake.writeLogs`.
+ *
+ * @param bytes size of the lines that the records were made of
+ */
+export type RecordSink = (records: readonly LogRecord[], bytes: number) => Promise<void>;
