@@ -50,10 +50,11 @@ export function runChild(
 /** Copies a stream, no faster than it is read on; when nobody reads on, the program gets to know as in a pipe. */
 function passOn(from: Readable, to: Writable, see: (chunk: Buffer) => void): void {
   from.on("data", (chunk: Buffer) => {
+    if (!to.write(chunk)) {
+      from.pause();
+      to.once("drain", () => from.resume());
+    }
     see(chunk);
-    if (to.write(chunk)) return;
-    from.pause();
-    to.once("drain", () => from.resume());
   });
   to.on("error", () => from.destroy());
 }

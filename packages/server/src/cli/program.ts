@@ -29,6 +29,16 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "watch records as they come",
     load: () => import("./commands/tail.ts"),
   },
+  import: {
+    usage: "import FILE…",
+    summary: "take in log files",
+    load: () => import("./commands/import.ts"),
+  },
+  run: {
+    usage: "run -- COMMAND",
+    summary: "run a program and ship what it prints",
+    load: () => import("./commands/run.ts"),
+  },
   version: { usage: "version", summary: "say which Polylog this is" },
 };
 
@@ -65,6 +75,8 @@ async function buildProgram(words: readonly string[], context: CommandContext): 
   const { terminal } = context;
   const program = new Command("polylog");
   configure(program, terminal);
+  // What follows `run`'s command belongs to that command.
+  program.enablePositionalOptions();
   program.version(version, "-V, --version", "say which Polylog this is").helpInformation = () =>
     overview(terminal);
 
