@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { EngineStatus } from "../engine.ts";
 import { isUnavailable } from "../errors.ts";
 import { ask, createEngines } from "../testing/engines.ts";
@@ -27,9 +27,11 @@ test("it gets ready, knows its version and keeps what it is given", async () => 
 });
 
 test("the time zone is UTC wherever the server stands", async () => {
+  vi.stubEnv("TZ", "Asia/Tokyo");
   const engine = await engines.start();
   await engine.ready();
   expect(await ask(engine.client, "SELECT timezone() AS zone")).toEqual([{ zone: "UTC" }]);
+  vi.unstubAllEnvs();
 });
 
 test("a killed engine comes back by itself, with its data, behind the same clients", async () => {
@@ -136,6 +138,19 @@ test("it can be stopped while it starts", async () => {
   expect(engine.status()).toMatchObject({ state: "stopped", pid: null });
   const again = await engines.start({ directory });
   await again.ready();
+});
+
+/** Bytes that a process has in memory, on Linux. */
+async function residentMemory(pid: number | null): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
+test.runIf(process.platform === "linux")("an idle engine takes under 150 MB, and still answers", async () => {
+  const engine = await engines.start();
+  await engine.ready();
+  await until(async () => (await residentMemory(engine.status().pid)) < 150_000_000, 30_000);
+  expect(await ask(engine.client, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
 });
 
 test("what a query says stays out of the log", async () => {
