@@ -1,0 +1,75 @@
+import type {
+  ContextResponse,
+  ExplainResponse,
+  FacetsResponse,
+  FieldsResponse,
+  HistogramResponse,
+  LogRow,
+  SearchResponse,
+  ValuesResponse,
+} from "@polylog/server/contract";
+import { getJson } from "./client.ts";
+
+/** What a question is about: query text and resolved bounds in milliseconds since 1970. */
+export interface Question {
+  readonly query: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export type Order = "desc" | "asc";
+
+export function searchLogs(
+  question: Question,
+  page: { readonly limit: number; readonly order: Order; readonly cursor: string | undefined },
+  signal?: AbortSignal,
+): Promise<SearchResponse> {
+  return getJson("/logs", { ...question, ...page }, signal);
+}
+
+export function histogram(
+  question: Question,
+  buckets: number,
+  signal?: AbortSignal,
+): Promise<HistogramResponse> {
+  return getJson("/logs/histogram", { ...question, buckets }, signal);
+}
+
+export function facets(
+  question: Question,
+  fields: readonly string[],
+  limit: number,
+  signal?: AbortSignal,
+): Promise<FacetsResponse> {
+  return getJson("/logs/facets", { ...question, fields: fields.join(","), limit }, signal);
+}
+
+export function fieldNames(window: Omit<Question, "query">, signal?: AbortSignal): Promise<FieldsResponse> {
+  return getJson("/logs/fields", { from: window.from, to: window.to, limit: 1000 }, signal);
+}
+
+export function fieldValues(
+  question: Question,
+  field: string,
+  prefix: string,
+  signal?: AbortSignal,
+): Promise<ValuesResponse> {
+  return getJson("/logs/values", { ...question, field, prefix, limit: 50 }, signal);
+}
+
+export function record(id: string, time: string, signal?: AbortSignal): Promise<LogRow> {
+  return getJson(`/logs/${encodeURIComponent(id)}`, { time }, signal);
+}
+
+export function recordContext(
+  id: string,
+  time: string,
+  lines: { readonly before: number; readonly after: number },
+  signal?: AbortSignal,
+): Promise<ContextResponse> {
+  return getJson(`/logs/${encodeURIComponent(id)}/context`, { time, ...lines }, signal);
+}
+
+export function explain(question: Question, signal?: AbortSignal): Promise<ExplainResponse> {
+  return getJson("/logs/explain", { ...question }, signal);
+}

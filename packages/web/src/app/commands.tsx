@@ -1,0 +1,3 @@
+export function Commands(_props: { readonly onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,45 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { SearchPage } from "../search/page/search-page.tsx";
+import { readSearchParams } from "../search/page/search-params.ts";
+import { readTraceParams } from "../trace/trace-params.ts";
+import { parseSearch, stringifySearch } from "./address.ts";
+import { NotFound } from "./not-found.tsx";
+import { PageError } from "./page-error.tsx";
+import { Shell } from "./shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageError });
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readSearchParams,
+  component: SearchPage,
+});
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: "/trace/$traceId",
+  validateSearch: readTraceParams,
+  component: lazyRouteComponent(() => import("../trace/page/trace-page.tsx"), "TracePage"),
+});
+
+const send = createRoute({
+  getParentRoute: () => root,
+  path: "/send",
+  component: lazyRouteComponent(() => import("../guide/send-page.tsx"), "SendPage"),
+});
+
+/** The pages and their addresses. */
+export const router = createRouter({
+  routeTree: root.addChildren([search, trace, send]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: false,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,30 @@
+import { addFilter, parseQuery, type QueryPart, removePart, topLevelParts } from "@polylog/server/query";
+
+export type FilterState = "filtered" | "excluded" | undefined;
+
+/** Whether a query already asks for a field's value, or excludes it. */
+export function filterState(query: string, field: string, value: string): FilterState {
+  if (query.trim() === "") return undefined;
+  if (addFilter(query, field, value) === query) return "filtered";
+  return addFilter(query, field, value, true) === query ? "excluded" : undefined;
+}
+
+/**
+ * The query after a click on a value: it asks for the value, or excludes it. A second click of the same kind takes
+ * it back.
+ *
+ * @example
+ * toggleFilter("card", "service", "checkout", false); // "card service:checkout"
+ * toggleFilter("card service:checkout", "service", "checkout", false); // "card"
+ */
+export function toggleFilter(query: string, field: string, value: string, isExcluded: boolean): string {
+  const next = addFilter(query, field, value, isExcluded);
+  if (next !== query) return next;
+  const part = partsOf(query).find(({ text }) => addFilter(text, field, value, isExcluded) === text);
+  return part ? removePart(query, part) : query;
+}
+
+function partsOf(query: string): readonly QueryPart[] {
+  const result = parseQuery(query);
+  return result.ok ? topLevelParts(result.tree, query) : [];
+}

@@ -1,0 +1,52 @@
+import type { HistogramResponse, SearchResponse } from "@polylog/server/contract";
+import { setPreferences, usePreferences } from "../../app/preferences.ts";
+import { byteText, shortCount, wholeNumber } from "../../fields/numbers.ts";
+import { rangeText } from "../../time/format.ts";
+import { zoneName } from "../../time/zone.ts";
+import styles from "./search-page.module.css";
+
+interface StatusLineProps {
+  readonly histogram: HistogramResponse | undefined;
+  readonly page: SearchResponse | undefined;
+  readonly tools: React.ReactNode;
+}
+
+/** How much was found, the real bounds of the time, and what the search cost. */
+export function StatusLine({ histogram, page, tools }: StatusLineProps) {
+  const { zone } = usePreferences();
+  const bounds = histogram ?? page;
+  const isPartial = histogram?.partial || page?.partial;
+  return (
+    <div className={styles.status} role="status">
+      {tools}
+      {histogram && (
+        <span>
+          <b>{wholeNumber(histogram.total)}</b> {histogram.total === 1 ? "record" : "records"}
+        </span>
+      )}
+      {bounds && (
+        <span>
+          {rangeText(bounds.from, bounds.to, zone)}{" "}
+          <button
+            type="button"
+            title={zone === "utc" ? "Show local times" : "Show times in UTC"}
+            onClick={() => setPreferences({ zone: zone === "utc" ? "local" : "utc" })}
+          >
+            {zoneName(zone, bounds.to)}
+          </button>
+        </span>
+      )}
+      {isPartial && (
+        <span className={styles.partial}>
+          Part of the answer: a limit ended the search. Narrow the time or the query.
+        </span>
+      )}
+      {page && (
+        <span className={styles.cost}>
+          read {shortCount(page.statistics.rowsRead)} rows, {byteText(page.statistics.bytesRead)} in{" "}
+          {wholeNumber(Math.round(page.statistics.elapsedMs))} ms
+        </span>
+      )}
+    </div>
+  );
+}

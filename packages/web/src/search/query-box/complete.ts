@@ -1,0 +1,132 @@
+import type {
+  Completion,
+  CompletionContext,
+  CompletionResult,
+  CompletionSource,
+} from "@codemirror/autocomplete";
+import type { FieldsResponse, ValuesResponse } from "@polylog/server/contract";
+import { completionAt, quoteField, quoteValue } from "@polylog/server/query";
+import { shortCount } from "../../fields/numbers.ts";
+import { recentQueries } from "./recent.ts";
+
+/** Where the names and values come from; both are for the time that the page shows. */
+export interface CompletionData {
+  readonly fields: (signal: AbortSignal) => Promise<FieldsResponse>;
+  readonly values: (field: string, prefix: string, signal: AbortSignal) => Promise<ValuesResponse>;
+}
+
+const RECENT_SHOWN = 6;
+/** Fields of the language itself come before a client's attributes. */
+const COLUMN_BOOST = 20;
+
+/** Fields, then values with their counts, then queries that were run before. */
+export function completionSource(data: CompletionData): CompletionSource {
+  return async (context) => {
+    const text = context.state.doc.toString();
+    const place = completionAt(text, context.pos);
+    if (place === null) return null;
+    const abort = new AbortController();
+    context.addEventListener("abort", () => abort.abort());
+    try {
+      if (place.kind === "value") {
+        const { values } = await data.values(place.field, place.prefix, abort.signal);
+        return {
+          from: place.from,
+          to: context.pos,
+          options: values.map(({ value, count }, index) => valueOption(value, count, index)),
+          filter: false,
+        };
+      }
+      if (place.kind === "operator") {
+        return {
+          from: place.from,
+          to: context.pos,
+          options: place.operators.map(operatorOption),
+          filter: false,
+        };
+      }
+      if (place.prefix === "" && text.trim() !== "" && !context.explicit) return null;
+      const { fields } = await data.fields(abort.signal);
+      return fieldOptions(context, place, fields, text);
+    } catch {
+      return null; // The server is away or the typing went on; the list stays closed.
+    }
+  };
+}
+
+function fieldOptions(
+  context: CompletionContext,
+  place: { readonly from: number; readonly prefix: string; readonly operators: readonly string[] },
+  fields: FieldsResponse["fields"],
+  text: string,
+): CompletionResult {
+  const wanted = place.prefix.toLowerCase();
+  const names = fields
+    .filter((field) => field.name.toLowerCase().includes(wanted))
+    .map((field) => fieldOption(field, wanted));
+  const recent = recentQueries()
+    .filter((query) => query !== text && query.toLowerCase().includes(text.trim().toLowerCase()))
+    .slice(0, RECENT_SHOWN)
+    .map(recentOption);
+  const operators = place.prefix === "" ? [] : place.operators.map(operatorOption);
+  return {
+    from: place.from,
+    to: context.pos,
+    options: [...names, ...operators, ...recent].sort((a, b) => (b.boost ?? 0) - (a.boost ?? 0)),
+    filter: false,
+  };
+}
+
+function fieldOption(field: FieldsResponse["fields"][number], wanted: string): Completion {
+  const isStart = field.name.toLowerCase().startsWith(wanted);
+  return {
+    label: field.name,
+    apply: (view, _completion, from, to) => {
+      const insert = `${quoteField(field.name)}:`;
+      const rest = view.state.sliceDoc(to, to + 1) === ":" ? to + 1 : to;
+      view.dispatch({ changes: { from, to: rest, insert }, selection: { anchor: from + insert.length } });
+    },
+    type: "field",
+    detail: field.kind === "column" ? "" : field.kind,
+    section: { name: "Fields", rank: 0 },
+    boost: (isStart ? 40 : 0) + (field.kind === "column" ? COLUMN_BOOST : 0),
+  };
+}
+
+function valueOption(value: string, count: number, index: number): Completion {
+  return {
+    label: value === "" ? "(empty)" : value,
+    apply: (view, _completion, from, to) => {
+      const insert = `${quoteValue(value)} `;
+      view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
+    },
+    type: "value",
+    detail: shortCount(count),
+    boost: -index,
+  };
+}
+
+function operatorOption(word: string): Completion {
+  return {
+    label: word,
+    apply: `${word} `,
+    type: "operator",
+    section: { name: "Operators", rank: 1 },
+    boost: -50,
+  };
+}
+
+function recentOption(query: string, index: number): Completion {
+  return {
+    label: query,
+    apply: (view) => {
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: query },
+        selection: { anchor: query.length },
+      });
+    },
+    type: "recent",
+    section: { name: "Recent queries", rank: 2 },
+    boost: -60 - index,
+  };
+}

@@ -1,0 +1,111 @@
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import type { QueryError } from "@polylog/server/query";
+import { IconCornerDownLeft, IconSearch, IconX } from "@tabler/icons-react";
+import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { IconButton } from "../../app/icon-button.tsx";
+import type { CompletionData } from "./complete.ts";
+import { queryEditor } from "./editor.ts";
+import { errorText } from "./error-mark.ts";
+import styles from "./query-box.module.css";
+
+export interface QueryBoxHandle {
+  readonly focus: () => void;
+}
+
+interface QueryBoxProps {
+  readonly handle: RefObject<QueryBoxHandle | null>;
+  /** The query that the address has. */
+  readonly query: string;
+  readonly data: CompletionData;
+  /** What the server found wrong with the query, if it did. */
+  readonly serverError: QueryError | undefined;
+  readonly onRun: (query: string) => void;
+  readonly onLeave: () => void;
+}
+
+const HINT = 'words, "a phrase", level:>=warn, service:checkout, -path:/health';
+
+export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: QueryBoxProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | undefined>(undefined);
+  const [text, setText] = useState(query);
+  const [error, setError] = useState<QueryError | undefined>(undefined);
+  const latest = useRef({ data, onRun, onLeave });
+  latest.current = { data, onRun, onLeave };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once and told of changes
+  useEffect(() => {
+    if (!place.current) return;
+    const editor = new EditorView({
+      parent: place.current,
+      state: EditorState.create({
+        doc: query,
+        extensions: queryEditor(
+          {
+            onChange: setText,
+            onRun: (next) => latest.current.onRun(next),
+            onError: setError,
+            onLeave: () => latest.current.onLeave(),
+          },
+          {
+            fields: (signal) => latest.current.data.fields(signal),
+            values: (field, prefix, signal) => latest.current.data.values(field, prefix, signal),
+          },
+          HINT,
+        ),
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  // A filter from a click, or "back", changes the address; the text follows it.
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === query) return;
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: query },
+      selection: { anchor: query.length },
+    });
+  }, [query]);
+
+  useImperativeHandle(handle, () => ({
+    focus: () => {
+      const editor = view.current;
+      if (!editor) return;
+      editor.focus();
+      editor.dispatch({ selection: { anchor: editor.state.doc.length } });
+    },
+  }));
+
+  const shownError = error ?? (text === query ? serverError : undefined);
+  return (
+    <search className={styles.box} data-is-wrong={shownError !== undefined}>
+      <IconSearch size={16} className={styles.sign} aria-hidden="true" />
+      <div ref={place} className={styles.editor} />
+      {text !== query && (
+        <button type="button" className={styles.run} title="Run the query" onClick={() => onRun(text)}>
+          <IconCornerDownLeft size={13} aria-hidden="true" /> Enter
+        </button>
+      )}
+      {text !== "" && (
+        <IconButton
+          label="Clear the query"
+          onClick={() => {
+            view.current?.dispatch({ changes: { from: 0, to: view.current.state.doc.length, insert: "" } });
+            onRun("");
+            view.current?.focus();
+          }}
+        >
+          <IconX size={15} />
+        </IconButton>
+      )}
+      {shownError && (
+        <p className={styles.error} role="alert">
+          {errorText(shownError)}
+        </p>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,27 @@
+import { Drawer } from "@mantine/core";
+import type { LogRow } from "@polylog/server/contract";
+import styles from "./record.module.css";
+import { type RecordActions, RecordDetail } from "./record-detail.tsx";
+
+interface RecordSheetProps {
+  readonly row: LogRow | undefined;
+  readonly actions: RecordActions;
+}
+
+/** A record's detail on a narrow page: a sheet from below. */
+export function RecordSheet({ row, actions }: RecordSheetProps) {
+  return (
+    <Drawer
+      opened={row !== undefined}
+      onClose={actions.onClose}
+      position="bottom"
+      size="88dvh"
+      padding={0}
+      withCloseButton={false}
+      aria-label="Record"
+      classNames={{ content: styles.sheet ?? "" }}
+    >
+      {row && <RecordDetail row={row} actions={actions} />}
+    </Drawer>
+  );
+}

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** The query language and the contract are read from their sources, so that no build has to come first. */
+function serverSource(path: string): string {
+  return fileURLToPath(new URL(`../server/src/${path}`, import.meta.url));
+}
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    alias: {
+      "@polylog/server/query": serverSource("query/index.ts"),
+      "@polylog/server/contract": serverSource("contract/index.ts"),
+    },
+  },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/api": process.env.POLYLOG_SERVER ?? "http://127.0.0.1:4318" } },
+});
