@@ -1,0 +1,267 @@
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import { PolylogError } from "../errors.ts";
+import { type TimeZone, timeZone } from "../formats/time/zone.ts";
+import type { Logger } from "../log.ts";
+import type { LogRecord } from "../record/record.ts";
+import { DirectoryWatch } from "./directory-watch.ts";
+import { findCopied } from "./find-copied.ts";
+import { type FileState, FollowState } from "./follow-state.ts";
+import { FOLLOW_TIMES, FollowedFile, type FollowTimes, identify, identityKey } from "./followed-file.ts";
+import { expandGlob, isGlob } from "./glob.ts";
+import { isFollowable } from "./is-followable.ts";
+import type { RecordSink } from "./record-sink.ts";
+import { Wake } from "./wake.ts";
+
+export interface FollowOptions {
+  readonly globs: readonly string[];
+  /** Where it is kept how far each file has been read. */
+  readonly stateDirectory: string;
+  readonly sink: RecordSink;
+  readonly log: Logger;
+  /** For times that name no zone; the machine's own by default. */
+  readonly zone?: TimeZone;
+  /** This machine's name by default. */
+  readonly host?: string;
+  /** Milliseconds after which files are looked at even if the system tells of no change; 1000 by default. */
+  readonly pollInterval?: number;
+  readonly times?: Partial<FollowTimes>;
+}
+
+/** Files being followed. */
+export interface Following {
+  /** The files that are being read, by their paths. */
+  readonly paths: readonly string[];
+  /** Ends it; what has been read but not committed is read again another time. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks for new files where nothing told of any. */
+const DISCOVERY_INTERVAL = 5000;
+/** Milliseconds between two rounds: a busy writer must not make a batch of every line. */
+const LEAST_PAUSE = 100;
+const BATCH_BYTES = 4 << 20;
+const LONGEST_RETRY = 30_000;
+
+/**
+ * Reads files as they grow and gives their records to the sink: new files that the globs come to name, files
+ * that are rotated by renaming or by copying and truncating, and after a restart from where it left off. A
+ * record is given at least once: how far a file has been read is saved when the sink has committed.
+ *
+ * @example
+ * const following = await followFiles({ globs: ["/var/log/*.log"], stateDirectory, sink, log });
+ * await following.stop();
+ */
+export async function followFiles(options: FollowOptions): Promise<Following> {
+  const follower = new Follower(options);
+  await follower.start();
+  return follower;
+}
+
+class Follower implements Following {
+  readonly #options: FollowOptions;
+  readonly #times: FollowTimes;
+  readonly #zone: TimeZone;
+  readonly #state: FollowState;
+  readonly #files = new Map<string, FollowedFile>();
+  /** What the last run, or this one before it lost sight of a file, knew of files not followed now. */
+  readonly #known = new Map<string, FileState>();
+  /** What has been complained of, so that it is told once. */
+  readonly #told = new Set<string>();
+  readonly #wake = new Wake();
+  readonly #watch: DirectoryWatch;
+  #nextDiscovery = 0;
+  #isStopping = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#times = { ...FOLLOW_TIMES, ...options.times };
+    this.#zone = options.zone ?? timeZone("local");
+    this.#state = new FollowState(options.stateDirectory);
+    this.#watch = new DirectoryWatch((isNameChange) => {
+      if (isNameChange) this.#nextDiscovery = 0;
+      this.#wake.set();
+    });
+  }
+
+  get paths(): readonly string[] {
+    return [...this.#files.values()].map((file) => file.path).sort();
+  }
+
+  async start(): Promise<void> {
+    for (const state of await this.#state.load(this.#options.log)) {
+      this.#known.set(identityKey(state), state);
+    }
+    for (const glob of this.#options.globs) this.#watch.add(baseDirectory(glob));
+    await this.#discover();
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#wake.set();
+    await this.#running;
+    this.#watch.close();
+    await Promise.all([...this.#files.values()].map((file) => file.close()));
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      const begun = performance.now();
+      const isBusy = await this.#round().catch((error: unknown) => this.#complain("following files", error));
+      if (this.#isStopping) break;
+      if (!isBusy) await this.#wake.sleep(this.#nextLook());
+      const rest = LEAST_PAUSE - (performance.now() - begun);
+      if (!isBusy && rest > 0) await this.#pause(rest);
+    }
+  }
+
+  /** Gives every file its turn; true when there is more to read right away. */
+  async #round(): Promise<boolean> {
+    if (performance.now() >= this.#nextDiscovery) await this.#discover();
+    let records: LogRecord[] = [];
+    let bytes = 0;
+    let isBusy = false;
+    let read: FollowedFile[] = [];
+    const commit = async (): Promise<void> => {
+      if (records.length > 0 && !(await this.#deliver(records, bytes))) return;
+      for (const file of read) file.commit();
+      records = [];
+      bytes = 0;
+      read = [];
+    };
+    for (const file of [...this.#files.values()]) {
+      if (this.#isStopping) return false;
+      try {
+        // What has taken its place is new.
+        if (await file.notice()) await this.#discover();
+        const part = await file.read();
+        if (part.hasMore) isBusy = true;
+        for (const record of part.records) records.push(record);
+        bytes += part.bytes;
+        read.push(file);
+      } catch (error) {
+        this.#complain(file.path, error);
+      }
+      if (bytes >= BATCH_BYTES) await commit();
+    }
+    await commit();
+    if (!this.#isStopping) await this.#forgetDone();
+    await this.#save();
+    return isBusy;
+  }
+
+  /** Gives records to the sink until it takes them; false when that is given up because of the end. */
+  async #deliver(records: readonly LogRecord[], bytes: number): Promise<boolean> {
+    for (let wait = 200; ; wait = Math.min(wait * 2, LONGEST_RETRY)) {
+      try {
+        await this.#options.sink(records, bytes);
+        this.#told.delete("the store");
+        return true;
+      } catch (error) {
+        const retryAfter = error instanceof PolylogError ? error.retryAfterSeconds : undefined;
+        if (retryAfter === undefined) this.#complain("the store", error);
+        await this.#pause(retryAfter === undefined ? wait : Math.max(LEAST_PAUSE, retryAfter * 1000));
+        if (this.#isStopping) return false;
+      }
+    }
+  }
+
+  /** Looks for files that the globs name and that aren't followed yet. */
+  async #discover(): Promise<void> {
+    this.#nextDiscovery = performance.now() + DISCOVERY_INTERVAL;
+    for (const glob of this.#options.globs) {
+      for (const path of await expandGlob(glob, (at, error) => void this.#complain(at, error))) {
+        try {
+          await this.#meet(path);
+          this.#told.delete(path);
+        } catch (error) {
+          this.#complain(path, error);
+        }
+      }
+    }
+  }
+
+  async #meet(path: string): Promise<void> {
+    const identity = await identify(path);
+    if (identity === undefined || this.#files.has(identityKey(identity))) return;
+    const reason = await isFollowable(path);
+    if (reason !== undefined) {
+      this.#tellOnce(`${path} ${reason}`, () =>
+        this.#options.log.info("a file is not followed", { path, reason }),
+      );
+      return;
+    }
+    const key = identityKey(identity);
+    const states = [...this.#files.values()].map((file) => file.state);
+    const known = this.#known.get(key) ?? (await findCopied(path, [...states, ...this.#known.values()]));
+    const file = await FollowedFile.open(
+      path,
+      identity,
+      known,
+      {
+        zone: this.#zone,
+        now: () => BigInt(Date.now()) * 1_000_000n,
+        defaults: { host: this.#options.host ?? hostname() },
+      },
+      this.#times,
+    );
+    this.#known.delete(key);
+    this.#files.set(key, file);
+    this.#watch.add(dirname(path));
+  }
+
+  /** Lets go of files that were moved away or deleted. */
+  async #forgetDone(): Promise<void> {
+    for (const [key, file] of this.#files) {
+      if (!file.isDone) continue;
+      this.#files.delete(key);
+      await file.close();
+      // It may be named by a glob under its new name: then it is known how far it was read.
+      this.#known.set(key, file.state);
+      this.#nextDiscovery = 0;
+    }
+  }
+
+  async #save(): Promise<void> {
+    const states = [...this.#files.values()].map((file) => file.state);
+    await this.#state.save([...states, ...[...this.#known.values()].slice(-MAX_KNOWN)]);
+  }
+
+  #nextLook(): number {
+    const poll = this.#options.pollInterval ?? 1000;
+    const isWaiting = [...this.#files.values()].some((file) => file.hasPending);
+    return isWaiting ? Math.min(poll, this.#times.flushAfter) : poll;
+  }
+
+  /** A pause that only the end cuts short. */
+  async #pause(milliseconds: number): Promise<void> {
+    const until = performance.now() + milliseconds;
+    while (!this.#isStopping && performance.now() < until) {
+      await this.#wake.sleep(Math.max(1, until - performance.now()));
+    }
+  }
+
+  #complain(what: string, error: unknown): false {
+    const message = (error as Error).message;
+    this.#tellOnce(what, () => this.#options.log.warn(`can't go on with ${what}`, { error: message }));
+    return false;
+  }
+
+  #tellOnce(key: string, tell: () => void): void {
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    tell();
+  }
+}
+
+/** Files remembered that are not followed any more. */
+const MAX_KNOWN = 1000;
+
+/** The directory below which a glob's files lie. */
+function baseDirectory(glob: string): string {
+  let directory = resolve(glob);
+  while (isGlob(directory)) directory = dirname(directory);
+  return directory === resolve(glob) ? dirname(directory) : directory;
+}
