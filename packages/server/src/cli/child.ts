@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { EXIT, type ExitCode } from "./exit.ts";
+import { openPipes } from "./output-pipe.ts";
 
 /** Signals that a person or a supervisor sends to the program that they think we are. */
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGWINCH", "SIGCONT"] as const;
@@ -28,10 +29,16 @@ export function runChild(
   output: ChildOutput,
   whenFailed: (error: NodeJS.ErrnoException) => void,
 ): Promise<ExitCode> {
+  const pipes = openPipes(2);
+  const [out, err] = pipes?.map(({ writeEnd }) => writeEnd) ?? (["pipe", "pipe"] as const);
   return new Promise((resolve) => {
-    const child = spawn(program, words, { stdio: ["inherit", "pipe", "pipe"], env: environment });
-    passOn(child.stdout, process.stdout, output.stdout);
-    passOn(child.stderr, process.stderr, output.stderr);
+    const child = spawn(program, words, { stdio: ["inherit", out, err], env: environment });
+    for (const pipe of pipes ?? []) pipe.closeWriteEnd();
+    const [stdout, stderr] = pipes?.map(({ reader }) => reader) ?? [child.stdout, child.stderr];
+    const passed = Promise.all([
+      passOn(stdout, process.stdout, output.stdout),
+      passOn(stderr, process.stderr, output.stderr),
+    ]);
     const stopForwarding = forwardSignals((signal) => child.kill(signal));
     child.on("error", (error: NodeJS.ErrnoException) => {
       // Also raised when a signal can't be delivered; then the program runs on.
@@ -40,7 +47,8 @@ export function runChild(
       whenFailed(error);
       resolve(error.code === "ENOENT" ? EXIT.notFound : EXIT.notRunnable);
     });
-    child.on("close", (code, signal) => {
+    child.on("exit", async (code, signal) => {
+      await passed;
       stopForwarding();
       resolve(signal === null ? (code ?? EXIT.fault) : 128 + constants.signals[signal]);
     });
@@ -48,7 +56,12 @@ export function runChild(
 }
 
 /** Copies a stream, no faster than it is read on; when nobody reads on, the program gets to know as in a pipe. */
-function passOn(from: Readable, to: Writable, see: (chunk: Buffer) => void): void {
+function passOn(
+  from: Readable | null | undefined,
+  to: Writable,
+  see: (chunk: Buffer) => void,
+): Promise<void> {
+  if (!from) return Promise.resolve();
   from.on("data", (chunk: Buffer) => {
     if (!to.write(chunk)) {
       from.pause();
@@ -57,6 +70,7 @@ function passOn(from: Readable, to: Writable, see: (chunk: Buffer) => void): voi
     see(chunk);
   });
   to.on("error", () => from.destroy());
+  return new Promise((resolve) => from.once("close", resolve));
 }
 
 function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {

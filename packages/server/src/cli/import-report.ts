@@ -6,7 +6,8 @@ import { printableLine } from "./terminal-text.ts";
 export function fileLine(outcome: ImportedFile): string {
   const { file, records, format, share, withTime, droppedBytes } = outcome;
   const facts = [`${printableLine(nameOf(file))}: ${counted(records, "record")}`];
-  if (records > 0) facts.push(share < 1 ? `${format} (${Math.floor(share * 100)} % of the lines)` : format);
+  const isMixed = share > 0 && share < 1;
+  if (records > 0) facts.push(isMixed ? `${format} (${Math.floor(share * 100)} % of the lines)` : format);
   const withoutTime = records - withTime;
   // Their time is a guess, which somebody who looks for them by time should know.
   if (withoutTime > 0) facts.push(`${thousands(withoutTime)} without a time of their own`);

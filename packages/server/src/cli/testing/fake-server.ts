@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import type { ExplainResponse, Problem, SearchResponse } from "../../contract/index.ts";
 import type { LogRow } from "../../contract/rows.ts";
 
@@ -9,11 +10,11 @@ export interface FakeServer extends AsyncDisposable {
   readonly requests: {
     readonly url: URL;
     readonly headers: IncomingMessage["headers"];
-    readonly body: string;
+    readonly body: Buffer;
   }[];
 }
 
-export type Answer = (url: URL, response: ServerResponse, request: IncomingMessage, body: string) => void;
+export type Answer = (url: URL, response: ServerResponse, request: IncomingMessage, body: Buffer) => void;
 
 /** An HTTP server on a free port that answers as it is told. */
 export async function fakeServer(answer: Answer): Promise<FakeServer> {
@@ -21,7 +22,7 @@ export async function fakeServer(answer: Answer): Promise<FakeServer> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString("utf8");
+    const body = Buffer.concat(chunks);
     const url = new URL(request.url ?? "/", "http://fake");
     requests.push({ url, headers: request.headers, body });
     answer(url, response, request, body);
@@ -43,6 +44,20 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 
 export const sendProblem = (response: ServerResponse, problem: Problem, status = 400): void =>
   sendJson(response, problem, status);
+
+/** Takes in JSON lines as the server does, and keeps them. */
+export function taking(lines: Record<string, unknown>[]): Answer {
+  return (url, response, _, body) => {
+    if (url.pathname.endsWith("/status")) return sendJson(response, {});
+    const text = gunzipSync(body).toString("utf8");
+    const taken = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    lines.push(...taken);
+    sendJson(response, { accepted: taken.length });
+  };
+}
 
 /** A row, with what a test doesn't care for filled in. */
 export function row(given: Partial<LogRow> = {}): LogRow {
