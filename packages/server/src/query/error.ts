@@ -21,3 +21,8 @@ export class QueryFailure extends Error {
     this.error = { message, start: range.start, end: range.end, expected };
   }
 }
+
+/** What the user wrote, short enough for a message. */
+export function shown(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -14,12 +14,13 @@ export type {
   Text,
 } from "./ast.ts";
 export { type Completion, completionAt } from "./completion.ts";
+export { QUERY_LIMITS, type QueryLimits } from "./cursor.ts";
 export { addFilter, removePart } from "./edit.ts";
 export type { QueryError, QueryHint } from "./error.ts";
 export { columnFields, type FieldReference, type FieldType, fieldReference, type Place } from "./fields.ts";
 export { LEVEL_NAMES } from "./level.ts";
 export { type Token, type TokenKind, tokenize } from "./lexer.ts";
-export { type ParseOptions, type ParseResult, parseQuery, QUERY_LIMITS, type QueryLimits } from "./parser.ts";
+export { type ParseOptions, type ParseResult, parseQuery } from "./parser.ts";
 export { type QueryPart, topLevelParts } from "./parts.ts";
 export { quoteField, quoteValue } from "./quote.ts";
 export { filterToSql, type SqlFilter } from "./sql/filter.ts";

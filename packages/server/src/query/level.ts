@@ -1,7 +1,7 @@
 import { nearest } from "../config/nearest.ts";
 import { LEVEL_NUMBER, LEVELS, levelOfSeverity, severityOfWord } from "../record/severity.ts";
 import type { Range } from "./ast.ts";
-import { QueryFailure } from "./error.ts";
+import { QueryFailure, shown } from "./error.ts";
 
 /** Severity numbers, both inclusive. `unset` is 0 to 0. */
 export interface Severities {
@@ -39,8 +39,8 @@ export function unknownLevel(text: string, range: Range): QueryFailure {
   const near = nearest(text, [...LEVEL_NAMES, "warning", "critical"]);
   return new QueryFailure(
     near === undefined
-      ? `There is no level \`${text}\`; levels are ${LEVEL_NAMES.join(", ")} and the numbers 0 to 24`
-      : `There is no level \`${text}\`; did you mean \`${near}\`?`,
+      ? `There is no level \`${shown(text)}\`; levels are ${LEVEL_NAMES.join(", ")} and the numbers 0 to 24`
+      : `There is no level \`${shown(text)}\`; did you mean \`${near}\`?`,
     range,
     near === undefined ? LEVEL_NAMES : [near],
   );

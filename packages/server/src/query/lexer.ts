@@ -29,9 +29,8 @@ const SPACE = /\s/;
 /** How an unquoted field name begins: digits are left out so that `12:30` is a word. */
 const FIELD_START = /[A-Za-z_@$\\\u0080-\uffff]/;
 const COMPARISON = /[<>]=?|!?=/y;
-
-/** What encloses the place we are at: parentheses, those of `field:( … )`, where a colon is only a character. */
-type Enclosure = "group" | "values";
+const END_OF_WORD = /[\s"|()]/;
+const END_OF_WORD_IN_RANGE = /[\s"|()\]}]/;
 
 /**
  * Splits a query into tokens. Never fails, and the tokens cover every character in order, so an editor can
@@ -41,104 +40,112 @@ type Enclosure = "group" | "values";
  * tokenize("level:warn").map((token) => token.kind); // ["field", "colon", "word"]
  */
 export function tokenize(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  const enclosures: Enclosure[] = [];
-  let at = 0;
-  /** The next token is the value of a field: it follows a colon or a comparison without a blank. */
-  let isValue = false;
-  let isInRange = false;
-
-  const push = (kind: TokenKind, end: number): void => {
-    tokens.push({ kind, start: at, end });
-    at = end;
-  };
-
-  while (at < text.length) {
-    const char = text[at] as string;
-    const wasValue = isValue;
-    isValue = false;
-    if (SPACE.test(char)) {
-      push("space", endOfSpace(text, at));
-    } else if (char === '"') {
-      const end = endOfString(text, at);
-      if (end < 0) push("unclosed", text.length);
-      else if (!wasValue && !isInRange && enclosures.at(-1) !== "values" && isFieldColon(text, end)) {
-        push("field", end);
-        push("colon", end + 1);
-        isValue = true;
-      } else push("string", end);
-    } else if (isInRange) {
-      if (char === "]" || char === "}") {
-        push("rangeClose", at + 1);
-        isInRange = false;
-      } else {
-        const end = endOfWord(text, at, /[\s"\]}|()]/);
-        if (end === at) {
-          isInRange = false; // parentheses or a pipe: the range was never closed
-        } else push(text.slice(at, end) === "TO" ? "to" : "word", end);
-      }
-    } else if (char === "(") {
-      enclosures.push(wasValue || enclosures.at(-1) === "values" ? "values" : "group");
-      push("open", at + 1);
-    } else if (char === ")") {
-      enclosures.pop();
-      push("close", at + 1);
-    } else if (char === "|") {
-      push("pipe", at + 1);
-    } else {
-      const isAmongValues = enclosures.at(-1) === "values";
-      if ((wasValue || isAmongValues) && (char === "[" || char === "{")) {
-        push("rangeOpen", at + 1);
-        isInRange = true;
-        continue;
-      }
-      if (wasValue || isAmongValues) {
-        COMPARISON.lastIndex = at;
-        const comparison = COMPARISON.exec(text);
-        if (comparison !== null && tokens.at(-1)?.kind !== "comparison") {
-          push("comparison", COMPARISON.lastIndex);
-          isValue = true;
-          continue;
-        }
-      }
-      if (char === "-" && !wasValue && isNegation(text, at)) {
-        push("minus", at + 1);
-        continue;
-      }
-      if (char === "/") {
-        const end = endOfRegex(text, at);
-        if (end > 0) {
-          push("regex", end);
-          continue;
-        }
-      }
-      const end = endOfWord(text, at, /[\s"|()]/);
-      if (!wasValue && !isAmongValues) {
-        const colon = fieldColon(text, at, end);
-        if (colon > 0) {
-          push("field", colon);
-          push("colon", colon + 1);
-          isValue = true;
-          continue;
-        }
-      }
-      push(wasValue ? "word" : keyword(text.slice(at, end)), end);
-    }
-  }
-  return tokens;
+  return new Lexer(text).tokens();
 }
 
-function keyword(word: string): TokenKind {
+/** A token's kind and the offset after it. */
+type Found = readonly [kind: TokenKind, end: number];
+
+/** Goes through a text once; one object a text. */
+class Lexer {
+  private readonly text: string;
+  /** Open parentheses: true for those of `field:( … )`, where words are values and a colon is a character. */
+  private readonly enclosures: boolean[] = [];
+  private at = 0;
+  private last: TokenKind | undefined;
+  private isInRange = false;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  tokens(): readonly Token[] {
+    const tokens: Token[] = [];
+    while (this.at < this.text.length) {
+      const [kind, end] = this.next();
+      tokens.push({ kind, start: this.at, end });
+      this.at = end;
+      this.last = kind;
+    }
+    return tokens;
+  }
+
+  private next(): Found {
+    if (this.last === "field") return ["colon", this.at + 1];
+    const char = this.text[this.at] as string;
+    if (SPACE.test(char)) return ["space", this.endOfSpace()];
+    return (this.isInRange ? this.inRange(char) : undefined) ?? this.outside(char);
+  }
+
+  /** A token between the brackets of a range; none when a parenthesis or pipe shows that it was never closed. */
+  private inRange(char: string): Found | undefined {
+    if (char === '"') return this.quoted(false);
+    if (char === "]" || char === "}") {
+      this.isInRange = false;
+      return ["rangeClose", this.at + 1];
+    }
+    const end = endOfWord(this.text, this.at, END_OF_WORD_IN_RANGE);
+    if (end > this.at) return [this.text.slice(this.at, end) === "TO" ? "to" : "word", end];
+    this.isInRange = false;
+    return undefined;
+  }
+
+  private outside(char: string): Found {
+    const isValue = this.last === "colon" || this.last === "comparison";
+    const isAmongValues = isValue || this.enclosures.at(-1) === true;
+    switch (char) {
+      case '"':
+        return this.quoted(!isAmongValues);
+      case "(":
+        this.enclosures.push(isAmongValues);
+        return ["open", this.at + 1];
+      case ")":
+        this.enclosures.pop();
+        return ["close", this.at + 1];
+      case "|":
+        return ["pipe", this.at + 1];
+    }
+    if (isAmongValues) {
+      if (char === "[" || char === "{") {
+        this.isInRange = true;
+        return ["rangeOpen", this.at + 1];
+      }
+      COMPARISON.lastIndex = this.at;
+      if (this.last !== "comparison" && COMPARISON.test(this.text))
+        return ["comparison", COMPARISON.lastIndex];
+    }
+    if (char === "-" && !isValue && isNegation(this.text, this.at)) return ["minus", this.at + 1];
+    const endOfExpression = char === "/" ? endOfRegex(this.text, this.at) : -1;
+    if (endOfExpression > 0) return ["regex", endOfExpression];
+    return this.word(isValue, isAmongValues);
+  }
+
+  /** A phrase, or a field's name in quotes. */
+  private quoted(canBeField: boolean): Found {
+    const end = endOfString(this.text, this.at);
+    if (end < 0) return ["unclosed", this.text.length];
+    return [canBeField && isFieldColon(this.text, end) ? "field" : "string", end];
+  }
+
+  private word(isValue: boolean, isAmongValues: boolean): Found {
+    const end = endOfWord(this.text, this.at, END_OF_WORD);
+    const colon = isAmongValues ? -1 : fieldColon(this.text, this.at, end);
+    if (colon > 0) return ["field", colon];
+    return [isValue ? "word" : kindOfWord(this.text.slice(this.at, end)), end];
+  }
+
+  private endOfSpace(): number {
+    let end = this.at + 1;
+    while (end < this.text.length && SPACE.test(this.text[end] as string)) end++;
+    return end;
+  }
+}
+
+function kindOfWord(word: string): TokenKind {
   if (word === "AND") return "and";
   if (word === "OR") return "or";
   if (word === "NOT") return "not";
   return "word";
-}
-
-function endOfSpace(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && SPACE.test(text[at] as string)) at++;
-  return at;
 }
 
 /** The offset after the closing quote, or -1. */

@@ -1,5 +1,5 @@
 import type { Range } from "./ast.ts";
-import { QueryFailure } from "./error.ts";
+import { QueryFailure, shown } from "./error.ts";
 import type { FieldReference } from "./fields.ts";
 import { instantNanoseconds } from "./instant.ts";
 import { severitiesOf, unknownLevel } from "./level.ts";
@@ -68,7 +68,7 @@ export function readOperand(text: string, field: FieldReference, name: string, r
       const value = instantNanoseconds(text);
       if (value === undefined) {
         throw new QueryFailure(
-          `\`${text}\` is not a time; write it as \`2026-11-20T14:00:00Z\` or in milliseconds since 1970`,
+          `\`${shown(text)}\` is not a time; write it as \`2026-11-20T14:00:00Z\` or in milliseconds since 1970`,
           range,
           ["a time"],
         );
@@ -93,23 +93,26 @@ function readNumber(text: string, field: FieldReference, name: string, range: Ra
   if (unitName === "" || unitName === undefined) return value;
   const unit = unitOf(unitName);
   if (unit === undefined)
-    throw new QueryFailure(`\`${unitName}\` is not a unit`, range, ["ms", "s", "kb", "mb"]);
+    throw new QueryFailure(`\`${shown(unitName)}\` is not a unit`, range, ["ms", "s", "kb", "mb"]);
   const own = unitOfField(field);
   if (own === undefined) {
     throw new QueryFailure(
-      `The unit of \`${name}\` is not known, so it can't be compared with \`${text}\`; leave the unit out`,
+      `The unit of \`${name}\` is not known, so it can't be compared with \`${shown(text)}\`; leave the unit out`,
       range,
       ["a number without unit"],
     );
   }
   if (own.dimension !== unit.dimension) {
-    throw new QueryFailure(`\`${name}\` is a ${own.dimension}, \`${text}\` is a ${unit.dimension}`, range);
+    throw new QueryFailure(
+      `\`${name}\` is a ${own.dimension}, \`${shown(text)}\` is a ${unit.dimension}`,
+      range,
+    );
   }
   return (value * unit.size) / own.size;
 }
 
 function noNumber(text: string, name: string, range: Range): QueryFailure {
-  return new QueryFailure(`Expected a number to compare \`${name}\` with, not \`${text}\``, range, [
+  return new QueryFailure(`Expected a number to compare \`${name}\` with, not \`${shown(text)}\``, range, [
     "a number",
   ]);
 }
