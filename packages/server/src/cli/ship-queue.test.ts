@@ -33,7 +33,7 @@ function server() {
 
 it("sends what came in meanwhile as the next batch, in order", async () => {
   const { batches, send } = server();
-  const queue = createShipQueue({ send, capacity: 1000, onFailure: () => {} });
+  const queue = createShipQueue({ send, capacity: 10_000, onFailure: () => {} });
   queue.push(records("a"), 1);
   queue.push(records("b", "c"), 2);
   queue.push(records("d"), 1);
@@ -49,7 +49,7 @@ it("sends what came in meanwhile as the next batch, in order", async () => {
 
 it("counts what finds no room, and has room again when a batch is through", async () => {
   const { batches, send } = server();
-  const queue = createShipQueue({ send, capacity: 10, onFailure: () => {} });
+  const queue = createShipQueue({ send, capacity: 1000, onFailure: () => {} });
   queue.push(records("a"), 6);
   queue.push(records("b", "c"), 6);
   expect([queue.waiting(), queue.lost()]).toEqual([1, 2]);
@@ -64,7 +64,7 @@ it("counts what finds no room, and has room again when a batch is through", asyn
 it("counts what is refused, says so once, and goes on", async () => {
   const { batches, send } = server();
   const failures: unknown[] = [];
-  const queue = createShipQueue({ send, capacity: 10, onFailure: (error) => failures.push(error) });
+  const queue = createShipQueue({ send, capacity: 1000, onFailure: (error) => failures.push(error) });
   for (const body of ["a", "b", "c"]) {
     queue.push(records(body), 1);
     const batch = batches.at(-1);

@@ -3,7 +3,7 @@ import type { LogRecord } from "../record/record.ts";
 export interface ShipQueueOptions {
   /** Settles when the records are committed; rejects when they are refused, or with the signal's reason. */
   readonly send: (records: readonly LogRecord[]) => Promise<void>;
-  /** Bytes of output whose records may wait. */
+  /** Bytes of memory, about, that waiting records may take. */
   readonly capacity: number;
   /** Told of the first failure. */
   readonly onFailure: (error: unknown) => void;
@@ -21,33 +21,35 @@ export interface ShipQueue {
   waiting(): number;
 }
 
+/** Bytes that a record takes beside its text, about: a program that prints empty lines must not take all memory. */
+const OVERHEAD = 500;
 /** Records in one request, about. */
 const BATCH = 5_000;
 
 /** A queue that sends one batch after the other: what comes in meanwhile goes with the next. */
 export function createShipQueue({ send, capacity, onFailure }: ShipQueueOptions): ShipQueue {
-  const entries: { readonly records: readonly LogRecord[]; readonly bytes: number }[] = [];
+  const entries: { readonly records: readonly LogRecord[]; readonly size: number }[] = [];
   let held = 0;
   let waiting = 0;
   let lost = 0;
   let hasFailed = false;
   let sending: Promise<void> | undefined;
 
-  function nextBatch(): { records: LogRecord[]; bytes: number } {
+  function nextBatch(): { records: LogRecord[]; size: number } {
     const records: LogRecord[] = [];
-    let bytes = 0;
+    let size = 0;
     while (records.length < BATCH) {
       const entry = entries.shift();
       if (entry === undefined) break;
       for (const record of entry.records) records.push(record);
-      bytes += entry.bytes;
+      size += entry.size;
     }
-    return { records, bytes };
+    return { records, size };
   }
 
   async function sendAll(): Promise<void> {
     while (entries.length > 0) {
-      const { records, bytes } = nextBatch();
+      const { records, size } = nextBatch();
       try {
         await send(records);
       } catch (error) {
@@ -56,7 +58,7 @@ export function createShipQueue({ send, capacity, onFailure }: ShipQueueOptions)
         hasFailed = true;
       }
       waiting -= records.length;
-      held -= bytes;
+      held -= size;
     }
     sending = undefined;
   }
@@ -64,12 +66,13 @@ export function createShipQueue({ send, capacity, onFailure }: ShipQueueOptions)
   return {
     push(records, bytes) {
       if (records.length === 0) return;
-      if (held + bytes > capacity) {
+      const size = bytes + records.length * OVERHEAD;
+      if (held + size > capacity) {
         lost += records.length;
         return;
       }
-      entries.push({ records, bytes });
-      held += bytes;
+      entries.push({ records, size });
+      held += size;
       waiting += records.length;
       sending ??= sendAll();
     },

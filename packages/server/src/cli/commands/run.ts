@@ -18,8 +18,8 @@ interface RunFlags extends ServerFlags {
   readonly service?: string;
 }
 
-/** Bytes of output whose records may wait for the server. */
-const CAPACITY = 32 << 20;
+/** Bytes of memory that records may take which wait for the server. */
+const CAPACITY = 64 << 20;
 /** Milliseconds without output after which a record is not waited for any longer to go on in a next line. */
 const PAUSE = 200;
 /** Milliseconds that the last records get at the end, when the server takes them and when it was away already. */
@@ -116,8 +116,7 @@ async function run(words: readonly string[], flags: RunFlags, terminal: Terminal
   streams.stdout.end();
   streams.stderr.end();
 
-  const limit = delay(isAway ? LAST_CALL_AWAY : LAST_CALL, undefined, { ref: false });
-  await Promise.race([queue.drained(), limit]);
+  await lastCall(queue, () => (isAway ? LAST_CALL_AWAY : LAST_CALL));
   stopping.abort();
   await queue.drained();
   const lost = queue.lost();
@@ -128,6 +127,15 @@ async function run(words: readonly string[], flags: RunFlags, terminal: Terminal
       ),
     );
   return code;
+}
+
+/** Waits until all is sent, or for as long as the limit is, which changes when the server goes away or comes. */
+async function lastCall(queue: ShipQueue, limit: () => number): Promise<void> {
+  const began = performance.now();
+  const drained = queue.drained();
+  while (queue.waiting() > 0 && performance.now() - began < limit()) {
+    await Promise.race([drained, delay(50)]);
+  }
 }
 
 /** Makes records of one stream's bytes and queues them. */
