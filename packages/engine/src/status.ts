@@ -27,7 +27,16 @@ export function createStatusBoard(kind: EngineStatus["kind"]): StatusBoard {
     const keys = Object.keys(next) as (keyof EngineStatus)[];
     if (keys.every((key) => next[key] === status[key])) return;
     status = next;
-    for (const listener of [...listeners]) listener(next);
+    for (const listener of [...listeners]) {
+      try {
+        listener(next);
+      } catch (error) {
+        // A listener's fault is not the engine's: it surfaces where uncaught errors do.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   function subscribe(listener: (status: EngineStatus) => void): () => void {
@@ -68,15 +77,20 @@ function notReady(status: EngineStatus, timeout: number): EngineError {
   );
 }
 
-/** Why a call can't be made in a state other than `ready`. */
+/** Why a call can't be made: the state is another than `ready`, or is just about to be. */
 export function unusable(status: EngineStatus): Error {
   if (status.state === "failed" && status.error !== null) return status.error;
   if (status.state === "stopped") {
-    return new EngineError("POLYLOG_E_ENGINE_STOPPED", "The engine is stopped");
+    return stopped();
   }
+  const state = status.state === "ready" ? "ending" : status.state;
   const reason = status.error === null ? "" : `: ${status.error.message}`;
-  return new EngineError("POLYLOG_E_ENGINE_UNAVAILABLE", `The engine is ${status.state}${reason}`, {
+  return new EngineError("POLYLOG_E_ENGINE_UNAVAILABLE", `The engine is ${state}${reason}`, {
     cause: status.error ?? undefined,
     remedy: "Try again in a moment.",
   });
+}
+
+export function stopped(): EngineError {
+  return new EngineError("POLYLOG_E_ENGINE_STOPPED", "The engine is stopped");
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Credentials } from "../client.ts";
 import type { Users } from "./users.ts";
 import { configurationXml, type XmlElements } from "./xml.ts";
@@ -86,15 +87,13 @@ function memory(total: number): XmlElements {
 }
 
 const BACKGROUND: XmlElements = {
-  background_pool_size: 2,
+  // Merges keep up with inserts on half of the cores; the default is 16 threads.
+  background_pool_size: Math.max(2, Math.min(8, Math.floor(availableParallelism() / 2))),
   background_merges_mutations_concurrency_ratio: 2,
   background_common_pool_size: 2,
   background_move_pool_size: 1,
   background_fetches_pool_size: 1,
   background_schedule_pool_size: 4,
-  background_buffer_flush_schedule_pool_size: 1,
-  background_distributed_schedule_pool_size: 2,
-  background_message_broker_schedule_pool_size: 1,
   max_thread_pool_free_size: 8,
   asynchronous_metrics_update_period_s: 3600,
   asynchronous_metrics_enable_heavy_metrics: 0,

@@ -130,6 +130,16 @@ test("stopping is quick, also under load, and may be repeated", async () => {
   await expect(ask(engine.client, "SELECT 1")).rejects.toMatchObject({ code: "POLYLOG_E_ENGINE_STOPPED" });
 });
 
+test("an idle engine ends in an orderly way, not by force", async () => {
+  const engine = await engines.start();
+  await engine.ready();
+  await Promise.all([ask(engine.client, "SELECT 1"), ask(engine.viewer, "SELECT 1")]);
+  const before = performance.now();
+  await engine.stop();
+  // By force comes after 1 s.
+  expect(performance.now() - before).toBeLessThan(900);
+});
+
 test("it can be stopped while it starts", async () => {
   const directory = await engines.directory();
   const engine = await engines.start({ directory });

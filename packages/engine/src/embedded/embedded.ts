@@ -5,7 +5,7 @@ import type { Engine } from "../engine.ts";
 import { EngineError } from "../errors.ts";
 import { type EngineLog, silentLog } from "../log.ts";
 import { stableClient } from "../stable-client.ts";
-import { createStatusBoard, unusable } from "../status.ts";
+import { createStatusBoard, stopped, unusable } from "../status.ts";
 import { openHome } from "./home.ts";
 import { defaultMemoryBytes } from "./memory.ts";
 import { assertSupported, currentPlatform, findLibrary, type Platform } from "./platform.ts";
@@ -86,6 +86,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
   });
 
   function current(kind: "client" | "viewer"): ClickHouseClient {
+    if (stopping.signal.aborted) throw stopped();
     if (running === null) throw unusable(board.current());
     return running[kind];
   }

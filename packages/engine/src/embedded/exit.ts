@@ -14,11 +14,15 @@ export function exitCause({ output }: Exit): ExitCause {
 
 /** The error for a process that ended by itself, with the last lines that it wrote. */
 export function crashed(exit: Exit): EngineError {
-  const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
   const said = exit.output.length === 0 ? "" : `. It said:\n${exit.output.slice(-15).join("\n")}`;
-  return new EngineError("POLYLOG_E_ENGINE_CRASHED", `The engine's process ended ${how}${said}`, {
+  return new EngineError("POLYLOG_E_ENGINE_CRASHED", `The engine's process ${howItEnded(exit)}${said}`, {
     remedy: "Look at what it said; the data on disk is safe.",
   });
+}
+
+function howItEnded({ code, signal }: Exit): string {
+  if (signal !== null) return `was ended by ${signal}`;
+  return code === null ? "could not be started" : `ended with code ${code}`;
 }
 
 export function directoryLocked(directory: string): EngineError {

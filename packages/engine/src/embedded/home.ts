@@ -44,12 +44,11 @@ export async function openHome(directory: string, libraryVersion: string): Promi
 
 async function open(directory: string, libraryVersion: string): Promise<Home> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const found = await readMarker(directory);
-  if (found === null) await assertEmpty(directory);
-  else assertNotNewer(directory, found, libraryVersion);
-
+  // Before the lock, which is not to be put into a directory of somebody else's; and under it, when nothing changes.
+  await inspect(directory, libraryVersion);
   const lock = await takeLock(join(directory, LOCK));
   try {
+    const found = await inspect(directory, libraryVersion);
     await chmod(directory, 0o700);
     const home = { data: join(directory, "data"), config: join(directory, "config") };
     if (found === null) await writeMarker(directory, { layout: LAYOUT, engine: null });
@@ -67,6 +66,14 @@ async function open(directory: string, libraryVersion: string): Promise<Home> {
     await lock.release();
     throw error;
   }
+}
+
+/** The directory's marker; null when it is new. Refuses what is not for us. */
+async function inspect(directory: string, libraryVersion: string): Promise<Marker | null> {
+  const found = await readMarker(directory);
+  if (found === null) await assertEmpty(directory);
+  else assertNotNewer(directory, found, libraryVersion);
+  return found;
 }
 
 async function readMarker(directory: string): Promise<Marker | null> {

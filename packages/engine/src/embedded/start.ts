@@ -33,8 +33,14 @@ const READY_TIMEOUT = 120_000;
 
 /** Writes the configuration, starts the process, and waits until it answers. An abort stops it again. */
 export async function start(options: StartOptions, signal: AbortSignal): Promise<StartOutcome> {
-  const configFile = await writeConfiguration(options);
-  const process = await launch({ library: options.library, configFile, onLine: options.onLine });
+  let process: EngineProcess;
+  try {
+    const configFile = await writeConfiguration(options);
+    process = await launch({ library: options.library, configFile, onLine: options.onLine });
+  } catch (error) {
+    // A full disk or too many processes: may pass, as a crash may.
+    return { kind: "ended", exit: { code: null, signal: null, output: [String(error)] } };
+  }
   const version = await untilAnswered(options, process, signal);
   if (version === null) {
     await process.stop();

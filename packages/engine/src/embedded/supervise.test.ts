@@ -27,6 +27,6 @@ test("an engine that never starts is given up, with what it said", async () => {
     code: "POLYLOG_E_ENGINE_CRASHED",
     message: expect.stringContaining("/nowhere/libchdb.so"),
   });
-  expect(board.current().restarts).toBe(5);
+  expect(board.current().restarts).toBe(3);
   await home.close();
 });

@@ -31,8 +31,8 @@ export interface SuperviseOptions {
   readonly onRunning: (running: Running | null) => void;
 }
 
-/** Ends in a row, none after a stable time, that make a crash loop. */
-const MOST_FAILURES = 6;
+/** Ends in a row, none after a stable time, that make a crash loop: of an engine that has never run, and that has. */
+const MOST_FAILURES = { atStart: 4, later: 8 };
 /** Milliseconds of running after which earlier crashes are forgotten. */
 const STABLE = 60_000;
 const PAUSES = { first: 100, cap: 10_000 };
@@ -47,24 +47,26 @@ const LOCK_PATIENCE = 10_000;
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { board, log, signal } = options;
   let failures = 0;
+  let hasRun = false;
+  let lockedSince: number | null = null;
   let place = await choosePlace();
-  const begun = performance.now();
 
   while (!signal.aborted) {
     const outcome = await start({ ...options, ...place, onLine: (line) => log.debug(line) }, signal);
     if (signal.aborted && outcome.kind === "ended") return;
     const since = performance.now();
+    hasRun ||= outcome.kind === "ready";
     const exit = outcome.kind === "ready" ? await serve(options, place, outcome) : outcome.exit;
     if (signal.aborted) return;
 
+    const now = performance.now();
     const cause = exitCause(exit);
-    if (cause === "directory-locked" && performance.now() - begun > LOCK_PATIENCE) {
-      throw directoryLocked(options.directory);
-    }
+    lockedSince = cause === "directory-locked" ? (lockedSince ?? now) : null;
+    if (lockedSince !== null && now - lockedSince > LOCK_PATIENCE) throw directoryLocked(options.directory);
     if (cause === "port-in-use") place = await choosePlace();
-    failures = cause !== "crash" || performance.now() - since > STABLE ? 1 : failures + 1;
+    failures = cause !== "crash" || now - since > STABLE ? 1 : failures + 1;
     const error = crashed(exit);
-    if (failures >= MOST_FAILURES) throw error;
+    if (failures >= (hasRun ? MOST_FAILURES.later : MOST_FAILURES.atStart)) throw error;
     const wait = backoff(failures, PAUSES);
     log.warn("The engine ended, starting it again", { error: error.message, failures, wait });
     board.update({ state: "restarting", restarts: board.current().restarts + 1, pid: null, error });
@@ -83,19 +85,27 @@ async function serve(
   place: { readonly port: number; readonly users: Users },
   { process, version, client, viewer }: StartOutcome & { readonly kind: "ready" },
 ): Promise<Exit> {
-  const stop = (): void => void process.stop();
+  // ClickHouse doesn't end while connections are open, even if nothing happens on them.
+  const stop = (): void => {
+    onRunning(null);
+    void Promise.all([client.close(), viewer.close()]).then(process.stop);
+  };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    await home.recordVersion(version);
-    onRunning({ ...place, client, viewer });
-    board.update({ state: "ready", version, pid: process.pid, error: null });
-    log.info("The engine is ready", { version, pid: process.pid, port: place.port });
+    await home.recordVersion(version).catch((error: unknown) => {
+      log.warn("The engine's version can't be noted", { error: String(error) });
+    });
+    if (!signal.aborted) {
+      onRunning({ ...place, client, viewer });
+      board.update({ state: "ready", version, pid: process.pid, error: null });
+      log.info("The engine is ready", { version, pid: process.pid, port: place.port });
+    }
     return await process.exited;
   } finally {
-    onRunning(null);
-    await process.stop();
     signal.removeEventListener("abort", stop);
+    onRunning(null);
     await Promise.all([client.close(), viewer.close()]);
+    await process.stop();
   }
 }

@@ -5,7 +5,7 @@ import type { Engine } from "../engine.ts";
 import { type EngineLog, silentLog } from "../log.ts";
 import { pause } from "../pause.ts";
 import { stableClient } from "../stable-client.ts";
-import { createStatusBoard, unusable } from "../status.ts";
+import { createStatusBoard, stopped, unusable } from "../status.ts";
 import { createRing, type Ring } from "./ring.ts";
 import { parseUrls } from "./urls.ts";
 
@@ -81,6 +81,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
     .then(() => ring.close());
 
   function current(kind: "client" | "viewer"): ClickHouseClient {
+    if (stopping.signal.aborted) throw stopped();
     const status = board.current();
     const node = ring.active();
     if (status.state !== "ready" || node === null) throw unusable(status);
