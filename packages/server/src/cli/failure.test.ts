@@ -1,3 +1,4 @@
+import { EngineError } from "@polylog/engine";
 import { expect, it } from "vitest";
 import { type ErrorCode, PolylogError } from "../errors.ts";
 import { colours } from "./colours.ts";
@@ -34,8 +35,16 @@ it("says what is wrong, where, and what to do", () => {
 });
 
 it("neutralises what a server says", () => {
-  const error = new PolylogError("POLYLOG_E_BAD_REQUEST", "no\u001b[2J", { remedy: "try\u0007" });
-  expect(failureText(error, colours(false))).toBe("polylog: no\\x1b[2J\ntry\\x07");
+  const error = new PolylogError("POLYLOG_E_BAD_REQUEST", "no\u001b[2J.", { remedy: "try\u0007" });
+  expect(failureText(error, colours(false))).toBe("polylog: no\\x1b[2J.\ntry\\x07");
+});
+
+it("says an error of the engine as one of its own", () => {
+  const error = new EngineError("POLYLOG_E_ENGINE_DIRECTORY_LOCKED", "The directory is in use", {
+    remedy: "Wait.",
+  });
+  expect(failureText(error, colours(false))).toBe("polylog: The directory is in use.\nWait.");
+  expect(exitCodeOf(error)).toBe(2);
 });
 
 it.each<[code: ErrorCode, exit: number]>([

@@ -1,21 +1,39 @@
-import { type ErrorCode, PolylogError } from "../errors.ts";
+import { PolylogError } from "../errors.ts";
 import type { Colours } from "./colours.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { printable } from "./terminal-text.ts";
 
-const USAGE: ReadonlySet<ErrorCode> = new Set([
+const USAGE: ReadonlySet<string> = new Set([
   "POLYLOG_E_CONFIG",
   "POLYLOG_E_QUERY_SYNTAX",
   "POLYLOG_E_QUERY_LIMIT",
   "POLYLOG_E_BAD_REQUEST",
   "POLYLOG_E_PORT_IN_USE",
+  "POLYLOG_E_SCHEMA",
 ]);
+/** Only `serve` meets these: a directory, a platform or a login that somebody has to mend first. */
+const ENGINE = "POLYLOG_E_ENGINE_";
+
+/** An error that is made for people, of this package or of the engine's. */
+interface ToldError extends Error {
+  readonly code: string;
+  readonly remedy?: string | undefined;
+}
+
+function isTold(error: unknown): error is ToldError {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    error.code.startsWith("POLYLOG_E_")
+  );
+}
 
 /** The exit code that an error ends a command with. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (isInterruption(error)) return EXIT.interrupted;
-  if (!(error instanceof PolylogError)) return EXIT.fault;
-  return USAGE.has(error.code) ? EXIT.usage : EXIT.away;
+  if (!isTold(error)) return EXIT.fault;
+  return USAGE.has(error.code) || error.code.startsWith(ENGINE) ? EXIT.usage : EXIT.away;
 }
 
 /** Whether the error says no more than that Ctrl-C was pressed. */
@@ -30,19 +48,24 @@ export function isInterruption(error: unknown): boolean {
  */
 export function failureText(error: unknown, colours: Colours, query?: string): string {
   const { bold, dim, error: red } = colours;
-  if (!(error instanceof PolylogError)) {
+  if (!isTold(error)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${red("polylog:")} this is a fault of Polylog itself.\n${dim(printable(stack))}`;
   }
-  const lines = [`${red("polylog:")} ${bold(printable(error.message))}`];
-  if (query !== undefined && error.position) {
-    const { text, marks } = pointAt(query, error.position);
+  const lines = [`${red("polylog:")} ${bold(sentence(printable(error.message)))}`];
+  const { position, expected } = error instanceof PolylogError ? error : {};
+  if (query !== undefined && position) {
+    const { text, marks } = pointAt(query, position);
     lines.push(`  ${text}`, `  ${red(marks)}`);
   }
   // A remedy mostly says already what was expected.
   if (error.remedy) lines.push(printable(error.remedy));
-  else if (error.expected?.length) lines.push(`Expected ${printable(error.expected.join(", "))}.`);
+  else if (expected?.length) lines.push(`Expected ${printable(expected.join(", "))}.`);
   return lines.join("\n");
+}
+
+function sentence(text: string): string {
+  return /[.!?:)]$/.test(text) ? text : `${text}.`;
 }
 
 /** Characters of a long query that are shown around the place. */

@@ -15,11 +15,12 @@ export function greeting(
 ): string {
   const { engine } = config;
   const place = engine.kind === "embedded" ? config.dataDirectory : `ClickHouse at ${engine.urls.join(", ")}`;
-  const days = config.retentionDays === 1 ? "1 day" : `${config.retentionDays} days`;
+  const { retentionDays } = config;
+  const kept = retentionDays === 0 ? "for ever" : retentionDays === 1 ? "1 day" : `${retentionDays} days`;
   const rows: [what: string, where: string][] = [
     ["Pages, API, OTLP/HTTP", address ?? "off"],
     ["OTLP/gRPC", grpcAddress ?? "off"],
-    ["Records", `${place}, kept ${days}`],
+    ["Records", `${place}, kept ${kept}`],
   ];
   if (config.tail.length > 0) rows.push(["Follows", config.tail.join(", ")]);
   const lines = [

@@ -104,7 +104,7 @@ describe("a configuration", () => {
     ["a port out of range", { grpcPort: "65536" }, /^--grpc-port can't be "65536"/],
     ["a time without unit", { queryTimeout: "30" }, /^--query-timeout can't be "30"/],
     ["a size without sense", { memoryLimit: "lots" }, /^--memory-limit can't be "lots"/],
-    ["no days", { retentionDays: "0" }, /^--retention-days can't be "0"/],
+    ["fewer days than none", { retentionDays: "-1" }, /^--retention-days can't be "-1"/],
     ["an engine that isn't there", { engine: "sqlite" }, /^--engine can't be "sqlite"/],
     [
       "an address that isn't HTTP",

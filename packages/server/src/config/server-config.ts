@@ -42,6 +42,7 @@ export interface ServerConfig {
   readonly authToken: string | null;
   /** Absolute path. Holds the engine's data, the lock, and what else has to survive a restart. */
   readonly dataDirectory: string;
+  /** Days after which records are deleted; 0 for never. */
   readonly retentionDays: number;
   readonly engine: EngineConfig;
   /** Globs of the files to follow, absolute. */

@@ -99,8 +99,8 @@ export const settings = z.object({
     argument: "DIR",
     fallback: "the user's data directory",
   }),
-  retentionDays: setting(whole(1, 3650, "days").default(30), {
-    description: "days after which records are deleted",
+  retentionDays: setting(whole(0, 3650, "days").default(30), {
+    description: "days after which records are deleted; 0 for never",
     argument: "DAYS",
   }),
   tail: setting(list.default([]), {

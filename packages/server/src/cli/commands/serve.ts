@@ -59,10 +59,20 @@ async function serve(flags: ConfigSources["flags"] & object, terminal: Terminal)
       throw await withHolder(error, config);
     });
     terminal.print(greeting(config, server, version, terminal.colours));
-    await told;
+    try {
+      await Promise.race([told, failureOf(server.ready())]);
+    } catch (error) {
+      await inTime(server.stop());
+      throw error;
+    }
     terminal.note(terminal.noteColours.dim("Stopping. Ctrl-C again stops at once."));
     return (await inTime(server.stop())) ? EXIT.done : notStopped(terminal);
   });
+}
+
+/** Rejects when the work does, and never resolves: a server that is ready goes on. */
+function failureOf(work: Promise<void>): Promise<never> {
+  return new Promise((_, reject) => work.catch(reject));
 }
 
 /** Whether the work is done within the limit. */
