@@ -18,6 +18,7 @@ export { QUERY_LIMITS, type QueryLimits } from "./cursor.ts";
 export { addFilter, removePart } from "./edit.ts";
 export type { QueryError, QueryHint } from "./error.ts";
 export { columnFields, type FieldReference, type FieldType, fieldReference, type Place } from "./fields.ts";
+export { instantNanoseconds } from "./instant.ts";
 export { LEVEL_NAMES } from "./level.ts";
 export { type Token, type TokenKind, tokenize } from "./lexer.ts";
 export { type ParseOptions, type ParseResult, parseQuery } from "./parser.ts";
@@ -25,6 +26,7 @@ export { type QueryPart, topLevelParts } from "./parts.ts";
 export { quoteField, quoteValue } from "./quote.ts";
 export { filterToSql, type SqlFilter } from "./sql/filter.ts";
 export { createParameters, type Parameters, type ParameterType } from "./sql/parameters.ts";
+export type { Zone } from "./time/calendar.ts";
 export {
   type InstantResult,
   parseInstant,
@@ -32,5 +34,4 @@ export {
   type TimeError,
   type TimeRange,
   type TimeRangeResult,
-  type Zone,
-} from "./time.ts";
+} from "./time/time.ts";
