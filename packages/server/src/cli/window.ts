@@ -1,6 +1,7 @@
-import { parseDuration } from "../config/units.ts";
 import { PolylogError } from "../errors.ts";
-import { MOMENT_FORMS, parseMoment } from "./moment.ts";
+import type { Zone } from "../query/time/calendar.ts";
+import { lengthOf } from "../query/time/length.ts";
+import { parseInstant, parseTimeRange } from "../query/time/time.ts";
 
 export interface WindowFlags {
   readonly since?: string;
@@ -16,53 +17,44 @@ export interface Window {
   readonly words: string;
 }
 
-/** What a question covers that says nothing about time, here and on the server. */
-const DEFAULT_SPAN = 15 * 60_000;
-
 /**
  * The window of time that the flags mean.
  *
  * Throws `POLYLOG_E_CONFIG`, which names the flag.
  */
-export function windowOf(flags: WindowFlags, now: number, isUtc: boolean): Window {
-  if (flags.since !== undefined) {
-    if (flags.from !== undefined) {
-      throw new PolylogError("POLYLOG_E_CONFIG", "--since and --from both say where the search begins.", {
-        remedy: "Leave one out.",
-      });
-    }
-    const span = parseDuration(flags.since.replace(/^now-/, ""));
-    const from = span === undefined ? moment("--since", flags.since, now, isUtc) : now - span;
-    const words = span === undefined ? `since ${flags.since}` : `in the last ${flags.since}`;
-    return flags.to === undefined
-      ? { from, words }
-      : ordered({
-          from,
-          to: moment("--to", flags.to, now, isUtc),
-          words: `since ${flags.since} until ${flags.to}`,
-        });
+export function windowOf({ since, from, to }: WindowFlags, now: number, zone: Zone): Window {
+  if (since !== undefined && from !== undefined) {
+    throw new PolylogError("POLYLOG_E_CONFIG", "--since and --from both say where the search begins.", {
+      remedy: "Leave one out.",
+    });
   }
-  const to = flags.to === undefined ? undefined : moment("--to", flags.to, now, isUtc);
-  const from = flags.from === undefined ? undefined : moment("--from", flags.from, now, isUtc);
-  if (to === undefined) {
-    return from === undefined ? { words: "in the last 15 minutes" } : { from, words: `since ${flags.from}` };
+  const start = since ?? from;
+  const startTime = start === undefined ? undefined : instant(since ? "--since" : "--from", start, now, zone);
+  const endTime = to === undefined ? undefined : instant("--to", to, now, zone);
+  if (startTime === undefined) {
+    // The server, too, takes the 15 minutes before the end.
+    return endTime === undefined
+      ? { words: "in the last 15 minutes" }
+      : { to: endTime, words: `in the 15 minutes before ${to}` };
   }
-  if (from === undefined)
-    return { from: to - DEFAULT_SPAN, to, words: `in the 15 minutes before ${flags.to}` };
-  return ordered({ from, to, words: `from ${flags.from} to ${flags.to}` });
-}
-
-function ordered(window: { from: number; to: number; words: string }): Window {
-  if (window.from < window.to) return window;
-  throw new PolylogError("POLYLOG_E_CONFIG", `The search ends before it begins: ${window.words}.`, {
+  if (endTime === undefined) {
+    const isLength = start !== undefined && lengthOf(start.trim().toLowerCase()) !== undefined;
+    return { from: startTime, words: isLength ? `in the last ${start}` : `since ${start}` };
+  }
+  const words = `from ${start} to ${to}`;
+  // Read together, `14:00` and `15:00` are of one day.
+  const range = parseTimeRange(`${start} to ${to}`, now, zone);
+  if (range.ok) return { from: range.range.from, to: range.range.to, words };
+  if (startTime < endTime) return { from: startTime, to: endTime, words };
+  throw new PolylogError("POLYLOG_E_CONFIG", `The search ends before it begins: ${words}.`, {
     remedy: "Exchange the two times.",
   });
 }
 
-function moment(flag: string, text: string, now: number, isUtc: boolean): number {
-  const milliseconds = parseMoment(text, now, isUtc);
-  if (milliseconds !== undefined) return milliseconds;
+function instant(flag: string, text: string, now: number, zone: Zone): number {
+  const result = parseInstant(text, now, zone);
+  if (result.ok) return result.time;
   throw new PolylogError("POLYLOG_E_CONFIG", `${flag} can't be ${JSON.stringify(text)}.`, {
-    remedy: `Write a time as one of ${MOMENT_FORMS.join(" · ")}.`,
+    remedy: `Write a time as one of ${result.error.expected.join(" · ")}.`,
   });
 }

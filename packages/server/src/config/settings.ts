@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { lengthOf } from "../query/time/length.ts";
 import { LEVELS } from "../record/severity.ts";
-import { parseBytes, parseDuration } from "./units.ts";
+import { parseBytes } from "./bytes.ts";
 
 /** Comma-separated text, or a list in a file. A comma within braces belongs to a glob. */
 const list = z.union([z.string(), z.array(z.string())]).transform((value) =>
@@ -36,7 +37,7 @@ function bytes(minimum: number) {
 
 const LONGEST_QUERY = 3_600_000;
 const duration = z.string("a time like 30s or 2m").transform((value, context) => {
-  const milliseconds = parseDuration(value);
+  const milliseconds = lengthOf(value.trim().toLowerCase());
   if (milliseconds !== undefined && milliseconds >= 100 && milliseconds <= LONGEST_QUERY) return milliseconds;
   context.addIssue("a time like 30s or 2m, from 100ms to 1h");
   return z.NEVER;

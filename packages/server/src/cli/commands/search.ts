@@ -64,7 +64,7 @@ function countOf(text: string): number {
 }
 
 async function search(query: string, flags: SearchFlags, terminal: Terminal): Promise<ExitCode> {
-  const window = windowOf(flags, Date.now(), isUtc(flags, terminal));
+  const window = windowOf(flags, Date.now(), isUtc(flags, terminal) ? "utc" : "local");
   const client = clientOf(flags, terminal);
   return asking(query, terminal, async (signal) => {
     const found = await printRecords(client, query, window, flags, terminal, signal);
