@@ -28,6 +28,8 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: 1 << 20,
+    // A query travels in the address: room for a long one, so that it is refused by its own limit, in words.
+    http: { maxHeaderSize: 256 << 10 },
     // A sender that trickles its headers or body must not hold a connection for ever.
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
@@ -71,7 +73,6 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
     }
     return sendProblem(reply, known ?? error);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
   return app;
 }
 

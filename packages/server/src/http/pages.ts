@@ -13,8 +13,15 @@ export function findPages(): string | undefined {
   return existsSync(join(folder, "index.html")) ? folder : undefined;
 }
 
-/** Serves the pages: files by their path, and the one document for every address that a page itself resolves. */
-export async function registerPages(app: FastifyInstance, folder: string): Promise<void> {
+/**
+ * Serves the pages: files by their path, and the one document for every address that a page itself resolves.
+ * Without a folder, what nothing else serves is not found.
+ */
+export async function registerPages(app: FastifyInstance, folder: string | undefined): Promise<void> {
+  if (folder === undefined) {
+    app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
+    return;
+  }
   await app.register(fastifyStatic, {
     root: folder,
     wildcard: false,

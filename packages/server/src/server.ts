@@ -1,0 +1,174 @@
+import { join } from "node:path";
+import { connectRemoteEngine, type Engine, startEmbeddedEngine } from "@polylog/engine";
+import { registerApi } from "./api/api.ts";
+import { type Batcher, createBatcher } from "./batcher/batcher.ts";
+import type { ServerConfig } from "./config/config.ts";
+import { createApp } from "./http/app.ts";
+import { type Readiness, registerHealth } from "./http/health.ts";
+import { listen } from "./http/listen.ts";
+import { findPages, registerPages } from "./http/pages.ts";
+import { createIntakeGate } from "./intake-gate.ts";
+import type { Logger } from "./log.ts";
+import { registerJsonl } from "./receivers/jsonl/receiver.ts";
+import { startOtlpGrpc } from "./receivers/otlp/grpc.ts";
+import { registerOtlpHttp } from "./receivers/otlp/http.ts";
+import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.ts";
+import { createSelfLog } from "./self/log.ts";
+import { createMetrics } from "./self/metrics.ts";
+import { openStore } from "./store/store.ts";
+import { version } from "./version.ts";
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:4318`; null when the port is off. */
+  readonly address: string | null;
+  /** `127.0.0.1:4317`; null when the port is off. */
+  readonly grpcAddress: string | null;
+  readonly dataDirectory: string;
+  /** Resolves when records can be taken in and found; rejects with the reason why that will never be. */
+  ready(): Promise<void>;
+  /** In order: no more intake, what is under way is written, the engine stops. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that requests under way may take at a stop before they are cut off. */
+const STOP_GRACE = 5_000;
+
+/** Milliseconds after which a store that still opens (much data, a remote engine) no longer holds up the start. */
+const OPENING_PATIENCE = 700;
+
+export interface ServerOptions {
+  /** Where warnings and errors are told to a person. @defaultValue a line on stderr */
+  readonly write?: (line: string) => void;
+}
+
+/**
+ * Starts the whole server: engine, store, batcher, receivers, API and pages.
+ *
+ * It listens before the store is open and asks senders to come back until then.
+ *
+ * Rejects with `POLYLOG_E_PORT_IN_USE`, `POLYLOG_E_CONFIG`, `POLYLOG_E_SCHEMA` or an engine's error; nothing is
+ * left running then.
+ *
+ * @example
+ * const server = await startServer(await loadConfig({ flags: { port: "0", grpcPort: "off" } }));
+ * await server.ready();
+ * await fetch(`${server.address}/v1/jsonl`, { method: "POST", body: '{"level":"info","message":"hello"}' });
+ * await server.stop();
+ */
+export async function startServer(config: ServerConfig, options: ServerOptions = {}): Promise<RunningServer> {
+  const write = options.write ?? ((line: string) => process.stderr.write(`${line}\n`));
+  const startedAt = Date.now();
+  const metrics = createMetrics();
+  const self = createSelfLog({ version, level: config.logLevel, write });
+  const log = self.logger("server");
+  const gate = createIntakeGate();
+  const stops: (() => Promise<void>)[] = [];
+  async function stop(): Promise<void> {
+    for (const step of stops.splice(0).reverse()) {
+      await step().catch((error: unknown) => log.error("a part did not stop in order", { error }));
+    }
+  }
+
+  let isOpen = false;
+  let failure: unknown;
+  const engine = startEngine(config, self.logger("engine"));
+  stops.push(() => engine.stop());
+
+  const batcher: Batcher = createBatcher({
+    client: engine.client,
+    log: self.logger("batcher"),
+    limits: { maxBytes: config.intakeMemory },
+  });
+  stops.push(() => batcher.stop());
+  stops.push(() => self.stop());
+
+  const opened = openStore(engine, { retentionDays: config.retentionDays, log: self.logger("store") });
+  const ready = opened.then(() => {
+    isOpen = true;
+    gate.open(batcher);
+    self.connect(batcher);
+    log.info("the store is open", { milliseconds: Date.now() - startedAt });
+  });
+  ready.catch((error: unknown) => {
+    failure = error;
+  });
+
+  const context: ReceiverContext = {
+    intake: gate,
+    log: self.logger("receivers"),
+    limits: DEFAULT_BODY_LIMITS,
+    counters: metrics.counters,
+    now: () => BigInt(Date.now()) * 1_000_000n,
+  };
+
+  let address: string | null = null;
+  let grpcAddress: string | null = null;
+  try {
+    if (config.port !== null) {
+      const app = createApp({ authToken: config.authToken, log: self.logger("http") });
+      registerHealth(app, readiness, metrics);
+      registerOtlpHttp(app, context);
+      registerJsonl(app, context);
+      await registerApi(app, {
+        engine,
+        log: self.logger("api"),
+        limits: config.queryLimits,
+        onCommit: batcher.onCommit,
+        version,
+        startedAt,
+        retentionDays: config.retentionDays,
+        endpoints: () => ({ http: address ?? "", grpc: grpcAddress }),
+        storeSize: async () => (await opened).size(),
+        clock: Date.now,
+      });
+      const pages = findPages();
+      if (pages === undefined) log.warn("the pages are not built; the API works without them");
+      await registerPages(app, pages);
+      address = await listen(app, config.host, config.port);
+      stops.push(async () => {
+        const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE);
+        await app.close().finally(() => clearTimeout(cut));
+      });
+    }
+    if (config.grpcPort !== null) {
+      const grpc = await startOtlpGrpc(context, {
+        host: config.host,
+        port: config.grpcPort,
+        authToken: config.authToken,
+      });
+      grpcAddress = `${config.host.includes(":") ? `[${config.host}]` : config.host}:${grpc.port}`;
+      stops.push(() => grpc.stop(STOP_GRACE));
+    }
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, OPENING_PATIENCE).unref());
+    await Promise.race([ready, patience]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  function readiness(): Readiness {
+    const { state, error } = engine.status();
+    const reason = failure ?? error;
+    return {
+      ready: state === "ready" && isOpen,
+      engine: state,
+      ...(reason ? { reason: reason instanceof Error ? reason.message : String(reason) } : {}),
+    };
+  }
+
+  return { address, grpcAddress, dataDirectory: config.dataDirectory, ready: () => ready, stop };
+}
+
+function startEngine(config: ServerConfig, log: Logger): Engine {
+  const { engine } = config;
+  if (engine.kind === "embedded") {
+    return startEmbeddedEngine({
+      directory: join(config.dataDirectory, "engine"),
+      memoryBytes: engine.memoryLimit,
+      log,
+    });
+  }
+  const { urls, user, password, database } = engine;
+  return connectRemoteEngine({ urls, username: user, password, database, log });
+}
