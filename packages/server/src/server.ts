@@ -3,6 +3,7 @@ import { connectRemoteEngine, type Engine, startEmbeddedEngine } from "@polylog/
 import { registerApi } from "./api/api.ts";
 import { type Batcher, createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
+import { followFiles } from "./files/follow.ts";
 import { createApp } from "./http/app.ts";
 import { type Readiness, registerHealth } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
@@ -30,6 +31,9 @@ export interface RunningServer {
   /** In order: no more intake, what is under way is written, the engine stops. */
   stop(): Promise<void>;
 }
+
+/** The name under which records of followed files are counted and kept. */
+const FILE_RECEIVER = "file";
 
 /** Milliseconds that requests under way may take at a stop before they are cut off. */
 const STOP_GRACE = 5_000;
@@ -139,6 +143,15 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       });
       grpcAddress = `${config.host.includes(":") ? `[${config.host}]` : config.host}:${grpc.port}`;
       stops.push(() => grpc.stop(STOP_GRACE));
+    }
+    if (config.tail.length > 0) {
+      const following = await followFiles({
+        globs: config.tail,
+        stateDirectory: join(config.dataDirectory, "follow"),
+        sink: (records, bytes) => gate.writeLogs(records, bytes, FILE_RECEIVER),
+        log: self.logger("files"),
+      });
+      stops.push(() => following.stop());
     }
     const patience = new Promise<void>((resolve) => setTimeout(resolve, OPENING_PATIENCE).unref());
     await Promise.race([ready, patience]);
