@@ -367,6 +367,14 @@ describe.each(traceDecoders)("a span from %s", (_encoding, decode) => {
     expect(message).toMatch(new RegExp(`^1 of 3 rejected; the first was span 2: its ${field}`));
   });
 
+  it("is refused with its request when it is the 10,001st bad one", () => {
+    const bad = Array.from({ length: 10_000 }, () => ({}));
+    expect(decode(tracesRequest(valid, ...bad))).toMatchObject({ records: { length: 1 }, rejected: 10_000 });
+    expect(() => decode(tracesRequest(valid, ...bad, {}))).toThrow(
+      /More than 10000 rejected; span 2: its trace_id/,
+    );
+  });
+
   it("is refused with its request when there is no good one beside it", () => {
     expect(() => decode(tracesRequest({}))).toThrow(PolylogError);
   });

@@ -1,4 +1,5 @@
 import { PolylogError } from "../../errors.ts";
+import { MAX_REJECTED } from "./limits.ts";
 
 /** A request's records, and what is to be told of those that are not among them. */
 export interface Decoded<R> {
@@ -28,10 +29,21 @@ export class Complaints {
     this.#records++;
   }
 
-  /** The record at hand can't be kept. Errors that are not about one record are thrown on. */
+  /**
+   * The record at hand can't be kept. Errors that are not about one record are thrown on.
+   *
+   * @throws PolylogError `POLYLOG_E_BAD_REQUEST` when it is one too many: a rejection costs several times what a
+   *   record does, and a sender that gets so many wrong has nothing to lose.
+   */
   reject(error: unknown): void {
     if (!(error instanceof PolylogError) || error.code !== "POLYLOG_E_BAD_REQUEST") throw error;
     this.#rejected++;
+    if (this.#rejected > MAX_REJECTED) {
+      throw new PolylogError(
+        "POLYLOG_E_BAD_REQUEST",
+        `More than ${MAX_REJECTED} rejected; ${this.#firstRejection}`,
+      );
+    }
     this.#firstRejection ||= `${this.#noun} ${this.#records}: ${error.message}`;
   }
 

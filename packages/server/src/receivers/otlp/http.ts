@@ -7,7 +7,7 @@ import type { BodyLimits, ReceiverContext } from "../receiver.ts";
 import { encodeStatus, encodeSuccess, statusOf } from "./answer.ts";
 import { MAX_JSON_BYTES } from "./limits.ts";
 import { receive } from "./receiver.ts";
-import { type Encoding, SIGNALS } from "./signals.ts";
+import { type Encoding, RECEIVER, SIGNALS } from "./signals.ts";
 
 /** The content types that requests come in; an answer has its request's. */
 const ENCODING_OF_TYPE: ReadonlyMap<string, Encoding> = new Map([
@@ -29,6 +29,10 @@ export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext)
   app.register(async (otlp) => {
     registerRawBodies(otlp);
     otlp.setErrorHandler((error, request, reply) => {
+      if (isTypeRefusal(error)) {
+        context.counters.rejected(RECEIVER, 1, "unsupported_type");
+        return refuse(request, reply, wrongType(request));
+      }
       if (!(error instanceof PolylogError)) {
         context.log.error("an OTLP request failed", { path: request.routeOptions.url, error: String(error) });
       }
@@ -45,18 +49,23 @@ export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext)
 }
 
 async function bodyOf(request: FastifyRequest, limits: BodyLimits): Promise<Buffer> {
-  const type = mediaType(request);
-  const encoding = ENCODING_OF_TYPE.get(type);
-  if (encoding === undefined) {
-    throw new PolylogError(
-      "POLYLOG_E_UNSUPPORTED_MEDIA_TYPE",
-      `Content-Type "${type.slice(0, 64)}" is not one of OTLP's`,
-      { remedy: "Send application/x-protobuf or application/json." },
-    );
-  }
+  const encoding = ENCODING_OF_TYPE.get(mediaType(request));
+  if (encoding === undefined) throw wrongType(request);
   const decompressed =
     encoding === "json" ? Math.min(limits.decompressed, MAX_JSON_BYTES) : limits.decompressed;
   return readBody(request.raw, request.headers, { compressed: limits.compressed, decompressed });
+}
+
+function wrongType(request: FastifyRequest): PolylogError {
+  const type = mediaType(request).slice(0, 64);
+  return new PolylogError("POLYLOG_E_UNSUPPORTED_MEDIA_TYPE", `Content-Type "${type}" is not one of OTLP's`, {
+    remedy: "Send application/x-protobuf or application/json.",
+  });
+}
+
+/** True for Fastify's own refusal of a content type that is not even in the form of one. */
+function isTypeRefusal(error: unknown): boolean {
+  return (error as { statusCode?: unknown }).statusCode === 415;
 }
 
 /** Answers with `google.rpc.Status`. */

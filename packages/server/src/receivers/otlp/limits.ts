@@ -10,7 +10,16 @@ export const MAX_DEPTH = 32;
 export const TOO_DEEP = "[nested too deeply]";
 
 /** A body of JSON becomes objects many times its size before it becomes records, so it is bounded lower. */
-export const MAX_JSON_BYTES = 32 << 20;
+export const MAX_JSON_BYTES = 16 << 20;
+
+/** Objects and lists in a body of JSON. A record with ten attributes has about forty. */
+export const MAX_JSON_NODES = 1_000_000;
+
+/** Levels of brackets in a body of JSON; each level of a value takes four. */
+export const MAX_JSON_DEPTH = 512;
+
+/** Records of one request that are rejected one by one; past that, the request is. */
+export const MAX_REJECTED = 10_000;
 
 /** Records, span events and links, resources and scopes in one request. */
 const MAX_ITEMS = 200_000;

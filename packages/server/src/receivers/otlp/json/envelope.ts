@@ -5,6 +5,7 @@ import { AttributeList } from "../attribute-list.ts";
 import type { Complaints } from "../decoded.ts";
 import type { Budget } from "../limits.ts";
 import { addAttributes } from "./any-value.ts";
+import { assertModestJson } from "./modest.ts";
 import { type JsonObject, listOf, objectOf, textOf, unsignedOf } from "./values.ts";
 
 /** What the lists of one signal are called, each in lowerCamelCase and as in the .proto files. */
@@ -46,6 +47,7 @@ export function convertRequest<R>(
 }
 
 function parseRequest(bytes: Buffer, names: EnvelopeNames): JsonObject {
+  assertModestJson(bytes);
   let parsed: unknown;
   try {
     parsed = JSON.parse(bytes.toString("utf8"));
