@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadConfig } from "../../packages/server/dist/config/config.js";
+import { startServer } from "../../packages/server/dist/server.js";
+import { COMMON_SERVICE, COMMON_WORD, RARE_WORD } from "../dataset.mjs";
+import { load } from "../load.mjs";
+import { median } from "../report.mjs";
+
+const DAY = 86_400_000;
+const ROUNDS = 21;
+
+/**
+ * Questions to the HTTP API over a day of records: the medians of warm answers, read to their last byte.
+ * The records are made once and kept under .cache/.
+ */
+export async function run({ isQuick, report }) {
+  const count = isQuick ? 500_000 : 5_000_000;
+  const folder = fileURLToPath(new URL(`../../.cache/bench/query-${count}/`, import.meta.url));
+  const manifest = join(folder, "manifest.json");
+  const data = join(folder, "data");
+  if (!existsSync(manifest)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const to = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const loaded = await load({ data, count, from: to - DAY, to });
+    writeFileSync(manifest, JSON.stringify({ ...loaded, from: to - DAY, to }));
+  }
+  const { from, to, traceId } = JSON.parse(readFileSync(manifest, "utf8"));
+  const config = await loadConfig({
+    flags: { port: "0", grpcPort: "off", data, retentionDays: "0", logLevel: "off" },
+    environment: {},
+    directory: folder,
+  });
+  const server = await startServer(config);
+  try {
+    await server.ready();
+    const window = { from: String(from), to: String(to) };
+    const cases = [
+      ["last 100, unfiltered", 25, "logs", { ...window, limit: "100" }],
+      ["last 100, one service", 30, "logs", { ...window, limit: "100", query: `service:${COMMON_SERVICE}` }],
+      ["rare word, 25 hits", 15, "logs", { ...window, limit: "100", query: RARE_WORD }],
+      ["count of a common word", 15, "logs/count", { ...window, query: COMMON_WORD }],
+      ["histogram by severity, 24 h", 150, "logs/histogram", window],
+      ["facets of a column", 150, "logs/facets", { ...window, fields: "service" }],
+      ["facets of an attribute", 150, "logs/facets", { ...window, fields: "http.route" }],
+      [
+        "facets of an attribute, filtered",
+        150,
+        "logs/facets",
+        { ...window, fields: "http.route", query: "level:error" },
+      ],
+      ["trace by id", 25, `traces/${traceId}`, {}],
+      ["attribute equals", undefined, "logs", { ...window, query: "customer:4711" }],
+      ["field names", undefined, "logs/fields", window],
+    ];
+    for (const [name, bar, path, parameters] of cases) {
+      const url = `${server.address}/api/v1/${path}?${new URLSearchParams(parameters)}`;
+      const times = [];
+      for (let round = -3; round < ROUNDS; round++) {
+        const start = performance.now();
+        const response = await fetch(url);
+        const body = await response.text();
+        const elapsed = performance.now() - start;
+        if (!response.ok) throw new Error(`${name}: ${response.status} ${body}`);
+        if (round >= 0) times.push(elapsed);
+      }
+      report.add(name, median(times), "ms", bar === undefined ? {} : { bar });
+    }
+    report.add("records", count, "records");
+  } finally {
+    await server.stop();
+  }
+}
