@@ -1,4 +1,4 @@
-import type { FieldTerm, Filter, Range } from "./ast.ts";
+import type { Filter, Range } from "./ast.ts";
 import { fieldReference } from "./fields.ts";
 import { parseQuery } from "./parser.ts";
 import { topLevelParts } from "./parts.ts";
@@ -10,23 +10,28 @@ import { quoteField, quoteValue } from "./quote.ts";
  *
  * @example
  * addFilter("card level:warn", "host", "a b", true); // 'card level:warn -host:"a b"'
- * addFilter("-host:x", "host", "x"); // "host:x"
+ * addFilter("-host:x card", "host", "x"); // "host:x card"
  */
 export function addFilter(query: string, field: string, value: string, exclude = false): string {
-  const term = `${exclude ? "-" : ""}${quoteField(field)}:${quoteValue(value)}`;
+  const wanted = `${quoteField(field)}:${quoteValue(value)}`;
+  const term = exclude ? `-${wanted}` : wanted;
   const result = parseQuery(query);
   if (!result.ok) return `${query.trimEnd()} ${term}`.trimStart();
   const { tree } = result;
   if (tree.kind === "all") return term;
+  const meaning = meaningOf(wanted);
   for (const part of topLevelParts(tree, query)) {
     const isExcluded = part.tree.kind === "not";
-    const inner = part.tree.kind === "not" ? part.tree.part : part.tree;
-    if (!isSame(inner, field, value)) continue;
+    if (
+      meaning === undefined ||
+      meaningOfTree(part.tree.kind === "not" ? part.tree.part : part.tree) !== meaning
+    ) {
+      continue;
+    }
     return isExcluded === exclude ? query : query.slice(0, part.start) + term + query.slice(part.end);
   }
-  const whole = tree.kind === "or" && tree.parts[0]?.start === tree.start;
-  const rest = whole ? `(${query.trim()})` : query.trimEnd();
-  return `${rest} ${term}`;
+  const isOuterOr = tree.kind === "or" && tree.parts[0]?.start === tree.start;
+  return `${isOuterOr ? `(${query.trim()})` : query.trimEnd()} ${term}`;
 }
 
 /**
@@ -48,10 +53,16 @@ export function removePart(query: string, part: Range): string {
   return "";
 }
 
-function isSame(tree: Filter, field: string, value: string): tree is FieldTerm {
-  if (tree.kind !== "field" || tree.predicate.kind !== "equals" || tree.predicate.value !== value)
-    return false;
-  const one = fieldReference(tree.name);
-  const other = fieldReference(field);
-  return one.kind === other.kind && one.key === other.key && one.places.length === other.places.length;
+function meaningOf(term: string): string | undefined {
+  const result = parseQuery(term);
+  return result.ok ? meaningOfTree(result.tree) : undefined;
+}
+
+/** The same text for the same question, however the field and its value are written. */
+function meaningOfTree(tree: Filter): string | undefined {
+  if (tree.kind !== "field") return undefined;
+  const { kind, key, places } = fieldReference(tree.name);
+  return JSON.stringify([kind, key, places, tree.predicate], (_, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
 }

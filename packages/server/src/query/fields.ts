@@ -157,6 +157,21 @@ export function fieldReference(name: string, target: Target = "logs"): FieldRefe
   };
 }
 
+/**
+ * The name that means an attribute and nothing else: its key, or with the place before it where the key alone
+ * would mean a column or another place.
+ *
+ * @example
+ * attributeName("http.route"); // "http.route"
+ * attributeName("level"); // "attributes.level"
+ * attributeName("host.name", "resource"); // "resource.host.name"
+ */
+export function attributeName(key: string, place: Place = "attribute", target: Target = "logs"): string {
+  if (place !== "attribute") return `${place}.${key}`;
+  const { kind, places } = fieldReference(key, target);
+  return kind !== "column" && places.length > 1 ? key : `attributes.${key}`;
+}
+
 function textOf(column: Column): string {
   if (column.text !== undefined) return column.text;
   switch (column.type) {

@@ -17,7 +17,14 @@ export { type Completion, completionAt } from "./completion.ts";
 export { QUERY_LIMITS, type QueryLimits } from "./cursor.ts";
 export { addFilter, removePart } from "./edit.ts";
 export type { QueryError, QueryHint } from "./error.ts";
-export { columnFields, type FieldReference, type FieldType, fieldReference, type Place } from "./fields.ts";
+export {
+  attributeName,
+  columnFields,
+  type FieldReference,
+  type FieldType,
+  fieldReference,
+  type Place,
+} from "./fields.ts";
 export { instantNanoseconds } from "./instant.ts";
 export { LEVEL_NAMES } from "./level.ts";
 export { type Token, type TokenKind, tokenize } from "./lexer.ts";
