@@ -1,0 +1,160 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { PolylogError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Intake } from "../record/intake.ts";
+import type { Encoder } from "../store/encode/encoder.ts";
+import { createLogEncoder } from "../store/encode/logs.ts";
+import { createSpanEncoder } from "../store/encode/spans.ts";
+import { createIdSource } from "../store/id.ts";
+import { createCommitter } from "./committer.ts";
+import { createLane, type Lane } from "./lane.ts";
+import { type BatcherStatistics, createTableStatistics, type TableStatistics } from "./statistics.ts";
+
+export interface BatcherLimits {
+  /**
+   * Bytes of requests that may wait or be under way. A single larger request is taken when nothing else is there,
+   * or it could never be.
+   */
+  readonly maxBytes: number;
+  /** Milliseconds for which a request is tried while the store is away. @defaultValue 30,000 */
+  readonly patience?: number;
+}
+
+export interface BatcherOptions {
+  /** May be away for a while: what fails for that is tried again. */
+  readonly client: ClickHouseClient;
+  readonly log: Logger;
+  readonly limits: BatcherLimits;
+  /** Milliseconds since 1970. @defaultValue `Date.now` */
+  readonly clock?: () => number;
+}
+
+/** What became visible to queries. */
+export interface Commit {
+  readonly table: "otel_logs" | "otel_traces";
+  readonly rows: number;
+}
+
+/** Gathers records into inserts. Its promises resolve when their records are committed. */
+export interface Batcher extends Intake {
+  /** Calls back after each commit, until the returned function is called. */
+  onCommit(listener: (commit: Commit) => void): () => void;
+  statistics(): BatcherStatistics;
+  /**
+   * Takes no more, and resolves when everything that was taken is settled.
+   *
+   * @param patience milliseconds for which what is left is tried when the store is away
+   */
+  stop(patience?: number): Promise<void>;
+}
+
+const DEFAULT_PATIENCE = 30_000;
+const STOP_PATIENCE = 5_000;
+
+/**
+ * Creates a batcher. Requests that come while an insert runs go together into the next one, so that a lone request
+ * is not delayed and many share the fixed cost of an insert. One insert a table runs at a time: ids become visible
+ * in ascending order.
+ *
+ * @example
+ * const batcher = createBatcher({ client: engine.client, log, limits: { maxBytes: 256 << 20 } });
+ * await batcher.writeLogs(records, bytes, "jsonl"); // committed
+ * await batcher.stop();
+ */
+export function createBatcher(options: BatcherOptions): Batcher {
+  const { client, log, limits, clock = Date.now } = options;
+  const listeners = new Set<(commit: Commit) => void>();
+  const statistics = { logs: createTableStatistics(), spans: createTableStatistics() };
+  let patience = limits.patience ?? DEFAULT_PATIENCE;
+  let isStopping = false;
+  let queuedBytes = 0;
+  let queuedRequests = 0;
+  let turnedAway = 0;
+
+  const logs = laneOf(createLogEncoder(), "otel_logs", statistics.logs);
+  const spans = laneOf(createSpanEncoder(), "otel_traces", statistics.spans);
+
+  function laneOf<T>(encoder: Encoder<T>, table: Commit["table"], counts: TableStatistics): Lane<T> {
+    const committer = createCommitter({
+      client,
+      log,
+      encoder,
+      ids: createIdSource(clock),
+      clock,
+      statistics: counts,
+      onCommit: (rows) => announce({ table, rows }),
+    });
+    return createLane({ committer, patience: () => patience });
+  }
+
+  function announce(commit: Commit): void {
+    for (const listener of listeners) {
+      try {
+        listener(commit);
+      } catch (error) {
+        // The records are stored: whoever listens can't undo that for their sender.
+        log.error("a listener to commits failed", { error });
+      }
+    }
+  }
+
+  async function write<T>(
+    lane: Lane<T>,
+    records: readonly T[],
+    bytes: number,
+    receiver: string,
+  ): Promise<void> {
+    if (isStopping) throw stopping();
+    if (records.length === 0) return;
+    if (queuedRequests > 0 && queuedBytes + bytes > limits.maxBytes) {
+      turnedAway++;
+      throw full(retryAfterSeconds());
+    }
+    queuedBytes += bytes;
+    queuedRequests++;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        lane.add({ records, bytes, receiver, since: performance.now(), refused: 0, resolve, reject });
+      });
+    } finally {
+      queuedBytes -= bytes;
+      queuedRequests--;
+    }
+  }
+
+  /** About as long as what is queued will take, judged by the inserts so far. */
+  function retryAfterSeconds(): number {
+    const { logs, spans } = statistics;
+    const bytesAMillisecond = (logs.bytes + spans.bytes) / (logs.insertMs + spans.insertMs) || 10_000;
+    return Math.min(30, Math.max(1, Math.ceil(queuedBytes / bytesAMillisecond / 1000)));
+  }
+
+  return {
+    writeLogs: (records, bytes, receiver) => write(logs, records, bytes, receiver),
+    writeSpans: (records, bytes, receiver) => write(spans, records, bytes, receiver),
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    statistics: () => ({ queuedBytes, queuedRequests, turnedAway, ...structuredClone(statistics) }),
+    async stop(drainPatience = STOP_PATIENCE) {
+      isStopping = true;
+      patience = Math.min(patience, drainPatience);
+      await Promise.all([logs.drain(), spans.drain()]);
+    },
+  };
+}
+
+function full(retryAfterSeconds: number): PolylogError {
+  return new PolylogError("POLYLOG_E_INTAKE_FULL", "Records come in faster than they can be stored.", {
+    retryAfterSeconds,
+    remedy: "Send the same again after the time given.",
+  });
+}
+
+function stopping(): PolylogError {
+  return new PolylogError("POLYLOG_E_STOPPING", "The server is stopping.", {
+    retryAfterSeconds: 5,
+    remedy: "Send the same again once it is back.",
+  });
+}

@@ -1,0 +1,39 @@
+/** Ids count milliseconds from here: 2020-01-01 UTC, in seconds since 1970. */
+export const ID_EPOCH_SECONDS = 1_577_836_800;
+
+const ID_EPOCH_MS = BigInt(ID_EPOCH_SECONDS) * 1000n;
+/** Bits below the milliseconds: 4 million ids a millisecond. */
+const COUNTER_BITS = 22n;
+
+/** The lowest id of a moment, in milliseconds since 1970. */
+export function idAt(milliseconds: number): bigint {
+  const since = BigInt(Math.trunc(milliseconds)) - ID_EPOCH_MS;
+  return since > 0n ? since << COUNTER_BITS : 0n;
+}
+
+/** Gives out ids that ascend, whatever the clock does. */
+export interface IdSource {
+  /** The first of `count` consecutive ids. */
+  take(count: number): bigint;
+  /** Makes every id to come greater than this one. */
+  passOver(id: bigint): void;
+}
+
+/**
+ * Ids that tell the time of arrival: milliseconds since 2020, then a counter. When the clock stands or goes back,
+ * they go on from the last one.
+ */
+export function createIdSource(clock: () => number): IdSource {
+  let next = 0n;
+  return {
+    take(count) {
+      const now = idAt(clock());
+      const first = now > next ? now : next;
+      next = first + BigInt(count);
+      return first;
+    },
+    passOver(id) {
+      if (id >= next) next = id + 1n;
+    },
+  };
+}

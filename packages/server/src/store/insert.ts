@@ -1,0 +1,38 @@
+import { Readable } from "node:stream";
+import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
+
+export interface NativeInsert {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Blocks of ClickHouse's Native format. */
+  readonly block: Uint8Array;
+  /** Repeating an insert with the same token stores it once. */
+  readonly token: string;
+}
+
+const SETTINGS: ClickHouseSettings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  // Otherwise a repeated insert that was cut off between the table and its views would never reach the views.
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  // A year's logs in one batch are a year of partitions.
+  max_partitions_per_insert_block: "0",
+  // We send plain strings where the tables have LowCardinality.
+  input_format_native_allow_types_conversion: 1,
+};
+
+/**
+ * Inserts a block. Resolves when it is committed.
+ *
+ * The statement goes in the URL and the body holds data only, so that no byte of a record is ever read as SQL.
+ */
+export async function insertNative(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
+  const { table, columns, block, token } = insert;
+  const answer = await client.exec({
+    query: `INSERT INTO ${table} (${columns.map((name) => `\`${name}\``).join(", ")}) FORMAT Native`,
+    values: Readable.from([block], { objectMode: false }),
+    clickhouse_settings: { ...SETTINGS, insert_deduplication_token: token },
+  });
+  // The connection is free again only when the (empty) answer was read.
+  for await (const _ of answer.stream);
+}

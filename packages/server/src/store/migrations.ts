@@ -1,0 +1,27 @@
+import { LOG_FIELDS, LOG_FIELDS_VIEW } from "./schema/log-fields.ts";
+import { OTEL_LOGS } from "./schema/otel-logs.ts";
+import { OTEL_TRACES, OTEL_TRACES_TRACE_ID_TS, OTEL_TRACES_TRACE_ID_TS_VIEW } from "./schema/otel-traces.ts";
+
+/** One step of the schema. Released steps never change: what comes later is a further step. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  /** In order. Each may be run again (`IF NOT EXISTS`): a step that was interrupted starts over. */
+  readonly statements: readonly string[];
+}
+
+/** All steps, oldest first, with versions 1, 2, 3, … */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "logs, traces and the fields of logs",
+    statements: [
+      OTEL_LOGS,
+      LOG_FIELDS,
+      LOG_FIELDS_VIEW,
+      OTEL_TRACES,
+      OTEL_TRACES_TRACE_ID_TS,
+      OTEL_TRACES_TRACE_ID_TS_VIEW,
+    ],
+  },
+];

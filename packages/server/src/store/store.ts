@@ -1,0 +1,40 @@
+import type { Engine } from "@polylog/engine";
+import type { Logger } from "../log.ts";
+import { migrate } from "./migrate.ts";
+import { applyRetention } from "./retention.ts";
+import { readStoreSize, type StoreSize } from "./size.ts";
+
+export interface StoreOptions {
+  /** Days that records are kept; 0 keeps everything. */
+  readonly retentionDays: number;
+  readonly log: Logger;
+}
+
+/** The tables, ready for use. */
+export interface Store {
+  readonly schemaVersion: number;
+  size(): Promise<StoreSize>;
+  /** Changes the retention while the store is in use. */
+  setRetention(days: number): Promise<void>;
+}
+
+/**
+ * Creates the tables or brings them up to date, and sets the retention. Waits for the engine.
+ *
+ * Rejects with the engine's error, or `POLYLOG_E_SCHEMA` when the data is of a newer Polylog.
+ *
+ * @example
+ * const store = await openStore(engine, { retentionDays: 30, log });
+ * (await store.size()).logs; // 0
+ */
+export async function openStore(engine: Engine, { retentionDays, log }: StoreOptions): Promise<Store> {
+  await engine.ready();
+  const { client } = engine;
+  const schemaVersion = await migrate(client, log);
+  await applyRetention(client, retentionDays, log);
+  return {
+    schemaVersion,
+    size: () => readStoreSize(client),
+    setRetention: (days) => applyRetention(client, days, log),
+  };
+}
