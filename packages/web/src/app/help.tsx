@@ -20,7 +20,7 @@ const GROUPS = [
       ["G", "Last that is loaded"],
       ["Enter", "Open or close"],
       ["Esc", "Close"],
-      ["← →", "Choose a value"],
+      ["←  →", "Choose a value"],
       ["f", "Filter by it"],
       ["x", "Exclude it"],
       ["t", "Open the trace"],
@@ -58,9 +58,7 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
               {group.keys.map(([key, what]) => (
                 <div key={what}>
                   <dt>
-                    {key.split("  ").map((one) => (
-                      <kbd key={one}>{one}</kbd>
-                    ))}
+                    {group.title === "Mouse" ? key : key.split("  ").map((one) => <kbd key={one}>{one}</kbd>)}
                   </dt>
                   <dd>{what}</dd>
                 </div>

@@ -1,7 +1,64 @@
-export function Guide({ onArrived }: { readonly onArrived: () => void }) {
+import { type KeyboardEvent, useId, useState } from "react";
+import { useStatus } from "../api/status.ts";
+import { useCopy } from "../app/use-copy.ts";
+import { examples } from "./examples.ts";
+import styles from "./guide.module.css";
+
+/** How to send a log, from where the reader's programs run. */
+export function Guide() {
+  const { data: status } = useStatus();
+  const [chosen, setChosen] = useState("curl");
+  const id = useId();
+  const all = examples(status?.endpoints ?? { http: window.location.origin, grpc: null });
+  const shown = all.find((example) => example.id === chosen) ?? all[0];
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const next = all[(all.findIndex((example) => example.id === chosen) + by + all.length) % all.length];
+    if (by === 0 || !next) return;
+    event.preventDefault();
+    setChosen(next.id);
+    document.getElementById(`${id}-${next.id}`)?.focus();
+  };
+
   return (
-    <button type="button" onClick={onArrived}>
-      guide
-    </button>
+    <div className={styles.guide}>
+      <div className={styles.tabs} role="tablist" aria-label="Where the log comes from" onKeyDown={onKeyDown}>
+        {all.map((example) => (
+          <button
+            key={example.id}
+            id={`${id}-${example.id}`}
+            type="button"
+            role="tab"
+            tabIndex={example.id === chosen ? 0 : -1}
+            aria-selected={example.id === chosen}
+            aria-controls={`${id}-steps`}
+            onClick={() => setChosen(example.id)}
+          >
+            {example.title}
+          </button>
+        ))}
+      </div>
+      <div id={`${id}-steps`} role="tabpanel" aria-labelledby={`${id}-${chosen}`} className={styles.steps}>
+        {shown?.steps.map((step) => (
+          <div key={step.say}>
+            <p>{step.say}</p>
+            <Code text={step.code} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Code({ text }: { readonly text: string }) {
+  const { isCopied, copy } = useCopy();
+  return (
+    <div className={styles.code}>
+      <pre>{text}</pre>
+      <button type="button" onClick={() => copy(text)}>
+        {isCopied ? "Copied" : "Copy"}
+      </button>
+    </div>
   );
 }

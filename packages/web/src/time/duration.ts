@@ -2,6 +2,7 @@
 export function durationText(nanoseconds: number): string {
   if (!Number.isFinite(nanoseconds)) return "–";
   const size = Math.abs(nanoseconds);
+  if (size === 0) return "0";
   if (size < 1000) return `${Math.round(nanoseconds)} ns`;
   if (size < 999_500) return `${threeDigits(nanoseconds / 1e3)} µs`;
   if (size < 999_500_000) return `${threeDigits(nanoseconds / 1e6)} ms`;

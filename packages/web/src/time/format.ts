@@ -100,6 +100,14 @@ export function rangeText(from: number, to: number, zone: Zone): string {
   return `${dateAndTime(from, zone)} – ${endText}`;
 }
 
+/** Both ends of a range where there is little room: `14:00 – 15:00`, or with their days. */
+export function shortRangeText(from: number, to: number, zone: Zone): string {
+  const isSameDay = shortDay(from, zone) === shortDay(to, zone) && to - from < 86_400_000;
+  const end = (ms: number) =>
+    isSameDay ? shortTime(ms, zone) : `${shortDay(ms, zone)} ${shortTime(ms, zone)}`;
+  return `${end(from)} – ${end(to)}`;
+}
+
 /** What `<input type="datetime-local" step="1">` holds. */
 export function inputTime(ms: number, zone: Zone): string {
   const { year, month, day, hour, minute, second } = partsOf(ms, zone);

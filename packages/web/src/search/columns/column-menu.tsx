@@ -13,6 +13,9 @@ interface ColumnMenuProps {
   readonly onChange: (columns: readonly string[]) => void;
 }
 
+/** These have their places on every row. */
+const ALWAYS_SHOWN: readonly string[] = ["level", "message"];
+
 /** Which fields have a column of their own, and in which order. */
 export function ColumnMenu({ question, columns, onChange }: ColumnMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
@@ -61,6 +64,7 @@ export function ColumnMenu({ question, columns, onChange }: ColumnMenuProps) {
         <FieldPicker
           question={question}
           label="Field to show as a column"
+          without={ALWAYS_SHOWN}
           isTaken={(field) => columns.includes(field)}
           onPick={toggle}
         />

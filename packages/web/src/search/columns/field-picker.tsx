@@ -7,6 +7,8 @@ import styles from "./columns.module.css";
 interface FieldPickerProps {
   readonly question: Question;
   readonly label: string;
+  /** Fields that are no choice here. */
+  readonly without?: readonly string[];
   readonly isTaken: (field: string) => boolean;
   readonly onPick: (field: string) => void;
 }
@@ -15,7 +17,7 @@ interface FieldPickerProps {
 const SHOWN = 200;
 
 /** A list of the fields that records of this time have, narrowed by typing. */
-export function FieldPicker({ question, label, isTaken, onPick }: FieldPickerProps) {
+export function FieldPicker({ question, label, without = [], isTaken, onPick }: FieldPickerProps) {
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
   const list = useId();
@@ -26,9 +28,9 @@ export function FieldPicker({ question, label, isTaken, onPick }: FieldPickerPro
   const matching = useMemo(() => {
     const wanted = typed.trim().toLowerCase();
     return (data?.fields ?? [])
-      .filter((field) => field.name !== "message" && field.name.toLowerCase().includes(wanted))
+      .filter((field) => !without.includes(field.name) && field.name.toLowerCase().includes(wanted))
       .slice(0, SHOWN);
-  }, [data, typed]);
+  }, [data, typed, without]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setActive(Math.min(active + 1, matching.length - 1));

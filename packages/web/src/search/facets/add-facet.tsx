@@ -11,6 +11,9 @@ interface AddFacetProps {
   readonly onAdd: (field: string) => void;
 }
 
+/** Texts that are different in each record: there is nothing to count. */
+const NO_FACETS: readonly string[] = ["message"];
+
 export function AddFacet({ question, taken, onAdd }: AddFacetProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
@@ -24,6 +27,7 @@ export function AddFacet({ question, taken, onAdd }: AddFacetProps) {
         <FieldPicker
           question={question}
           label="Field to count by"
+          without={NO_FACETS}
           isTaken={(field) => taken.includes(field)}
           onPick={(field) => {
             setIsOpen(false);

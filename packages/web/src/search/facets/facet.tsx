@@ -68,7 +68,7 @@ export function Facet({ field, answer, query, isOld, isLong, onToggleLong, onVal
               onPick={pick}
             />
           ))}
-          {answer && values.length === 0 && <li className={styles.none}>No record has this field</li>}
+          {answer && values.length === 0 && <li className={styles.none}>None</li>}
           {!answer && <li className={styles.waiting} aria-hidden="true" />}
           {answer && (values.length >= 8 || isLong) && (
             <li>

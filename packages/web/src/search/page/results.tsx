@@ -10,6 +10,7 @@ import { useIsNarrow } from "../../app/use-media.ts";
 import { ColumnMenu } from "../columns/column-menu.tsx";
 import empty from "../empty/empty.module.css";
 import { NoResult } from "../empty/no-result.tsx";
+import { useFirstLog } from "../empty/use-first-log.ts";
 import { useActiveRow } from "../keys/use-active-row.ts";
 import { useSearchKeys } from "../keys/use-search-keys.ts";
 import { OpenedElsewhere } from "../record/opened-elsewhere.tsx";
@@ -27,13 +28,12 @@ import { useTail } from "../tail/use-tail.ts";
 import type { useLogs } from "./use-logs.ts";
 import type { Search } from "./use-search.ts";
 
-const Guide = lazy(async () => ({ default: (await import("../../guide/guide.tsx")).Guide }));
+const FirstLog = lazy(async () => ({ default: (await import("../../guide/first-log.tsx")).FirstLog }));
 
 interface ResultsProps {
   readonly search: Search;
   readonly question: Question;
   readonly found: ReturnType<typeof useLogs>;
-  readonly isStoreEmpty: boolean;
   readonly onFilter: (clicked: ClickedValue) => void;
   readonly onLive: (isLive: boolean) => void;
   readonly onAskAgain: () => void;
@@ -45,7 +45,7 @@ const DAY_MS = 86_400_000;
 const READING_PX = 12;
 
 /** What was found: the list, or why there is none. */
-export function Results({ search, question, found, isStoreEmpty, ...on }: ResultsProps) {
+export function Results({ search, question, found, ...on }: ResultsProps) {
   const { zone, density, widths } = usePreferences();
   const isNarrow = useIsNarrow();
   const navigate = useNavigate();
@@ -59,6 +59,8 @@ export function Results({ search, question, found, isStoreEmpty, ...on }: Result
     () => (search.isLive ? joinTail(tail.buffer, foundRows) : foundRows),
     [search.isLive, tail.buffer, foundRows],
   );
+  const isSettled = logs.isSuccess && !logs.isPlaceholderData;
+  const firstLog = useFirstLog(rows, search.query === "", isSettled, on.onAskAgain);
   const { active, activate } = useActiveRow(rows);
   const openId = search.opened?.id;
   const opened = useMemo(() => rows.find((row) => row.id === openId), [rows, openId]);
@@ -125,14 +127,15 @@ export function Results({ search, question, found, isStoreEmpty, ...on }: Result
     else if (offset <= 1 && tail.isPaused && openId === undefined) tail.resume();
   };
 
-  if (rows.length === 0 && logs.isSuccess && !logs.isPlaceholderData && !search.isLive) {
-    if (isStoreEmpty) {
-      return (
-        <Suspense>
-          <Guide onArrived={on.onAskAgain} />
-        </Suspense>
-      );
-    }
+  if (firstLog.isFirst && !search.isLive) {
+    return (
+      <Suspense>
+        <FirstLog onShowOwn={firstLog.hasOwn ? () => search.setQuery("service:polylog") : undefined} />
+      </Suspense>
+    );
+  }
+  if (rows.length === 0 && isSettled && !search.isLive) {
+    if (firstLog.isUndecided) return null;
     return (
       <NoResult
         question={question}
@@ -192,9 +195,7 @@ export function Results({ search, question, found, isStoreEmpty, ...on }: Result
           }}
         />
       )}
-      {search.opened && !opened && logs.isSuccess && !logs.isPlaceholderData && (
-        <OpenedElsewhere opened={search.opened} actions={actions} />
-      )}
+      {search.opened && !opened && isSettled && <OpenedElsewhere opened={search.opened} actions={actions} />}
       <LogList
         handle={list}
         rows={rows}

@@ -2,7 +2,6 @@ import { IconFilter, IconRefresh } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { fieldNames, fieldValues } from "../../api/logs.ts";
 import { ApiError } from "../../api/problem.ts";
-import { useStatus } from "../../api/status.ts";
 import { IconButton } from "../../app/icon-button.tsx";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
 import { ProgressLine } from "../../app/progress-line.tsx";
@@ -35,7 +34,6 @@ export function SearchPage() {
   const isNarrow = useIsNarrow();
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
   const queryBox = useRef<QueryBoxHandle>(null);
-  const status = useStatus();
 
   const { question, askAgain } = useQuestion(search.query, search.range, zone);
   const found = useLogs(question, search.order);
@@ -129,7 +127,6 @@ export function SearchPage() {
             search={search}
             question={question}
             found={found}
-            isStoreEmpty={status.data?.logs === 0}
             onFilter={filter}
             onLive={setLive}
             onAskAgain={askAgain}

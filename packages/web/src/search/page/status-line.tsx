@@ -1,7 +1,8 @@
 import type { HistogramResponse, SearchResponse } from "@polylog/server/contract";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
+import { useIsNarrow } from "../../app/use-media.ts";
 import { byteText, shortCount, wholeNumber } from "../../fields/numbers.ts";
-import { rangeText } from "../../time/format.ts";
+import { rangeText, shortRangeText } from "../../time/format.ts";
 import { zoneName } from "../../time/zone.ts";
 import styles from "./search-page.module.css";
 
@@ -14,6 +15,7 @@ interface StatusLineProps {
 /** How much was found, the real bounds of the time, and what the search cost. */
 export function StatusLine({ histogram, page, tools }: StatusLineProps) {
   const { zone } = usePreferences();
+  const isNarrow = useIsNarrow();
   const bounds = histogram ?? page;
   const isPartial = histogram?.partial || page?.partial;
   return (
@@ -26,7 +28,7 @@ export function StatusLine({ histogram, page, tools }: StatusLineProps) {
       )}
       {bounds && (
         <span>
-          {rangeText(bounds.from, bounds.to, zone)}{" "}
+          {isNarrow ? shortRangeText(bounds.from, bounds.to, zone) : rangeText(bounds.from, bounds.to, zone)}{" "}
           <button
             type="button"
             title={zone === "utc" ? "Show local times" : "Show times in UTC"}

@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import type { Order } from "../../api/logs.ts";
 import type { TimeRange } from "../../time/range.ts";
+import { rememberSearch } from "./last-search.ts";
 import {
   columnsOf,
   columnsParam,
@@ -41,6 +42,8 @@ type Change = { readonly [Name in keyof SearchParams]?: SearchParams[Name] | und
 export function useSearchState(): Search {
   const params = useSearch({ from: "/" });
   const navigate = useNavigate({ from: "/" });
+
+  useEffect(() => rememberSearch(params), [params]);
 
   const change = useCallback(
     (next: Change, isStep: boolean) => {

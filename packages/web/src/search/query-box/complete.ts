@@ -81,10 +81,9 @@ function fieldOption(field: FieldsResponse["fields"][number], wanted: string): C
   const isStart = field.name.toLowerCase().startsWith(wanted);
   return {
     label: field.name,
-    apply: (view, _completion, from, to) => {
-      const insert = `${quoteField(field.name)}:`;
+    apply: (view, completion, from, to) => {
       const rest = view.state.sliceDoc(to, to + 1) === ":" ? to + 1 : to;
-      view.dispatch({ changes: { from, to: rest, insert }, selection: { anchor: from + insert.length } });
+      pick(view, completion, `${quoteField(field.name)}:`, from, rest);
     },
     type: "field",
     detail: field.kind === "column" ? "" : field.kind,
@@ -96,10 +95,7 @@ function fieldOption(field: FieldsResponse["fields"][number], wanted: string): C
 function valueOption(value: string, count: number, index: number): Completion {
   return {
     label: value === "" ? "(empty)" : value,
-    apply: (view, _completion, from, to) => {
-      const insert = `${quoteValue(value)} `;
-      view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
-    },
+    apply: (view, completion, from, to) => pick(view, completion, `${quoteValue(value)} `, from, to),
     type: "value",
     detail: shortCount(count),
     boost: -index,
@@ -119,14 +115,19 @@ function operatorOption(word: string): Completion {
 function recentOption(query: string, index: number): Completion {
   return {
     label: query,
-    apply: (view) => {
-      view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: query },
-        selection: { anchor: query.length },
-      });
-    },
+    apply: (view, completion) => pick(view, completion, query, 0, view.state.doc.length),
     type: "recent",
     section: { name: "Recent queries", rank: 2 },
     boost: -60 - index,
   };
+}
+
+/** Puts a chosen completion in. The mark on it lets the editor go on from a field to its values. */
+function pick(view: EditorView, completion: Completion, insert: string, from: number, to: number): void {
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: from + insert.length },
+    annotations: pickedCompletion.of(completion),
+    userEvent: "input.complete",
+  });
 }

@@ -56,6 +56,7 @@ const look = EditorView.theme({
     color: "var(--text)",
     boxShadow: "var(--shadow)",
   },
+  ".cm-tooltip.cm-tooltip-autocomplete": { marginTop: "9px" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     fontFamily: "var(--font-mono)",
     fontSize: "12.5px",
@@ -97,8 +98,8 @@ const look = EditorView.theme({
   ".cm-completionMatchedText": { textDecoration: "none", color: "var(--accent-text)", fontWeight: "600" },
 });
 
-/** Enter runs the query. A wrong one is underlined at once and not run. */
-function run(view: EditorView, handlers: EditorHandlers): boolean {
+/** Runs the query. A wrong one is underlined at once and not run. */
+export function runQuery(view: EditorView, handlers: EditorHandlers): boolean {
   closeCompletion(view);
   const error = markError(view);
   handlers.onError(error);
@@ -116,7 +117,7 @@ export function queryEditor(handlers: EditorHandlers, data: CompletionData, hint
           run: (view) => {
             // A completion that is only offered must not swallow the Enter of a query that is finished.
             if (selectedCompletion(view.state) !== null) return acceptCompletion(view);
-            return run(view, handlers);
+            return runQuery(view, handlers);
           },
         },
         { key: "Tab", run: acceptFirst },

@@ -62,7 +62,9 @@ export function errorMarks(onError: (error: QueryError | undefined) => void): Ex
       if (!update.docChanged) return;
       clearTimeout(timer);
       onError(undefined);
-      timer = setTimeout(() => onError(markError(update.view)), PAUSE_MS);
+      timer = setTimeout(() => {
+        if (!isUnfinished(update.view)) onError(markError(update.view));
+      }, PAUSE_MS);
     }),
     EditorView.baseTheme({
       ".q-error": {
@@ -79,6 +81,12 @@ export function errorMarks(onError: (error: QueryError | undefined) => void): Ex
       },
     }),
   ];
+}
+
+/** Whether only the end is missing: `level:` is on its way to a value, and its completions are what is needed. */
+function isUnfinished(view: EditorView): boolean {
+  const error = errorOf(view.state.doc.toString());
+  return view.hasFocus && error !== undefined && error.end >= view.state.doc.length;
 }
 
 /** Underlines what is wrong now and returns it. */

@@ -5,7 +5,7 @@ import { IconCornerDownLeft, IconSearch, IconX } from "@tabler/icons-react";
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { IconButton } from "../../app/icon-button.tsx";
 import type { CompletionData } from "./complete.ts";
-import { queryEditor } from "./editor.ts";
+import { type EditorHandlers, queryEditor, runQuery } from "./editor.ts";
 import { errorText } from "./error-mark.ts";
 import styles from "./query-box.module.css";
 
@@ -24,6 +24,7 @@ interface QueryBoxProps {
   readonly onLeave: () => void;
 }
 
+const SHORT_HINT = "words, level:>=warn, service:checkout";
 const HINT = 'words, "a phrase", level:>=warn, service:checkout, -path:/health';
 
 export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: QueryBoxProps) {
@@ -34,6 +35,13 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
   const latest = useRef({ data, onRun, onLeave });
   latest.current = { data, onRun, onLeave };
 
+  const [handlers] = useState<EditorHandlers>(() => ({
+    onChange: setText,
+    onRun: (next) => latest.current.onRun(next),
+    onError: setError,
+    onLeave: () => latest.current.onLeave(),
+  }));
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once and told of changes
   useEffect(() => {
     if (!place.current) return;
@@ -42,17 +50,12 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
       state: EditorState.create({
         doc: query,
         extensions: queryEditor(
-          {
-            onChange: setText,
-            onRun: (next) => latest.current.onRun(next),
-            onError: setError,
-            onLeave: () => latest.current.onLeave(),
-          },
+          handlers,
           {
             fields: (signal) => latest.current.data.fields(signal),
             values: (field, prefix, signal) => latest.current.data.values(field, prefix, signal),
           },
-          HINT,
+          window.matchMedia("(max-width: 760px)").matches ? SHORT_HINT : HINT,
         ),
       }),
     });
@@ -85,7 +88,12 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
       <IconSearch size={16} className={styles.sign} aria-hidden="true" />
       <div ref={place} className={styles.editor} />
       {text !== query && (
-        <button type="button" className={styles.run} title="Run the query" onClick={() => onRun(text)}>
+        <button
+          type="button"
+          className={styles.run}
+          title="Run the query"
+          onClick={() => view.current && runQuery(view.current, handlers)}
+        >
           <IconCornerDownLeft size={13} aria-hidden="true" /> Enter
         </button>
       )}

@@ -21,6 +21,11 @@ interface FieldTableProps {
 export function FieldTable({ groups, actions }: FieldTableProps) {
   return (
     <table className={styles.fields}>
+      <colgroup>
+        <col className={styles.nameColumn} />
+        <col />
+        <col className={styles.actionsColumn} />
+      </colgroup>
       <thead className="for-screen-readers">
         <tr>
           <th scope="col">Field</th>
@@ -94,6 +99,7 @@ function FieldLine({ field, actions }: { readonly field: RecordField; readonly a
               <IconCircleMinus size={15} />
             </IconButton>
             <IconButton
+              className={styles.wideOnly}
               label={`Show ${name} as a column`}
               title="Show as a column"
               isOn={actions.columns.includes(queryField)}
@@ -102,6 +108,7 @@ function FieldLine({ field, actions }: { readonly field: RecordField; readonly a
               <IconColumnInsertRight size={15} />
             </IconButton>
             <IconButton
+              className={styles.wideOnly}
               label={`Count by ${name}`}
               title="Count by this"
               isOn={actions.facets.includes(queryField)}

@@ -1,0 +1,36 @@
+import { Link } from "@tanstack/react-router";
+import { LEVEL_WORD } from "../../fields/severity.ts";
+import { openedParam } from "../../search/page/search-params.ts";
+import { oneLine } from "../../search/rows/row-text.ts";
+import { durationText } from "../../time/duration.ts";
+import type { TraceLog, TraceModel } from "../model/trace-model.ts";
+import styles from "./panel.module.css";
+import { searchAround } from "./search-links.ts";
+
+interface LogListProps {
+  readonly logs: readonly TraceLog[];
+  readonly model: TraceModel;
+}
+
+/** Logs of a trace by their time in it; each leads to its record in the search. */
+export function LogList({ logs, model }: LogListProps) {
+  return (
+    <ol className={styles.logs}>
+      {logs.map(({ row, at }) => (
+        <li key={row.id} data-level={row.level}>
+          <Link
+            to="/"
+            search={{
+              ...searchAround(model, "trace", row.traceId),
+              open: openedParam({ id: row.id, time: row.timestamp }),
+            }}
+          >
+            <span className={styles.logTime}>{durationText(at)}</span>
+            <span className={styles.logLevel}>{LEVEL_WORD[row.level]}</span>
+            <span className={styles.logBody}>{oneLine(row.body, 300)}</span>
+          </Link>
+        </li>
+      ))}
+    </ol>
+  );
+}

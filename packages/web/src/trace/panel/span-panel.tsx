@@ -1,0 +1,129 @@
+import { IconX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import buttons from "../../app/button.module.css";
+import { IconButton } from "../../app/icon-button.tsx";
+import { usePreferences } from "../../app/preferences.ts";
+import { useCopy } from "../../app/use-copy.ts";
+import { StackTrace } from "../../search/record/stack-trace.tsx";
+import { durationText } from "../../time/duration.ts";
+import { dateAndTime, nanosecondsOf } from "../../time/format.ts";
+import { zoneName } from "../../time/zone.ts";
+import type { TraceModel, TraceSpan } from "../model/trace-model.ts";
+import { AttributeTable } from "./attribute-table.tsx";
+import { LogList } from "./log-lines.tsx";
+import styles from "./panel.module.css";
+import { searchAround } from "./search-links.ts";
+
+interface SpanPanelProps {
+  readonly model: TraceModel;
+  readonly one: TraceSpan;
+  readonly place: number;
+  readonly color: string;
+  readonly onClose: () => void;
+}
+
+/** Everything about one span. */
+export function SpanPanel({ model, one, place, color, onClose }: SpanPanelProps) {
+  const { zone } = usePreferences();
+  const { isCopied, copy } = useCopy();
+  const { span } = one;
+  const started = Number(model.start / 1_000_000n) + one.start / 1e6;
+  const critical = model.critical.get(place)?.reduce((sum, part) => sum + part.end - part.start, 0) ?? 0;
+  return (
+    <section className={styles.panel} aria-label="Span">
+      <header className={styles.title}>
+        <i style={{ background: color }} />
+        <h2>{span.name}</h2>
+        <IconButton label="Close the span" title="Close (Esc)" onClick={onClose}>
+          <IconX size={16} />
+        </IconButton>
+      </header>
+      <dl className={styles.facts}>
+        <Fact name="Service" value={span.service} />
+        <Fact name="Duration" value={durationText(one.end - one.start)} />
+        <Fact name="Starts" value={`${durationText(one.start)} into the trace`} />
+        <Fact name="At" value={`${dateAndTime(started, zone)} ${zoneName(zone, started)}`} />
+        {critical > 0 && <Fact name="Critical" value={`${durationText(critical)} on the critical path`} />}
+        <Fact name="Kind" value={span.kind} />
+        <Fact name="Status" value={span.statusCode} isError={one.hasError} />
+        {span.statusMessage !== "" && (
+          <Fact name="Message" value={span.statusMessage} isError={one.hasError} />
+        )}
+        <Fact name="Host" value={span.host} />
+        <Fact name="Runtime" value={span.runtime} />
+        <Fact name="Tracer" value={span.scope} />
+        <Fact name="Span id" value={span.spanId} />
+      </dl>
+      <p className={styles.ways}>
+        <Link to="/" search={searchAround(model, "span", span.spanId)}>
+          Logs of this span
+        </Link>
+        <Link to="/" search={searchAround(model, "service", span.service)}>
+          Logs of {span.service || "the service"} at this time
+        </Link>
+        <button type="button" className={buttons.link} onClick={() => copy(JSON.stringify(span, null, 2))}>
+          {isCopied ? "Copied" : "Copy JSON"}
+        </button>
+      </p>
+      {one.logs.length > 0 && (
+        <>
+          <h3>Logs</h3>
+          <LogList logs={one.logs} model={model} />
+        </>
+      )}
+      {span.events.length > 0 && (
+        <>
+          <h3>Events</h3>
+          {span.events.map((event, index) => {
+            const { "exception.stacktrace": stack, ...attributes } = event.attributes;
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the events of a span never change their order
+              <div key={index} className={styles.event}>
+                <p>
+                  <b>{event.name}</b> {durationText(Number(nanosecondsOf(event.timestamp) - model.start))}{" "}
+                  into the trace
+                </p>
+                <AttributeTable attributes={attributes} model={model} />
+                {stack !== undefined && <StackTrace stack={stack} />}
+              </div>
+            );
+          })}
+        </>
+      )}
+      <h3>Attributes</h3>
+      <AttributeTable attributes={span.attributes} model={model} />
+      <h3>Resource</h3>
+      <AttributeTable attributes={span.resource} model={model} />
+      {span.links.length > 0 && (
+        <>
+          <h3>Links</h3>
+          <ul className={styles.links}>
+            {span.links.map((link) => (
+              <li key={`${link.traceId} ${link.spanId}`}>
+                <Link to="/trace/$traceId" params={{ traceId: link.traceId }} search={{ span: link.spanId }}>
+                  {link.traceId}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly isError?: boolean;
+}
+
+function Fact({ name, value, isError = false }: FactProps) {
+  if (value === "") return null;
+  return (
+    <div data-is-error={isError}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
