@@ -24,7 +24,6 @@ export async function registerPages(app: FastifyInstance, folder: string | undef
   }
   await app.register(fastifyStatic, {
     root: folder,
-    wildcard: false,
     preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
