@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { sendProblem } from "../http/problem.ts";
 import { readBody, streamBody } from "./body.ts";
+import { BodyMemory } from "./body-memory.ts";
 import { registerRawBodies } from "./raw-body.ts";
 
 const limits = { compressed: 1000, decompressed: 5000 };
@@ -55,6 +56,20 @@ describe("readBody", () => {
   it.each(refused)("refuses %s", async (_name, headers, bytes, code) => {
     const stream = Readable.from([bytes], { objectMode: false });
     await expect(readBody(stream, headers, limits)).rejects.toMatchObject({ name: "PolylogError", code });
+  });
+
+  it("asks to try again while other bodies take all the memory, and gives back its own", async () => {
+    const memory = new BodyMemory(1000);
+    const open = new PassThrough();
+    const first = readBody(open, {}, limits, memory);
+    open.write(Buffer.alloc(600));
+    await expect.poll(() => open.readableLength).toBe(0);
+    const second = () =>
+      readBody(Readable.from([Buffer.alloc(600)], { objectMode: false }), {}, limits, memory);
+    await expect(second()).rejects.toMatchObject({ code: "POLYLOG_E_INTAKE_FULL", retryAfterSeconds: 1 });
+    open.end();
+    expect(await first).toHaveLength(600);
+    expect(await second()).toHaveLength(600);
   });
 
   it("says so when the sender leaves in the middle", async () => {

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { PolylogError } from "../errors.ts";
 import { decoderOfCoding } from "./body-coding.ts";
+import type { BodyMemory } from "./body-memory.ts";
 import type { BodyLimits } from "./receiver.ts";
 
 /** Bytes of a refused body that are read and thrown away before its sender is cut off. */
@@ -20,19 +21,30 @@ export interface BodyHeaders {
  * so that the sender gets to see the answer.
  *
  * Rejects with `POLYLOG_E_TOO_LARGE`, with `POLYLOG_E_UNSUPPORTED_MEDIA_TYPE` for an unknown coding, and with
- * `POLYLOG_E_BAD_REQUEST` when the compressed bytes are damaged or end early, or when the sender leaves.
+ * `POLYLOG_E_BAD_REQUEST` when the compressed bytes are damaged or end early, or when the sender leaves; with
+ * `POLYLOG_E_INTAKE_FULL` when `memory`, which requests share, has no room now.
  *
  * @example
  * const bytes = await readBody(request.raw, request.headers, context.limits);
  */
-export async function readBody(stream: Readable, headers: BodyHeaders, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(
+  stream: Readable,
+  headers: BodyHeaders,
+  limits: BodyLimits,
+  memory?: BodyMemory,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of decoded(stream, headers, limits)) {
-    chunks.push(chunk);
-    length += chunk.length;
+  try {
+    for await (const chunk of decoded(stream, headers, limits)) {
+      memory?.take(chunk.length);
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+  } finally {
+    memory?.give(length);
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 }
 
 /**

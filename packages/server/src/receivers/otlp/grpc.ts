@@ -56,7 +56,8 @@ export async function startOtlpGrpc(
   { host, port, authToken = null }: OtlpGrpcOptions,
 ): Promise<OtlpGrpcReceiver> {
   const server = new Server({
-    "grpc.max_receive_message_length": context.limits.decompressed,
+    // Holds for a message as it comes and as it is inflated, so it is the smaller of the two limits.
+    "grpc.max_receive_message_length": Math.min(context.limits.compressed, context.limits.decompressed),
     "grpc.max_concurrent_streams": MAX_STREAMS,
     "grpc.keepalive_time_ms": KEEPALIVE_TIME,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT,

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import { STATUS_OF_ERROR } from "../../http/problem.ts";
 import { readBody } from "../body.ts";
+import { BodyMemory } from "../body-memory.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { BodyLimits, ReceiverContext } from "../receiver.ts";
 import { encodeStatus, encodeSuccess, statusOf } from "./answer.ts";
@@ -26,6 +27,7 @@ const ENCODING_OF_TYPE: ReadonlyMap<string, Encoding> = new Map([
  * await app.listen({ port: 4318 });
  */
 export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext): void {
+  const memory = new BodyMemory(2 * context.limits.decompressed);
   app.register(async (otlp) => {
     registerRawBodies(otlp);
     otlp.setErrorHandler((error, request, reply) => {
@@ -41,19 +43,19 @@ export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext)
     for (const signal of SIGNALS) {
       otlp.post(signal.httpPath, async (request, reply) => {
         const encoding = encodingOf(request);
-        const outcome = await receive(signal, encoding, bodyOf(request, context.limits), context);
+        const outcome = await receive(signal, encoding, bodyOf(request, context.limits, memory), context);
         return reply.type(typeOf(encoding)).send(encodeSuccess(signal, outcome, encoding));
       });
     }
   });
 }
 
-async function bodyOf(request: FastifyRequest, limits: BodyLimits): Promise<Buffer> {
+async function bodyOf(request: FastifyRequest, limits: BodyLimits, memory: BodyMemory): Promise<Buffer> {
   const encoding = ENCODING_OF_TYPE.get(mediaType(request));
   if (encoding === undefined) throw wrongType(request);
   const decompressed =
     encoding === "json" ? Math.min(limits.decompressed, MAX_JSON_BYTES) : limits.decompressed;
-  return readBody(request.raw, request.headers, { compressed: limits.compressed, decompressed });
+  return readBody(request.raw, request.headers, { compressed: limits.compressed, decompressed }, memory);
 }
 
 function wrongType(request: FastifyRequest): PolylogError {

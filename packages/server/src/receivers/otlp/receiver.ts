@@ -36,7 +36,7 @@ export async function receive(
     const batch = signal.decode[encoding](bytes, now());
     records = batch.accepted;
     await batch.commit(intake, bytes.length);
-    counters.accepted(RECEIVER, batch.accepted, bytes.length);
+    if (batch.accepted > 0) counters.accepted(RECEIVER, batch.accepted, bytes.length);
     if (batch.rejected > 0) counters.rejected(RECEIVER, batch.rejected, signal.rejectionReason);
     return batch;
   } catch (error) {
