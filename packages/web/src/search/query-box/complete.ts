@@ -1,9 +1,11 @@
-import type {
-  Completion,
-  CompletionContext,
-  CompletionResult,
-  CompletionSource,
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  type CompletionSource,
+  pickedCompletion,
 } from "@codemirror/autocomplete";
+import type { EditorView } from "@codemirror/view";
 import type { FieldsResponse, ValuesResponse } from "@polylog/server/contract";
 import { completionAt, quoteField, quoteValue } from "@polylog/server/query";
 import { shortCount } from "../../fields/numbers.ts";
