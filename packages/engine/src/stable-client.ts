@@ -16,7 +16,7 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the connection failed, rather than the query. */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && typeof error.code === "string" && CONNECTION_ERRORS.has(error.code)) return true;
   // Several addresses of one host were tried and each failed.

@@ -34,7 +34,7 @@ export interface SuperviseOptions {
 /** Ends in a row, none after a stable time, that make a crash loop: of an engine that has never run, and that has. */
 const MOST_FAILURES = { atStart: 4, later: 8 };
 /** Milliseconds of running after which earlier crashes are forgotten. */
-const STABLE = 60_000;
+const STABLE = 30_000;
 const PAUSES = { first: 100, cap: 10_000 };
 /** Milliseconds that an earlier process may hold the directory: it may be on its way out. */
 const LOCK_PATIENCE = 10_000;

@@ -1,5 +1,5 @@
 /** An element by its name: a text, or elements within; a list repeats the element. */
-export type XmlValue = string | number | XmlElements | readonly (string | number | XmlElements)[];
+type XmlValue = string | number | XmlElements | readonly (string | number | XmlElements)[];
 export interface XmlElements {
   readonly [name: string]: XmlValue;
 }

@@ -4,7 +4,7 @@ import { closeNode, createNode, type Node, type NodeOptions } from "./node.ts";
 import { probe } from "./probe.ts";
 
 /** What a look at all servers found. */
-export type Found =
+type Found =
   | { readonly kind: "answered"; readonly url: string; readonly version: string }
   /** None answers now. */
   | { readonly kind: "silent"; readonly error: Error }
