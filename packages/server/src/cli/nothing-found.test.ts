@@ -30,3 +30,9 @@ it("names the part of the query that excludes everything, and the newest match",
 it("says that there is nothing at all", () => {
   expect(reasons(nothingExplained, "", 0)).toEqual(["There are no records at all in that time."]);
 });
+
+it("counts what there is when it knows no better", () => {
+  expect(reasons({ ...nothingExplained, inWindow: 1200 }, "x", 0)).toEqual([
+    "None of the 1,200 records of that time matches.",
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { ExplainResponse } from "../contract/api.ts";
 import type { Client } from "./client.ts";
+import { thousands } from "./progress.ts";
 import { printableLine } from "./terminal-text.ts";
 import type { Window } from "./window.ts";
 
@@ -33,8 +34,9 @@ export function reasons(answer: ExplainResponse, query: string, now: number): st
   if (answer.inWindow === 0) lines.push("There are no records at all in that time.");
   const culprit = answer.parts.toSorted((a, b) => b.countWithout - a.countWithout)[0];
   if (culprit && culprit.countWithout > 0 && answer.parts.length > 1) {
-    const count = culprit.countWithout.toLocaleString("en");
-    lines.push(`Without ${printableLine(culprit.text)} it would be ${count} records.`);
+    lines.push(
+      `Without ${printableLine(culprit.text)} it would be ${thousands(culprit.countWithout)} records.`,
+    );
   }
   if (answer.newestMatch) {
     const age = now - Date.parse(answer.newestMatch);
@@ -43,6 +45,8 @@ export function reasons(answer: ExplainResponse, query: string, now: number): st
       `The newest ${query === "" ? "record" : "match"} is of ${printableLine(answer.newestMatch)}.${flag}`,
     );
   }
+  if (lines.length === 0)
+    lines.push(`None of the ${thousands(answer.inWindow)} records of that time matches.`);
   return lines;
 }
 

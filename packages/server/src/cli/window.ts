@@ -55,6 +55,6 @@ function instant(flag: string, text: string, now: number, zone: Zone): number {
   const result = parseInstant(text, now, zone);
   if (result.ok) return result.time;
   throw new PolylogError("POLYLOG_E_CONFIG", `${flag} can't be ${JSON.stringify(text)}.`, {
-    remedy: `Write a time as one of ${result.error.expected.join(" · ")}.`,
+    remedy: `Write a time as one of ${["15m", ...result.error.expected].join(" · ")}.`,
   });
 }

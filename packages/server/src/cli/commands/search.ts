@@ -8,6 +8,7 @@ import { type CommandContext, examples } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { queryOf } from "../negation.ts";
 import { explainNothing } from "../nothing-found.ts";
+import { thousands } from "../progress.ts";
 import { addOutputFlags, isUtc, type OutputFlags, recordFormatter, tableLines } from "../record-output.ts";
 import { addServerFlags, clientOf, type ServerFlags } from "../server-flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -60,7 +61,7 @@ export function define(command: Command, { terminal, finish }: CommandContext): 
 function countOf(text: string): number {
   const count = /^\d{1,7}$/.test(text.replaceAll(/[_,]/g, "")) ? Number(text.replaceAll(/[_,]/g, "")) : 0;
   if (count >= 1 && count <= MAX_LIMIT) return count;
-  throw new InvalidArgumentError(`It has to be a number from 1 to ${MAX_LIMIT.toLocaleString("en")}.`);
+  throw new InvalidArgumentError(`It has to be a number from 1 to ${thousands(MAX_LIMIT)}.`);
 }
 
 async function search(query: string, flags: SearchFlags, terminal: Terminal): Promise<ExitCode> {
@@ -134,9 +135,7 @@ async function printRecords(
     const which = flags.order === "asc" ? "oldest" : "newest";
     const more = Math.min(MAX_LIMIT, flags.limit * 10);
     terminal.note(
-      dim(
-        `These are the ${which} ${found.toLocaleString("en")}; there are more. --limit ${more} shows more.`,
-      ),
+      dim(`These are the ${which} ${thousands(found)}; there are more. --limit ${more} shows more.`),
     );
   }
   return found;

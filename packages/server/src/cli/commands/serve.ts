@@ -54,11 +54,13 @@ async function serve(flags: ConfigSources["flags"] & object, terminal: Terminal)
     warn: (message) => terminal.note(message),
   });
   const { startServer } = await import("../../server.ts");
+  const log = serverLog(terminal);
   return untilTold(async (told) => {
-    const server = await startServer(config).catch(async (error: unknown) => {
+    const server = await startServer(config, { write: log.write }).catch(async (error: unknown) => {
       throw await withHolder(error, config);
     });
     terminal.print(greeting(config, server, version, terminal.colours));
+    log.release();
     try {
       await Promise.race([told, failureOf(server.ready())]);
     } catch (error) {
@@ -68,6 +70,25 @@ async function serve(flags: ConfigSources["flags"] & object, terminal: Terminal)
     terminal.note(terminal.noteColours.dim("Stopping. Ctrl-C again stops at once."));
     return (await inTime(server.stop())) ? EXIT.done : notStopped(terminal);
   });
+}
+
+/**
+ * What the server warns of, for the terminal. Held back while it starts: a start that fails ends with its error,
+ * and the same in the words of a log would only stand in its way.
+ */
+function serverLog(terminal: Terminal): { write(line: string): void; release(): void } {
+  let held: string[] | undefined = [];
+  return {
+    write(line) {
+      const text = printableLine(line);
+      if (held) held.push(text);
+      else terminal.note(text);
+    },
+    release() {
+      for (const text of held ?? []) terminal.note(text);
+      held = undefined;
+    },
+  };
 }
 
 /** Rejects when the work does, and never resolves: a server that is ready goes on. */
