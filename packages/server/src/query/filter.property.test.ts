@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Filter } from "./ast.ts";
 import { parseQuery } from "./parser.ts";
-import { quoteField, quoteValue } from "./quote.ts";
+import { quoteField, quotePhrase, quoteValue } from "./quote.ts";
 import { matches } from "./testing/evaluate.ts";
 import { type TestRecord, testRecord } from "./testing/record.ts";
 import { type SearchEngine, startSearchEngine } from "./testing/search-engine.ts";
@@ -99,7 +99,7 @@ const REGEX = fc.constantFrom(
 
 const TERM = fc.oneof(
   STARRED,
-  SHORT_TEXT.map((text) => quoteValue(text)).filter((text) => text !== '""'),
+  SHORT_TEXT.filter((text) => text !== "").map(quotePhrase),
   REGEX,
   fc.tuple(TEXT_FIELD, VALUE.map(quoteValue)).map(([field, value]) => `${field}:${value}`),
   fc.tuple(TEXT_FIELD, STARRED).map(([field, value]) => `${field}:${value}`),

@@ -1,4 +1,7 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseQuery } from "./parser.ts";
+import { filterToSql } from "./sql/filter.ts";
 import { testRecord } from "./testing/record.ts";
 import { type SearchEngine, startSearchEngine } from "./testing/search-engine.ts";
 
@@ -267,4 +270,180 @@ describe("fields", () => {
   ])("%s", async (query, ids) => {
     expect(await engine.search(query)).toEqual(ids);
   });
+});
+
+describe("spans", () => {
+  beforeAll(async () => {
+    const span = (values: Readonly<Record<string, unknown>>) => ({
+      Timestamp: "2026-11-20T14:00:00Z",
+      ...values,
+    });
+    await engine.insertSpans([
+      span({ Id: 1, SpanName: "GET /cart", SpanKind: "Server", Duration: 120_000_000, ServiceName: "cart" }),
+      span({
+        Id: 2,
+        SpanName: "SELECT",
+        SpanKind: "Client",
+        StatusCode: "Error",
+        StatusMessage: "Card declined",
+      }),
+      span({ Id: 3, SpanName: "charge card", StatusCode: "Ok", Duration: 1500, SpanAttributes: { n: "5" } }),
+      span({
+        Id: 4,
+        TraceId: "ab",
+        ParentSpanId: "cd",
+        "Events.Name": ["exception", "retry"],
+        "Events.Timestamp": ["2026-11-20T14:00:00Z", "2026-11-20T14:00:00Z"],
+        "Events.Attributes": [{}, {}],
+      }),
+    ]);
+  });
+
+  test.each<[query: string, ids: number[]]>([
+    ["", [1, 2, 3, 4]],
+    ["card", [2, 3]],
+    ["-card", [1, 4]],
+    ["/^GET/", [1]],
+    ["name:SELECT", [2]],
+    ["operation:charge*", [3]],
+    ["service:cart", [1]],
+    ["kind:server", [1]],
+    ["kind:CLIENT", [2]],
+    ["status:error", [2]],
+    ["status:/ok|error/", [2, 3]],
+    ["level:error", [2]],
+    ["level:>=warn", [2]],
+    ["level:info", [1, 3, 4]],
+    ["duration:>100ms", [1]],
+    ["duration:[1us TO 2us]", [3]],
+    ["duration:1500", [3]],
+    ["n:>4", [3]],
+    ["attributes.n:5", [3]],
+    ["trace:AB parent:CD", [4]],
+    ["event:exception", [4]],
+    ["event:re*", [4]],
+    ["event:*", [4]],
+    ["-event:exception", [1, 2, 3]],
+    ["status_message:*", [2]],
+  ])("%s", async (query, ids) => {
+    expect(await engine.search(query, "traces")).toEqual(ids);
+  });
+});
+
+describe("the engine's indexes", () => {
+  beforeAll(async () => {
+    await engine.truncate();
+    await engine.insert(
+      Array.from({ length: 200 }, (_, index) =>
+        testRecord({
+          id: index + 1,
+          body: `request ${index} was ${index === 150 ? "declined" : "accepted"}`,
+          attributes: { customer: `c${index}` },
+          trace: `${index}`.padStart(32, "0"),
+        }),
+      ),
+    );
+  });
+
+  test.each<[query: string, indexes: string[]]>([
+    ["declined", ["idx_body"]],
+    ["message:declined", ["idx_body"]],
+    ["declined request", ["idx_body"]],
+    ['"was declined"', ["idx_body"]],
+    ["decline*", ["idx_body"]],
+    ["*eclined*", ["idx_body"]],
+    ["declined OR 17", ["idx_body"]],
+    [`trace:${"7".padStart(32, "0")}`, ["idx_trace_id"]],
+    ["id:7", ["idx_id"]],
+    ["attributes.customer:c7", ["idx_log_attribute_keys", "idx_log_attribute_values"]],
+    ["resource.nowhere:*", ["idx_resource_attribute_keys"]],
+  ])("are asked for %s", async (query, indexes) => {
+    expect(await engine.indexes(query)).toEqual(expect.arrayContaining(indexes));
+  });
+});
+
+test("nothing that was typed is in the statement's text, only in its parameters", () => {
+  const queries = [
+    "evil",
+    '"evil evil"',
+    "ev*il",
+    "/evil/i",
+    "evil:evil",
+    "evil:evil*",
+    "evil:/evil/",
+    "evil:(evil OR evil)",
+    "service:evil",
+    "logger:evil",
+    "trace:evil",
+    "attributes.evil:>5",
+    "resource.evil:[1 TO 5]",
+    "scope.evil:*",
+    "-evil:evil",
+    '"ev\\u{0}il\\"\\\\":evil',
+    "id:6666666",
+    "timestamp:>6666666",
+    "x:>6666666",
+  ];
+  for (const query of queries) {
+    for (const target of ["logs", "traces"] as const) {
+      const result = parseQuery(query, { target });
+      if (!result.ok) throw new Error(`${query}: ${result.error.message}`);
+      const { sql, parameters } = filterToSql(result.tree, target);
+      expect(sql, query).not.toMatch(/evil|6666666/);
+      expect(JSON.stringify(parameters), query).toMatch(/ev|6666666/);
+    }
+  }
+});
+
+test("a regular expression that the parser takes, the engine takes", { timeout: 120_000 }, async () => {
+  const piece = fc.constantFrom(
+    ...[
+      "a",
+      ".",
+      "\\d",
+      "\\pL",
+      "\\p{Greek}",
+      "[a-z]",
+      "[^\\s\\]]",
+      "[]a]",
+      "[[:alpha:]-]",
+      "(",
+      ")",
+      "(?:",
+      "(?i)",
+      "(?i:",
+      "|",
+    ],
+    ...[
+      "*",
+      "+",
+      "?",
+      "{2}",
+      "{3,}",
+      "{1,300}",
+      "{",
+      "}",
+      "^",
+      "$",
+      "\\b",
+      "\\Q*\\E",
+      "\\x{e9}",
+      "\\101",
+      "é",
+      "💥",
+      "-",
+      "[",
+      "]",
+      "\\",
+    ],
+  );
+  const source = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+  await fc.assert(
+    fc.asyncProperty(source, async (text) => {
+      const query = `/${text}/`;
+      const result = parseQuery(query);
+      if (result.ok && result.tree.kind === "regex") await engine.search(query);
+    }),
+    { numRuns: 500 },
+  );
 });

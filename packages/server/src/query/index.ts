@@ -30,7 +30,7 @@ export { LEVEL_NAMES } from "./level.ts";
 export { type Token, type TokenKind, tokenize } from "./lexer.ts";
 export { type ParseOptions, type ParseResult, parseQuery } from "./parser.ts";
 export { type QueryPart, topLevelParts } from "./parts.ts";
-export { quoteField, quoteValue } from "./quote.ts";
+export { quoteField, quotePhrase, quoteValue } from "./quote.ts";
 export { filterToSql, type SqlFilter } from "./sql/filter.ts";
 export { createParameters, type Parameters, type ParameterType } from "./sql/parameters.ts";
 export type { Zone } from "./time/calendar.ts";

@@ -11,7 +11,7 @@ const KEYWORD = /^(?:AND|OR|NOT|TO)$/;
  * quoteValue("a b"); // '"a b"'
  */
 export function quoteValue(value: string): string {
-  return BARE_VALUE.test(value) && !KEYWORD.test(value) && !/\s/.test(value) ? value : quoted(value);
+  return BARE_VALUE.test(value) && !KEYWORD.test(value) && !/\s/.test(value) ? value : quotePhrase(value);
 }
 
 /**
@@ -21,14 +21,28 @@ export function quoteValue(value: string): string {
  * quoteField("weird name"); // '"weird name"'
  */
 export function quoteField(name: string): string {
-  return BARE_FIELD.test(name) && !KEYWORD.test(name) ? name : quoted(name);
+  return BARE_FIELD.test(name) && !KEYWORD.test(name) ? name : quotePhrase(name);
 }
 
-function quoted(text: string): string {
-  const escaped = text
-    .replace(/["\\]/g, "\\$&")
-    .replaceAll("\n", "\\n")
-    .replaceAll("\r", "\\r")
-    .replaceAll("\t", "\\t");
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+/**
+ * A text as a phrase for the message. What an editor of one line can't hold is escaped.
+ *
+ * @example
+ * quotePhrase('say "hi"'); // '"say \\"hi\\""'
+ */
+export function quotePhrase(text: string): string {
+  const escaped = text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be found
+    /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (char) => ESCAPES[char] ?? `\\u{${char.charCodeAt(0).toString(16)}}`,
+  );
   return `"${escaped}"`;
 }
