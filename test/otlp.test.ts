@@ -38,7 +38,9 @@ describe.each(Object.entries(logExporters))("logs over %s", (name, exporter) => 
     const service = `sdk-${name.replace(/\W+/g, "-")}`;
     const provider = new LoggerProvider({
       resource: resourceFromAttributes({ "service.name": service, "host.name": "web-1" }),
-      processors: [new BatchLogRecordProcessor({ exporter: exporter(), maxExportBatchSize: 400, maxQueueSize: 4000 })],
+      processors: [
+        new BatchLogRecordProcessor({ exporter: exporter(), maxExportBatchSize: 400, maxQueueSize: 4000 }),
+      ],
     });
     const logger = provider.getLogger("shop.orders", "2.1.0");
     const start = Date.now();
