@@ -2,6 +2,12 @@
 export const ID_EPOCH_SECONDS = 1_577_836_800;
 
 const ID_EPOCH_MS = BigInt(ID_EPOCH_SECONDS) * 1000n;
+/** The time of arrival that an id tells, in SQL. */
+export const ARRIVED_SQL = `toDateTime(intDiv(bitShiftRight(Id, 22), 1000) + ${ID_EPOCH_SECONDS}, 'UTC')`;
+
+/** An id of now, in SQL: for rows that other tools insert. */
+export const NEW_ID_SQL = `bitShiftLeft(toUInt64(toUnixTimestamp64Milli(now64(3)) - ${ID_EPOCH_SECONDS}000), 22)`;
+
 /** Bits below the milliseconds: 4 million ids a millisecond. */
 const COUNTER_BITS = 22n;
 

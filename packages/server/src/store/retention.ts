@@ -1,14 +1,14 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { ID_EPOCH_SECONDS } from "./id.ts";
+import { ARRIVED_SQL } from "./id.ts";
 
 /**
  * Until when a row is kept counts from its own time or from its arrival, whichever is later. Arrival counts
  * because imported logs are old: with a retention of 30 days, last year's file would otherwise vanish with the
- * next merge. The row's own time counts because rows that another tool inserted may have no id of ours.
+ * next merge. The row's own time counts because rows that another tool inserted may have an id of its own making.
  */
-const RECORD_AGE = `greatest(toDateTime(Timestamp), toDateTime(intDiv(bitShiftRight(Id, 22), 1000) + ${ID_EPOCH_SECONDS}))`;
+const RECORD_AGE = `greatest(toDateTime(Timestamp), ${ARRIVED_SQL})`;
 
 /** From when the retention of a table's rows counts. */
 const AGE: Readonly<Record<string, string>> = {

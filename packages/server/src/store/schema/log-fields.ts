@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS log_fields (
   Arrived SimpleAggregateFunction(max, DateTime('UTC')) CODEC(Delta, ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(Hour)
+PARTITION BY toYear(Hour)
 ORDER BY (Hour, Kind, Key, Value)
 SETTINGS non_replicated_deduplication_window = 1000, materialize_ttl_recalculate_only = 1`;
 

@@ -1,3 +1,6 @@
+import { NEW_ID_SQL } from "../id.ts";
+import { RECORD_PARTITION } from "./partition.ts";
+
 /**
  * `otel_logs`: one row a log record. Up to `EventName` these are the columns of the OpenTelemetry Collector's
  * ClickHouse exporter under its names; the rest are ours. See the README for what each one holds.
@@ -28,7 +31,7 @@ CREATE TABLE IF NOT EXISTS otel_logs (
   Host LowCardinality(String) CODEC(ZSTD(1)),
   Runtime LowCardinality(String) CODEC(ZSTD(1)),
   Receiver LowCardinality(String) CODEC(ZSTD(1)),
-  Id UInt64 DEFAULT bitShiftLeft(toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000), 22) CODEC(T64, LZ4),
+  Id UInt64 DEFAULT ${NEW_ID_SQL} CODEC(T64, LZ4),
   Bucket DateTime('UTC') DEFAULT toStartOfFiveMinutes(toDateTime(Timestamp)) CODEC(LZ4),
 
   INDEX idx_id Id TYPE minmax GRANULARITY 1,
@@ -41,7 +44,7 @@ CREATE TABLE IF NOT EXISTS otel_logs (
   INDEX idx_body Body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(Body), posting_list_codec = 'bitpacking')
 )
 ENGINE = MergeTree
-PARTITION BY toDate(Timestamp)
+PARTITION BY ${RECORD_PARTITION}
 ORDER BY (Timestamp, Id)
 SETTINGS
   -- Small granules and blocks: a rare hit costs the reading of a whole granule of each wide column.

@@ -1,3 +1,6 @@
+import { NEW_ID_SQL } from "../id.ts";
+import { RECORD_PARTITION } from "./partition.ts";
+
 /** `otel_traces`: one row a span, with the exporter's columns up to `Links` and then ours, like `otel_logs`. */
 export const OTEL_TRACES = `
 CREATE TABLE IF NOT EXISTS otel_traces (
@@ -32,7 +35,7 @@ CREATE TABLE IF NOT EXISTS otel_traces (
   Host LowCardinality(String) CODEC(ZSTD(1)),
   Runtime LowCardinality(String) CODEC(ZSTD(1)),
   Receiver LowCardinality(String) CODEC(ZSTD(1)),
-  Id UInt64 DEFAULT bitShiftLeft(toUInt64(toUnixTimestamp64Milli(now64(3)) - 1577836800000), 22) CODEC(T64, LZ4),
+  Id UInt64 DEFAULT ${NEW_ID_SQL} CODEC(T64, LZ4),
   Bucket DateTime('UTC') DEFAULT toStartOfFiveMinutes(toDateTime(Timestamp)) CODEC(LZ4),
 
   INDEX idx_id Id TYPE minmax GRANULARITY 1,
@@ -45,7 +48,7 @@ CREATE TABLE IF NOT EXISTS otel_traces (
   INDEX idx_resource_attribute_values mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 4
 )
 ENGINE = MergeTree
-PARTITION BY toDate(Timestamp)
+PARTITION BY ${RECORD_PARTITION}
 ORDER BY (Timestamp, Id)
 SETTINGS
   index_granularity = 1024,
@@ -67,7 +70,7 @@ CREATE TABLE IF NOT EXISTS otel_traces_trace_id_ts (
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(Start)
+PARTITION BY toYear(Start)
 ORDER BY (TraceId, Start)
 SETTINGS non_replicated_deduplication_window = 1000, materialize_ttl_recalculate_only = 1`;
 

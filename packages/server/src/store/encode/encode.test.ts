@@ -1,0 +1,202 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LogRecord, SpanRecord } from "../../record/record.ts";
+import { SPAN_KINDS, STATUS_CODES } from "../../record/record.ts";
+import { insertLogs, insertSpans } from "../testing/insert.ts";
+import { logRecord, SOME_TIME, spanRecord } from "../testing/records.ts";
+import { openTestStore, type TestStore } from "../testing/store.ts";
+
+/** What is stored is what was sent, whatever that was: random records through the real engine. */
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.close());
+
+const RUNS = { numRuns: 6 };
+
+/** Any UTF-16, lone surrogates, NULs and SQL included. */
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.string({ unit: "grapheme", maxLength: 300 }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+  fc.constantFrom(
+    "",
+    "\0",
+    "\n\n DROP TABLE otel_logs; --",
+    "__proto__",
+    "x".repeat(130),
+    "ü".repeat(70),
+    "€".repeat(6000),
+  ),
+);
+const attributes = fc.array(fc.tuple(text, text), { maxLength: 12 }).map((pairs) => pairs.flat());
+const time = fc.bigInt({ min: SOME_TIME - 10n ** 17n, max: SOME_TIME });
+const byte = fc.integer({ min: 0, max: 255 });
+const resource = fc.record({
+  attributes,
+  schemaUrl: text,
+  serviceName: text,
+  host: text,
+  runtime: text,
+});
+const scope = fc.record({ attributes, schemaUrl: text, name: text, version: text });
+
+const log: fc.Arbitrary<LogRecord> = fc.record({
+  timestamp: time,
+  observedTimestamp: time,
+  severityNumber: byte,
+  severityText: text,
+  body: text,
+  eventName: text,
+  traceId: text,
+  spanId: text,
+  traceFlags: byte,
+  resource,
+  scope,
+  attributes,
+});
+
+const span: fc.Arbitrary<SpanRecord> = fc.record({
+  timestamp: time,
+  endTimestamp: fc.bigInt({ min: SOME_TIME, max: SOME_TIME + 2n ** 62n }),
+  traceId: text,
+  spanId: text,
+  parentSpanId: text,
+  traceState: text,
+  name: text,
+  kind: fc.constantFrom(...SPAN_KINDS),
+  statusCode: fc.constantFrom(...STATUS_CODES),
+  statusMessage: text,
+  resource,
+  scope,
+  attributes,
+  events: fc.array(fc.record({ timestamp: time, name: text, attributes }), { maxLength: 3 }),
+  links: fc.array(fc.record({ traceId: text, spanId: text, traceState: text, attributes }), { maxLength: 3 }),
+});
+
+/** A map as it has to come back: well-formed text, the last of equal keys. */
+function map(pairs: readonly string[]): [string, string][] {
+  const last = new Map<string, string>();
+  for (let i = 0; i < pairs.length; i += 2) last.set(pairs[i] as string, pairs[i + 1] as string);
+  return [...last].map(([key, value]) => [key.toWellFormed(), value.toWellFormed()]);
+}
+
+/** A map column of a row, as pairs: as an object, `__proto__` would be lost. */
+const pairsOf = (column: string) => `CAST(${column}, 'Array(Tuple(String, String))')`;
+const nanoseconds = (column: string) => `toString(toUnixTimestamp64Nano(${column}))`;
+
+describe("encoding", () => {
+  it("brings back every log record", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(log, { minLength: 60, maxLength: 120, size: "max" }), async (records) => {
+        await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+        await insertLogs(test, records);
+        const rows = await test.rows(`
+          SELECT ${nanoseconds("Timestamp")} AS timestamp, ${nanoseconds("ObservedTimestamp")} AS observedTimestamp,
+            SeverityNumber, SeverityText, Body, EventName, TraceId, SpanId, TraceFlags, ServiceName, Host, Runtime,
+            ResourceSchemaUrl, ${pairsOf("ResourceAttributes")} AS resource, ScopeSchemaUrl, ScopeName,
+            ScopeVersion, ${pairsOf("ScopeAttributes")} AS scope, ${pairsOf("LogAttributes")} AS attributes
+          FROM otel_logs ORDER BY Id`);
+        expect(rows).toEqual(
+          records.map((record) => ({
+            timestamp: String(record.timestamp),
+            observedTimestamp: String(record.observedTimestamp),
+            SeverityNumber: record.severityNumber,
+            SeverityText: record.severityText.toWellFormed(),
+            Body: record.body.toWellFormed(),
+            EventName: record.eventName.toWellFormed(),
+            TraceId: record.traceId.toWellFormed(),
+            SpanId: record.spanId.toWellFormed(),
+            TraceFlags: record.traceFlags,
+            ServiceName: record.resource.serviceName.toWellFormed(),
+            Host: record.resource.host.toWellFormed(),
+            Runtime: record.resource.runtime.toWellFormed(),
+            ResourceSchemaUrl: record.resource.schemaUrl.toWellFormed(),
+            resource: map(record.resource.attributes),
+            ScopeSchemaUrl: record.scope.schemaUrl.toWellFormed(),
+            ScopeName: record.scope.name.toWellFormed(),
+            ScopeVersion: record.scope.version.toWellFormed(),
+            scope: map(record.scope.attributes),
+            attributes: map(record.attributes),
+          })),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it("brings back every span", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(span, { minLength: 40, maxLength: 60, size: "max" }), async (records) => {
+        await test.engine.client.command({ query: "TRUNCATE TABLE otel_traces" });
+        await insertSpans(test, records);
+        const rows = await test.rows(`
+          SELECT ${nanoseconds("Timestamp")} AS timestamp, Duration, TraceId, SpanId, ParentSpanId, TraceState,
+            SpanName, SpanKind, StatusCode, StatusMessage, ${pairsOf("SpanAttributes")} AS attributes,
+            arrayMap((t, n, a) -> (${nanoseconds("t")}, n, ${pairsOf("a")}),
+              \`Events.Timestamp\`, \`Events.Name\`, \`Events.Attributes\`) AS events,
+            arrayMap((t, s, w, a) -> (t, s, w, ${pairsOf("a")}),
+              \`Links.TraceId\`, \`Links.SpanId\`, \`Links.TraceState\`, \`Links.Attributes\`) AS links
+          FROM otel_traces ORDER BY Id`);
+        expect(rows).toEqual(
+          records.map((record) => ({
+            timestamp: String(record.timestamp),
+            Duration: String(record.endTimestamp - record.timestamp),
+            TraceId: record.traceId.toWellFormed(),
+            SpanId: record.spanId.toWellFormed(),
+            ParentSpanId: record.parentSpanId.toWellFormed(),
+            TraceState: record.traceState.toWellFormed(),
+            SpanName: record.name.toWellFormed(),
+            SpanKind: record.kind,
+            StatusCode: record.statusCode,
+            StatusMessage: record.statusMessage.toWellFormed(),
+            attributes: map(record.attributes),
+            events: record.events.map((event) => [
+              String(event.timestamp),
+              event.name.toWellFormed(),
+              map(event.attributes),
+            ]),
+            links: record.links.map((link) => [
+              link.traceId.toWellFormed(),
+              link.spanId.toWellFormed(),
+              link.traceState.toWellFormed(),
+              map(link.attributes),
+            ]),
+          })),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it("brings back records of one resource and of many alike", async () => {
+    await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+    const other = { ...logRecord().resource, attributes: ["service.name", "other"], serviceName: "other" };
+    const records = Array.from({ length: 3000 }, (_, i) => logRecord(i % 3 === 0 ? { resource: other } : {}));
+    await insertLogs(test, records);
+    expect(
+      await test.rows(
+        "SELECT ServiceName, ResourceAttributes['service.name'] AS service, count() AS n FROM otel_logs GROUP BY ALL ORDER BY ALL",
+      ),
+    ).toEqual([
+      { ServiceName: "checkout", service: "checkout", n: "2000" },
+      { ServiceName: "other", service: "other", n: "1000" },
+    ]);
+  });
+
+  it("takes a span with many events and links", async () => {
+    await test.engine.client.command({ query: "TRUNCATE TABLE otel_traces" });
+    const events = Array.from({ length: 500 }, (_, i) => ({
+      timestamp: SOME_TIME,
+      name: `e${i}`,
+      attributes: ["i", `${i}`],
+    }));
+    await insertSpans(test, [spanRecord({ events }), spanRecord()]);
+    expect(await test.rows("SELECT length(`Events.Name`) AS n FROM otel_traces ORDER BY Id")).toEqual([
+      { n: "500" },
+      { n: "0" },
+    ]);
+  });
+});

@@ -1,0 +1,31 @@
+import type { LogRecord, SpanRecord } from "../../record/record.ts";
+import { type Encoder, encodeSliced } from "../encode/encoder.ts";
+import { createLogEncoder } from "../encode/logs.ts";
+import { createSpanEncoder } from "../encode/spans.ts";
+import { idAt } from "../id.ts";
+import { insertNative } from "../insert.ts";
+import type { TestStore } from "./store.ts";
+
+let inserts = 0;
+
+/** Stores log records as the batcher would, with ids of now. */
+export function insertLogs(test: TestStore, records: readonly LogRecord[], token?: string): Promise<void> {
+  return insert(test, createLogEncoder(), records, token);
+}
+
+/** Stores spans. */
+export function insertSpans(test: TestStore, records: readonly SpanRecord[], token?: string): Promise<void> {
+  return insert(test, createSpanEncoder(), records, token);
+}
+
+async function insert<T>(
+  { engine }: TestStore,
+  encoder: Encoder<T>,
+  records: readonly T[],
+  token = `insert ${inserts++}`,
+): Promise<void> {
+  const now = Date.now();
+  const block = await encodeSliced(encoder, [{ records, receiver: "test" }], { firstId: idAt(now), now });
+  const { table, columns } = encoder;
+  await insertNative(engine.client, { table, columns, block, token });
+}
