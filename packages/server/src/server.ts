@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { connectRemoteEngine, type Engine, startEmbeddedEngine } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
-import { type Batcher, createBatcher } from "./batcher/batcher.ts";
+import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { followFiles } from "./files/follow.ts";
 import { createApp } from "./http/app.ts";
@@ -14,6 +14,7 @@ import { registerJsonl } from "./receivers/jsonl/receiver.ts";
 import { startOtlpGrpc } from "./receivers/otlp/grpc.ts";
 import { registerOtlpHttp } from "./receivers/otlp/http.ts";
 import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.ts";
+import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
 import { openStore } from "./store/store.ts";
@@ -79,13 +80,14 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const engine = startEngine(config, self.logger("engine"));
   stops.push(() => engine.stop());
 
-  const batcher: Batcher = createBatcher({
+  const batcher = createBatcher({
     client: engine.client,
     log: self.logger("batcher"),
     limits: { maxBytes: config.intakeMemory },
   });
   stops.push(() => batcher.stop());
   stops.push(() => self.stop());
+  registerFigures(metrics, { batcher, engine, self });
 
   const opened = openStore(engine, { retentionDays: config.retentionDays, log: self.logger("store") });
   const ready = opened.then(() => {
@@ -118,7 +120,10 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         engine,
         log: self.logger("api"),
         limits: config.queryLimits,
-        onCommit: batcher.onCommit,
+        onCommit: (listener) =>
+          batcher.onCommit(({ table }) => {
+            if (table === "otel_logs") listener();
+          }),
         version,
         startedAt,
         retentionDays: config.retentionDays,
