@@ -4,7 +4,7 @@ import { scanTime } from "./time/scan.ts";
 
 const LEVEL = /^\] \[(?:([\w-]{0,64}):)?([a-z]{3,8})\d?\] /;
 const PROCESS = /^\[pid (\d{1,10})(?::tid (\d{1,20}))?\] /;
-const CLIENT = /^(?:\([^)]{1,32}\)[^:]{1,200}: )?\[client ([^\s\]]{1,64})\] /;
+const CLIENT = /^(?:\([^)]{1,32}\)[^:]{1,200}: )?\[client ([^\s\]]{1,64}:\d{1,5})\] /;
 
 /**
  * Apache's error log: `[Sat Nov 21 10:41:07.123456 2026] [core:error] [pid 12:tid 34] [client 192.0.2.1:5] AH00001: …`.
@@ -30,7 +30,15 @@ export const apacheError: Format = {
       rest = rest.slice(process[0].length);
     }
     const client = CLIENT.exec(rest);
-    if (client !== null) draft.attributes.push("client.address", client[1]!);
+    if (client !== null) {
+      const colon = client[1]!.lastIndexOf(":");
+      draft.attributes.push(
+        "client.address",
+        client[1]!.slice(0, colon),
+        "client.port",
+        client[1]!.slice(colon + 1),
+      );
+    }
     draft.body = client?.index === 0 && rest.startsWith("[client") ? rest.slice(client[0].length) : rest;
     return draft;
   },

@@ -25,9 +25,8 @@ export const aptHistory: Format = {
   extend(draft, lines) {
     const changes: string[] = [];
     for (const line of lines) {
-      const colon = line.indexOf(": ");
-      const name = line.slice(0, colon);
-      const value = line.slice(colon + 2);
+      const name = FIELD.exec(line)?.[1];
+      const value = line.slice((name?.length ?? 0) + 2);
       if (name === "Commandline") draft.body = value;
       else if (name === "Requested-By") draft.attributes.push("user.name", value);
       else if (name === "Error") {

@@ -24,9 +24,9 @@ export const javaUtilLogging: Format = {
   },
   continues: (line, taken) => taken === 0 && LEVEL.test(line),
   extend(draft, lines) {
-    const [line = ""] = lines;
+    const [line = "", ...more] = lines;
     const colon = line.indexOf(": ");
     setSeverityWord(draft, line.slice(0, colon));
-    draft.body = line.slice(colon + 2);
+    draft.body = [line.slice(colon + 2), ...more].join("\n");
   },
 };

@@ -30,7 +30,15 @@ type Capture = keyof typeof CAPTURES;
 type Step =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "blanks" }
-  | { readonly kind: "capture"; readonly capture: Capture; readonly until: string };
+  | { readonly kind: "capture"; readonly capture: Capture; readonly until: Until };
+
+/** What ends a captured part. */
+interface Until {
+  /** The layout's next character, empty at its end. */
+  readonly character: string;
+  /** True when a blank follows that character: only then does it end a name that may hold it itself. */
+  readonly isBeforeBlank: boolean;
+}
 
 /** Longest word or bracket that a layout takes: a hostile line must not be searched to its end each time. */
 const MAX_CAPTURE = 256;
@@ -71,7 +79,9 @@ function compile(layout: string): readonly Step[] {
     else {
       const capture = part.slice(1);
       if (!isCapture(capture)) throw new Error(`layout "${layout}" asks for an unknown ${part}`);
-      steps.push({ kind: "capture", capture, until: layout[index + part.length] ?? "" });
+      const after = index + part.length;
+      const until = { character: layout[after] ?? "", isBeforeBlank: layout[after + 1] === " " };
+      steps.push({ kind: "capture", capture, until });
     }
   }
   return steps;
@@ -106,7 +116,7 @@ function match(steps: readonly Step[], line: string, clock: Clock): Draft | unde
 function capture(
   draft: Draft,
   what: Capture,
-  until: string,
+  until: Until,
   line: string,
   start: number,
   clock: Clock,
@@ -159,19 +169,20 @@ function endOfLetters(line: string, start: number): number {
   return at;
 }
 
-function endOfCapture(line: string, start: number, until: string, what: Capture): number {
+function endOfCapture(line: string, start: number, until: Until, what: Capture): number {
   // What may hold blanks ends at its closing character; everything else at a blank, too.
   const mayHoldBlanks = what === "thread" || what === "skip" || what === "id";
-  const isLogger = what === "logger" || what === "qualified";
+  const { character, isBeforeBlank } = until;
   const limit = Math.min(line.length, start + MAX_CAPTURE);
   for (let at = start; at < limit; at++) {
     const c = line[at]!;
-    // Loggers hold colons (`a::b`): one ends a name only before a blank.
-    if (c === until && (c !== ":" || !isLogger || line[at + 1] === " ")) return at;
-    if (!mayHoldBlanks && (c === " " || c === "\t"))
-      return until === " " || isBlankBefore(line, at, until) ? at : -1;
+    // Loggers hold colons (`a::b`), and so do files and functions.
+    if (c === character && (c !== ":" || !isBeforeBlank || line[at + 1] === " ")) return at;
+    if (!mayHoldBlanks && (c === " " || c === "\t")) {
+      return character === " " || isBlankBefore(line, at, character) ? at : -1;
+    }
   }
-  return limit === line.length && until === "" ? limit : -1;
+  return limit === line.length && character === "" ? limit : -1;
 }
 
 /** Padding between a part and the character that ends it: `c.f.Bar   : message`. */
@@ -184,9 +195,9 @@ function isLoggerName(text: string): boolean {
   return /^[\w$@<][\w$@.:/<>#[\]-]*$/.test(text);
 }
 
-/** `com.example.Main`, `a::b`, `my_app`, `SparkContext`: nothing that begins a sentence. */
+/** `com.example.Main`, `a::b`, `my_app`, `SparkContext`, Python's `root`: nothing that begins a sentence. */
 function isQualified(text: string): boolean {
-  return /[._]\w|::|[a-z][A-Z]/.test(text);
+  return text === "root" || /[._]\w|::|[a-z][A-Z]/.test(text);
 }
 
 function skipBlanks(line: string, start: number): number {

@@ -14,6 +14,7 @@ export const postgres: Format = {
   ...lines,
   continues: (line) => SUPPLEMENT.test(line),
   extend(draft, more) {
-    for (const line of more) draft.body += `\n${line.slice(line.indexOf("] ") + 2)}`;
+    for (const line of more)
+      draft.body += `\n${SUPPLEMENT.test(line) ? line.slice(line.indexOf("] ") + 2) : line}`;
   },
 };

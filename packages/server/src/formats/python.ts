@@ -8,6 +8,7 @@ export const python = layoutFormat("python", (line) => /^[[\dA-Z]/.test(line), [
   "%time | %level | %message",
   "[%time] [%pid] [%level] %message",
   "[%time: %level/%thread] %message",
+  "[%time] %level in %logger: %message",
   "[%time] {%file:%line} %level - %message",
   "%time [%qualified] %level: %message",
   // logging.basicConfig() as it comes: "WARNING:root:disk is nearly full".

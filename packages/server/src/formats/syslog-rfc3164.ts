@@ -1,8 +1,7 @@
-import { severityOfSyslog, severityOfWord } from "../record/severity.ts";
+import { severityOfWord } from "../record/severity.ts";
 import { type Format, newDraft } from "./format.ts";
 import { guessSeverity } from "./guess-severity.ts";
-import { setSeverity } from "./severity-text.ts";
-import { facilityName, readPriority } from "./syslog-priority.ts";
+import { facilityName, readPriority, setSyslogSeverity } from "./syslog-priority.ts";
 import { scanTime } from "./time/scan.ts";
 
 /** ` host tag[pid]: ` or ` host tag: `. */
@@ -21,19 +20,19 @@ export const syslogRfc3164: Format = {
     const time = scanTime(line, start, clock);
     if (time === undefined) return undefined;
     const origin = ORIGIN.exec(line.slice(time.end, time.end + 420));
-    // `2026-11-21T10:41:07Z INFO main: …` is somebody else's.
-    if (origin === null || (priority === undefined && severityOfWord(origin[1]!) > 0)) return undefined;
-    const [all, host, tag, pid] = origin;
+    // `2026-11-21T10:41:07Z INFO main: …` is somebody else's; a priority is syslog's alone.
+    if (priority === undefined && (origin === null || severityOfWord(origin[1]!) > 0)) return undefined;
+    const [all = "", host = "", tag = "", pid] = origin ?? [];
     const draft = newDraft();
     draft.timestamp = time.nanoseconds;
-    draft.host = host!;
-    draft.service = tag!;
-    draft.body = line.slice(time.end + all.length);
+    draft.host = host;
+    draft.service = tag;
+    draft.body = line.slice(time.end + all.length).trimStart();
     if (pid) draft.attributes.push("process.pid", pid);
     if (priority === undefined) guessSeverity(draft);
     else {
       draft.attributes.push("syslog.facility", facilityName(priority.facility));
-      setSeverity(draft, severityOfSyslog(priority.severity));
+      setSyslogSeverity(draft, priority.severity);
     }
     return draft;
   },

@@ -1,7 +1,5 @@
-import { severityOfSyslog } from "../record/severity.ts";
 import { type Draft, type Format, newDraft } from "./format.ts";
-import { setSeverity } from "./severity-text.ts";
-import { facilityName, readPriority } from "./syslog-priority.ts";
+import { facilityName, readPriority, setSyslogSeverity } from "./syslog-priority.ts";
 import { scanTime } from "./time/scan.ts";
 
 /** `<PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID`; lengths as in the grammar. */
@@ -24,7 +22,7 @@ export const syslogRfc5424: Format = {
       if (time === undefined || time.end !== timestamp!.length) return undefined;
       draft.timestamp = time.nanoseconds;
     }
-    setSeverity(draft, severityOfSyslog(priority.severity));
+    setSyslogSeverity(draft, priority.severity);
     if (host !== "-") draft.host = host!;
     if (app !== "-") draft.service = app!;
     if (process !== "-") draft.attributes.push("process.pid", process!);
@@ -32,8 +30,9 @@ export const syslogRfc5424: Format = {
     draft.attributes.push("syslog.facility", facilityName(priority.facility));
     const end = readStructuredData(draft, line, priority.end + all.length);
     if (end < 0) return undefined;
-    const text = line.slice(line[end] === " " ? end + 1 : end);
-    draft.body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    const text = line.slice(end);
+    // rsyslog's own template puts another blank before the message, and UTF-8 may announce itself.
+    draft.body = text.replace(/^ {0,2}\uFEFF?/, "");
     return draft;
   },
 };

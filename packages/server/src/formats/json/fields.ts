@@ -128,7 +128,8 @@ export class FieldReader {
     const finalType = type ?? parsed?.type;
     if (finalType !== undefined) attributes.push("exception.type", String(finalType));
     const finalMessage = isStack ? parsed?.message : (message ?? parsed?.message);
-    if (finalMessage !== undefined) attributes.push("exception.message", String(finalMessage));
+    if (finalMessage !== undefined && finalMessage !== "")
+      attributes.push("exception.message", String(finalMessage));
     if (isStack) attributes.push("exception.stacktrace", message);
     else if (text !== "") attributes.push("exception.stacktrace", text);
   }

@@ -70,10 +70,10 @@ const NAMES = {
       "err.name",
       "exception.class",
     ],
-    ...["exception.name", "exc.type", "exc.name"],
+    ...["exception.name", "exc.type", "exc.name", "record.exception.type"],
   ],
   exceptionMessage: [
-    ...["exception.message", "error.message", "err.message", "exc.message"],
+    ...["exception.message", "error.message", "err.message", "exc.message", "record.exception.value"],
     // A text here is a message, or (structlog, Polylog) a whole stack.
     ...["exception", "Exception", "error", "err"],
   ],

@@ -25,10 +25,11 @@ export function attachTrace(draft: Draft, first: string, more: readonly string[]
   const isHead = traceAt < 0;
   const head = isHead ? draft.body : more[traceAt]!;
   const stack = [head, ...more.slice(traceAt + 1)].join("\n");
-  if (traceAt > 0) draft.body += `\n${more.slice(0, traceAt).join("\n")}`;
+  if (traceAt > 0) draft.body = `${draft.body}\n${more.slice(0, traceAt).join("\n")}`.trimEnd();
   const exception = exceptionOfStack(stack);
   if (exception !== undefined) {
-    draft.attributes.push("exception.type", exception.type, "exception.message", exception.message);
+    draft.attributes.push("exception.type", exception.type);
+    if (exception.message !== "") draft.attributes.push("exception.message", exception.message);
     // "Traceback (most recent call last):" and a path tell nothing; the exception does.
     if (isHead && head === first && !first.includes(exception.type)) {
       draft.body = exception.message === "" ? exception.type : `${exception.type}: ${exception.message}`;

@@ -8,6 +8,8 @@ const PYTHON = "Traceback (most recent call last):";
 /** Words before the exception's own name: Java, .NET, Node, browsers. */
 const PREFIX = /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. |Uncaught |Caused by: )/;
 const NAME = /^([A-Za-z_$][\w$]*(?:(?:\.|::|\/)[A-Za-z_$][\w$]*)*)(?: \[[\w.]{1,64}\])?(?::\s?|$)/;
+/** What exceptions are called that have no message. */
+const BARE_NAME = /(?:Exception|Error|Throwable|Failure)$/;
 const RUST_PANIC = /^(?:\n)?thread '[^'\n]{0,200}' (?:\(\d+\) )?panicked at (?:'([^\n]*)', |[^\n]*:\n)/;
 
 /**
@@ -29,7 +31,9 @@ export function exceptionOfStack(stack: string): ExceptionHead | undefined {
   if (rust !== null) {
     return { type: "panic", message: rust[1] ?? firstLine(stack.slice(rust[0].length)) };
   }
-  return namedHead(stack);
+  // An uncaught error of Node's: where it was thrown, the line of source, a caret, an empty line, the error.
+  const node = /^(?:node:|file:\/\/\/|\/)[^\s:]{1,400}:\d{1,7}\n/.test(stack) ? stack.indexOf("\n\n") : -1;
+  return namedHead(node < 0 ? stack : stack.slice(node + 2), false);
 }
 
 /** The first line that isn't indented ends the frames and names the exception. */
@@ -37,17 +41,20 @@ function pythonHead(stack: string, from: number): ExceptionHead | undefined {
   let start = stack.indexOf("\n", from) + 1;
   while (start > 0 && start < stack.length) {
     const c = stack.charCodeAt(start);
-    if (c !== 32 && c !== 9 && c !== 10 && c !== 13) return namedHead(stack.slice(start));
+    // loguru marks the frame that it is about by `> `.
+    const isFrame = c === 32 || c === 9 || c === 10 || c === 13 || c === 62;
+    if (!isFrame) return namedHead(stack.slice(start), true);
     start = stack.indexOf("\n", start) + 1;
   }
   return undefined;
 }
 
-function namedHead(stack: string): ExceptionHead | undefined {
+/** @param isSure whether a name alone is one: elsewhere it may be a frame's function */
+function namedHead(stack: string, isSure: boolean): ExceptionHead | undefined {
   const text = stack.slice(PREFIX.exec(stack)?.[0].length ?? 0);
   const line = firstLine(text);
   const found = NAME.exec(line.length > 1024 ? line.slice(0, 1024) : line);
-  if (found === null) return undefined;
+  if (found === null || !(isSure || found[0].includes(":") || BARE_NAME.test(found[1]!))) return undefined;
   const rest = text.slice(found[0].length);
   return { type: found[1]!, message: beforeFrames(rest, line.length === found[0].length) };
 }

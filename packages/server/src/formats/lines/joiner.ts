@@ -69,7 +69,7 @@ export class Joiner<Origin> {
     else if (pending !== undefined && this.#goesOn(pending, line)) return;
     const start = traceStart(line);
     if (start !== undefined && start.place === "follows" && this.#pending && reports(this.#pending)) {
-      this.#pending.traceAt = this.#pending.more.length;
+      this.#pending.traceAt = this.#pending.more.length + this.#blanks;
       this.#append(this.#pending, line, start.kind);
       return;
     }
@@ -93,10 +93,7 @@ export class Joiner<Origin> {
     this.#pending = undefined;
     this.#blanks = 0;
     if (pending === undefined) return;
-    const { draft, format, first, more } = pending;
-    if (pending.trace !== undefined) attachTrace(draft, first, more, pending.traceAt);
-    else if (pending.taken > 0 && format !== "stack-trace") format.extend?.(draft, more);
-    else if (more.length > 0) draft.body += `\n${more.join("\n")}`;
+    finish(pending);
     this.#onRecord(pending);
   }
 
@@ -115,12 +112,10 @@ export class Joiner<Origin> {
   /** Takes a line that belongs to the record by its own form. */
   #goesOn(pending: Pending<Origin>, line: string): boolean {
     const { format, trace } = pending;
-    if (format !== "stack-trace" && this.#blanks === 0 && pending.taken === pending.more.length) {
-      if (format.continues?.(line, pending.taken)) {
-        pending.taken++;
-        this.#append(pending, line, undefined);
-        return true;
-      }
+    if (format !== "stack-trace" && this.#blanks === 0 && format.continues?.(line, pending.taken)) {
+      pending.taken++;
+      this.#append(pending, line, trace);
+      return true;
     }
     const c = line.charCodeAt(0);
     if (c === 32 || c === 9) {
@@ -151,6 +146,17 @@ export class Joiner<Origin> {
       pending.length + line.length > MAX_RECORD_LENGTH
     );
   }
+}
+
+/** Puts the lines behind the first into the draft. */
+function finish({ draft, format, first, more, taken, trace, traceAt }: Pending<unknown>): void {
+  if (taken === 0 || format === "stack-trace" || format.extend === undefined) {
+    if (trace !== undefined) attachTrace(draft, first, more, traceAt);
+    else if (more.length > 0) draft.body += `\n${more.join("\n")}`;
+    return;
+  }
+  format.extend(draft, trace === undefined ? more : more.slice(0, traceAt));
+  if (trace !== undefined) attachTrace(draft, first, more.slice(traceAt), 0);
 }
 
 /** True when a trace behind this record is the one that it reports, rather than one that nobody caught. */

@@ -2,7 +2,16 @@
  * Which lines of plain text belong to one stack trace, in the forms that Java, Python, Node, Go, Rust, .NET,
  * PHP and Ruby print them. Indented lines are the joiner's business: they always belong to what is before.
  */
-export type TraceKind = "frames" | "python" | "python-end" | "node" | "go" | "rust" | "rust-head" | "php";
+export type TraceKind =
+  | "frames"
+  | "python"
+  | "python-end"
+  | "node-head"
+  | "node"
+  | "go"
+  | "rust"
+  | "rust-head"
+  | "php";
 
 /** A line that begins a trace. */
 export interface TraceStart {
@@ -28,7 +37,7 @@ const STARTS: readonly (readonly [RegExp, TraceStart])[] = [
   ],
   [/^thread '[^']{0,200}' (?:\(\d{1,20}\) )?panicked at [^\n]*:$/, { kind: "rust-head", ...OWN }],
   [/^thread '[^']{0,200}' (?:\(\d{1,20}\) )?panicked at '/, { kind: "rust", ...OWN }],
-  [/^(?:node:|file:\/\/\/|\/)[^\s:]{1,400}:\d{1,7}$/, { kind: "node", ...OWN }],
+  [/^(?:node:|file:\/\/\/|\/)[^\s:]{1,400}:\d{1,7}$/, { kind: "node-head", ...OWN }],
   [/^PHP (?:Fatal error|Warning|Notice|Parse error): /, { kind: "php", ...OWN }],
   [
     /^(?:Uncaught )?(?:[A-Za-z_$][\w$]{0,64}[./])*[A-Z][\w$]{0,100}(?:Exception|Error|Throwable|Failure)(?: \[\w{1,64}\])?(?:: |:?$)/,
@@ -45,7 +54,7 @@ export function traceStart(line: string): TraceStart | undefined {
 
 /** Frames, by which an indented block shows itself to be a trace. */
 const FRAME =
-  /^[ \t]{0,16}(?:at |File "|from |\.\.\. \d{1,5} (?:more|common frames omitted)|#\d{1,4} |\d{1,5}: \S|@ )/;
+  /^[ \t]{0,16}(?:at |File "|from [^\s:]{1,400}:\d|\.\.\. \d{1,5} (?:more|common frames omitted)|#\d{1,4} |\d{1,5}: \S|@ )/;
 
 /** True for a line that is a frame of a trace. */
 export function isFrame(line: string): boolean {
@@ -65,7 +74,9 @@ const GO_FUNCTION =
 export function traceGoesOn(kind: TraceKind, line: string, isBehindBlank: boolean): TraceKind | undefined {
   switch (kind) {
     case "python":
-      return isBehindBlank && !isChained(line) ? undefined : isChained(line) ? "python" : "python-end";
+      if (isChained(line) || line.startsWith('> File "')) return "python";
+      // loguru puts empty lines into its tracebacks; Python ends them with a name and a message.
+      return isBehindBlank && !/^[A-Za-z_][\w.]{0,200}(?:: |$)/.test(line) ? undefined : "python-end";
     case "python-end":
       return isChained(line) ? "python" : undefined;
     case "go":
@@ -76,6 +87,9 @@ export function traceGoesOn(kind: TraceKind, line: string, isBehindBlank: boolea
       return /^(?:note: |stack backtrace:|fatal runtime error: )/.test(line) ? "rust" : undefined;
     case "php":
       return /^(?:Stack trace:|#\d+ )/.test(line) ? "php" : undefined;
+    case "node-head":
+      // The line of source that threw, which a caret underlines.
+      return isBehindBlank ? undefined : "node";
     case "node":
       return traceStart(line)?.kind === "frames" || /^(?:\[|[}\])]|Node\.js v|Thrown at:)/.test(line)
         ? "node"

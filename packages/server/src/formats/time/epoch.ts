@@ -11,25 +11,14 @@ const LEAST_SECONDS = 100_000_000;
  * epochTime("1700000000123");    // 1700000000123000000n
  */
 export function epochTime(value: number | string): bigint | undefined {
+  if (typeof value === "string" && !/^\d[\d.]{0,30}(?:[eE]\+?\d{1,2})?$/.test(value)) return undefined;
   const number = Number(value);
   if (!(number >= LEAST_SECONDS && number < 9.2e18)) return undefined;
   // The shortest decimal text of a double is what its writer wrote; its product with 1e9 is not.
-  const text = typeof value === "string" && isDecimal(value) ? value : String(number);
+  const text = typeof value === "string" && !/e/i.test(value) ? value : String(number);
   const digits = number < 1e11 ? 9 : number < 1e14 ? 6 : number < 1e17 ? 3 : 0;
   const dot = text.indexOf(".");
   if (dot < 0) return BigInt(text) * 10n ** BigInt(digits);
   const fraction = text.slice(dot + 1, dot + 1 + digits).padEnd(digits, "0");
   return BigInt(text.slice(0, dot) + fraction);
-}
-
-/** Digits with at most one point inside, of a length that a time can have. */
-function isDecimal(text: string): boolean {
-  if (text.length > 32) return false;
-  let points = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 46 && i > 0 && i < text.length - 1) points++;
-    else if (c < 48 || c > 57) return false;
-  }
-  return points <= 1 && text.length > 0;
 }
