@@ -88,7 +88,7 @@ export function createClient({ server, token }: ClientOptions): Client {
  *
  * Throws `POLYLOG_E_CONFIG`.
  */
-export function serverUrl(server: string): URL {
+function serverUrl(server: string): URL {
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(server) ? server : `http://${server}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
@@ -154,8 +154,10 @@ function problemIn(body: string): PolylogError | undefined {
   }
   const { code, message, remedy, position, expected } = problem;
   if (typeof message !== "string" || !(ERROR_CODES as readonly unknown[]).includes(code)) return undefined;
+  const said =
+    code === "POLYLOG_E_UNAUTHORIZED" ? "Set it as POLYLOG_AUTH_TOKEN, or with --auth-token." : remedy;
   const details: PolylogErrorDetails = {
-    ...(typeof remedy === "string" ? { remedy } : {}),
+    ...(typeof said === "string" ? { remedy: said } : {}),
     ...(isPosition(position) ? { position } : {}),
     ...(Array.isArray(expected) ? { expected: expected.map(String) } : {}),
   };

@@ -52,7 +52,7 @@ it.each<[code: ErrorCode, exit: number]>([
   ["POLYLOG_E_CONFIG", 2],
   ["POLYLOG_E_SERVER_AWAY", 3],
   ["POLYLOG_E_STORE_UNAVAILABLE", 3],
-  ["POLYLOG_E_UNAUTHORIZED", 3],
+  ["POLYLOG_E_UNAUTHORIZED", 2],
 ])("%s ends with %i", (code, exit) => {
   expect(exitCodeOf(new PolylogError(code, "x"))).toBe(exit);
 });

@@ -91,7 +91,7 @@ function cell(row: LogRow, name: string, zone: LineStyle["zone"]): string {
 const UNSAFE_IN_JSON = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** A record as one line of JSON that is safe to look at. */
-export function jsonLine(row: LogRow): string {
+function jsonLine(row: LogRow): string {
   return JSON.stringify(row).replace(
     UNSAFE_IN_JSON,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

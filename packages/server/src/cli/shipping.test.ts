@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Answer, fakeServer, sendJson, sendProblem, taking } from "./testing/fake-server.ts";
-import { runCommand, startCommand } from "./testing/run.ts";
+import { PATIENCE, runCommand, startCommand } from "./testing/run.ts";
 
 const AWAY = "http://127.0.0.1:1";
 
@@ -137,7 +137,7 @@ describe("polylog run", () => {
     const script = `process.on("SIGTERM", () => { console.log("bye"); process.exit(3); });
       setInterval(() => {}, 1000); console.log("ready");`;
     const running = startCommand(["run", "--server", server.url, ...node(script)]);
-    await expect.poll(() => running.output.stdout, { timeout: 10_000 }).toBe("ready\n");
+    await expect.poll(() => running.output.stdout, PATIENCE).toBe("ready\n");
     running.process.kill("SIGTERM");
     expect(await running.ended).toEqual({ code: 3, stdout: "ready\nbye\n", stderr: "" });
     expect(bodies(lines)).toEqual(["ready", "bye"]);
@@ -152,7 +152,7 @@ describe("polylog run", () => {
       server.url,
       ...node(`console.log("early"); setInterval(() => {}, 1000);`),
     ]);
-    await expect.poll(() => bodies(lines), { timeout: 10_000 }).toEqual(["early"]);
+    await expect.poll(() => bodies(lines), PATIENCE).toEqual(["early"]);
     running.process.kill("SIGKILL");
     await running.ended;
   });
@@ -190,9 +190,9 @@ describe("polylog run", () => {
       server.url,
       ...node(`console.log("waited"); setInterval(() => {}, 1000);`),
     ]);
-    await expect.poll(() => running.output.stderr, { timeout: 10_000 }).toContain("The store is starting.");
+    await expect.poll(() => running.output.stderr, PATIENCE).toContain("The store is starting.");
     isThere = true;
-    await expect.poll(() => bodies(lines), { timeout: 10_000 }).toEqual(["waited"]);
+    await expect.poll(() => bodies(lines), PATIENCE).toEqual(["waited"]);
     running.process.kill("SIGTERM");
     expect((await running.ended).stderr.split("\n")).toHaveLength(2);
   });

@@ -87,7 +87,7 @@ export function row(given: Partial<LogRow> = {}): LogRow {
 const statistics = { elapsedMs: 1, rowsRead: 1, bytesRead: 1 };
 
 /** The rows as a store would answer for them: sorted by time, paged, in the order asked for. */
-export function searchAnswer(rows: readonly LogRow[], url: URL): SearchResponse {
+function searchAnswer(rows: readonly LogRow[], url: URL): SearchResponse {
   const limit = Number(url.searchParams.get("limit") ?? 100);
   const start = Number(url.searchParams.get("cursor") ?? 0);
   const sorted = rows.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
@@ -103,6 +103,27 @@ export function searchAnswer(rows: readonly LogRow[], url: URL): SearchResponse 
     statistics,
   };
 }
+
+/** A record of that second of 2026-03-27T10:00Z, which {@link line} is the line of. */
+export const at = (second: number, given: Partial<LogRow> = {}): LogRow =>
+  row({
+    id: String(second),
+    timestamp: `2026-03-27T10:00:${String(second).padStart(2, "0")}.000000000Z`,
+    body: `message ${second}`,
+    service: "",
+    logger: "",
+    runtime: "",
+    ...given,
+  });
+
+/** @param second below 10 */
+export const line = (second: number): string => `2026-03-27T10:00:0${second}.000Z INFO  message ${second}\n`;
+
+/** Answers every search out of the rows. */
+export const searching =
+  (rows: readonly LogRow[]): Answer =>
+  (url, response) =>
+    sendJson(response, url.pathname.endsWith("/explain") ? nothingExplained : searchAnswer(rows, url));
 
 export const nothingExplained: ExplainResponse = {
   from: 0,

@@ -6,6 +6,9 @@ const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url)
 /** Milliseconds after which a command of a test counts as hanging. */
 const LIMIT = 30_000;
 
+/** How long a test polls for what a command does. */
+export const PATIENCE = { timeout: 10_000 } as const;
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;

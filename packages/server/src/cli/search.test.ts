@@ -1,101 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { LogRow } from "../contract/rows.ts";
 import {
   type Answer,
+  at,
   fakeServer,
-  nothingExplained,
-  row,
-  searchAnswer,
+  line,
+  searching,
   sendJson,
   sendProblem,
 } from "./testing/fake-server.ts";
-import { runCommand, startCommand } from "./testing/run.ts";
-
-const at = (second: number, given: Partial<LogRow> = {}): LogRow =>
-  row({
-    id: String(second),
-    timestamp: `2026-03-27T10:00:${String(second).padStart(2, "0")}.000000000Z`,
-    body: `message ${second}`,
-    service: "",
-    logger: "",
-    runtime: "",
-    ...given,
-  });
-const line = (second: number): string => `2026-03-27T10:00:0${second}.000Z INFO  message ${second}\n`;
-
-/** Answers every search out of the rows. */
-const searching =
-  (rows: readonly LogRow[]): Answer =>
-  (url, response) =>
-    url.pathname.endsWith("/explain")
-      ? sendJson(response, nothingExplained)
-      : sendJson(response, searchAnswer(rows, url));
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if (isTrue()) return;
-    await delay(20);
-  }
-  throw new Error("it did not come to pass within 10 s");
-}
-
-describe("polylog", () => {
-  it("says in ten lines what it can do", async () => {
-    const { code, stdout, stderr } = await runCommand([]);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
-    for (const command of ["serve", "search", "tail", "import", "run", "version"]) {
-      expect(stdout).toContain(`polylog ${command}`);
-    }
-  });
-
-  it.each(["serve", "search", "tail", "import", "run"])(
-    "%s --help has examples of itself",
-    async (command) => {
-      const { code, stdout } = await runCommand([command, "--help"]);
-      expect(code).toBe(0);
-      expect(
-        stdout.slice(stdout.indexOf("Examples:")).match(new RegExp(`polylog ${command}`, "g"))?.length,
-      ).toBeGreaterThan(2);
-      expect((await runCommand(["help", command])).stdout).toBe(stdout);
-    },
-  );
-
-  it.each<[words: string[], says: string]>([
-    [["searhc"], "Did you mean search?"],
-    [["search", "--lmit", "3"], "Did you mean --limit?"],
-    [["tail", "--server"], "argument missing"],
-    [["serve", "--prot", "3"], "Did you mean --port?"],
-    [["serve", "--port", "x"], '--port can\'t be "x"'],
-    [["serve", "--host", "0.0.0.0"], "POLYLOG_AUTH_TOKEN"],
-    [["import"], "missing required argument"],
-    [["run"], "missing required argument"],
-    [["search", "--limit", "0"], "from 1 to"],
-    [["search", "--since", "soon"], "--since"],
-    [["search", "--json", "--fields", "a"], "--fields"],
-    [["search", "--server", "ftp://x"], "not the address of a server"],
-  ])("%j is wrong use, and it says how", async (words, says) => {
-    const { code, stdout, stderr } = await runCommand(words);
-    expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain(says);
-  });
-
-  it("says its version", async () => {
-    expect((await runCommand(["version"])).stdout).toMatch(/^polylog \d+\.\d+\.\d+\n$/);
-    expect((await runCommand(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-
-  it.each(["search", "tail"])(
-    "%s says that the server is not reached, and where it was looked for",
-    async (command) => {
-      const { code, stderr } = await runCommand([command, "--server", "http://127.0.0.1:1"]);
-      expect(code).toBe(3);
-      expect(stderr).toContain("http://127.0.0.1:1 is not reached");
-      expect(stderr).toContain("polylog serve");
-    },
-  );
-});
+import { PATIENCE, runCommand, startCommand } from "./testing/run.ts";
 
 describe("polylog search", () => {
   it("prints the newest records, the newest last", async () => {
@@ -228,6 +141,21 @@ describe("polylog search", () => {
     expect(stderr).not.toContain("fault of Polylog");
   });
 
+  it("says how to give the token that the server asks for", async () => {
+    await using server = await fakeServer((_, response) =>
+      sendProblem(
+        response,
+        { code: "POLYLOG_E_UNAUTHORIZED", message: "This server asks for its token." },
+        401,
+      ),
+    );
+    const { code, stderr } = await runCommand(["search", "--server", server.url]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "polylog: This server asks for its token.\nSet it as POLYLOG_AUTH_TOKEN, or with --auth-token.\n",
+    );
+  });
+
   it("is quiet when nobody reads on", async () => {
     const rows = Array.from({ length: 5000 }, (_, index) => at(index % 60, { body: "x".repeat(100) }));
     await using server = await fakeServer(searching(rows));
@@ -240,68 +168,8 @@ describe("polylog search", () => {
   it("stops at once on Ctrl-C", async () => {
     await using server = await fakeServer(() => {});
     const running = startCommand(["search", "--server", server.url]);
-    await until(() => server.requests.length === 1);
+    await expect.poll(() => server.requests.length, PATIENCE).toBe(1);
     running.process.kill("SIGINT");
     expect(await running.ended).toEqual({ code: 130, stdout: "", stderr: "" });
-  });
-});
-
-describe("polylog tail", () => {
-  const rowsEvent = (rows: readonly LogRow[], matched = rows.length): string =>
-    `event: rows\nid: ${rows.at(-1)?.id}\ndata: ${JSON.stringify({ rows, matched })}\n\n`;
-  const head = { "content-type": "text/event-stream; charset=utf-8" };
-
-  it("prints records as they come until Ctrl-C, which is no failure", async () => {
-    await using server = await fakeServer((_, response) => {
-      response.writeHead(200, head).write(`: hello\n\n${rowsEvent([at(1), at(2)])}`);
-    });
-    const running = startCommand(["tail", "message", "-n", "5", "--server", server.url]);
-    await until(() => running.output.stdout.includes("message 2"));
-    running.process.kill("SIGINT");
-    expect(await running.ended).toEqual({ code: 0, stdout: line(1) + line(2), stderr: "" });
-    expect(Object.fromEntries(server.requests[0]?.url.searchParams ?? [])).toMatchObject({
-      query: "message",
-      backlog: "5",
-    });
-  });
-
-  it("goes on after the last record when the connection breaks, and says so", async () => {
-    let connections = 0;
-    await using server = await fakeServer((_, response) => {
-      connections++;
-      response.writeHead(200, head);
-      if (connections === 1) response.end(rowsEvent([at(1)]));
-      else response.write(rowsEvent([at(2)]));
-    });
-    const running = startCommand(["tail", "--server", server.url]);
-    await until(() => running.output.stdout.includes("message 2"));
-    running.process.kill("SIGINT");
-    const { stdout, stderr } = await running.ended;
-    expect(stdout).toBe(line(1) + line(2));
-    expect(stderr).toMatch(/Trying again.*\nConnected again\.\n$/s);
-    expect(server.requests[1]?.headers["last-event-id"]).toBe("1");
-    expect(server.requests[1]?.url.searchParams.has("backlog")).toBe(false);
-  });
-
-  it("says when it shows a sample only", async () => {
-    await using server = await fakeServer((_, response) =>
-      response.writeHead(200, head).write(rowsEvent([at(1)], 70)),
-    );
-    const running = startCommand(["tail", "--server", server.url]);
-    await until(() => running.output.stderr !== "");
-    running.process.kill("SIGINT");
-    expect((await running.ended).stderr).toContain("1 of 70 records");
-  });
-
-  it("ends on a query that can't be read", async () => {
-    await using server = await fakeServer((_, response) =>
-      sendProblem(response, {
-        code: "POLYLOG_E_QUERY_SYNTAX",
-        message: "No.",
-        position: { start: 0, end: 1 },
-      }),
-    );
-    const { code, stderr } = await runCommand(["tail", ")", "--server", server.url]);
-    expect([code, stderr]).toEqual([2, "polylog: No.\n  )\n  ^\n"]);
   });
 });
