@@ -116,6 +116,7 @@ export function inputTime(ms: number, zone: Zone): string {
 
 /** The moment that `<input type="datetime-local">` means, or `undefined` while it is incomplete. */
 export function timeOfInput(text: string, zone: Zone): number | undefined {
+  if (!/^\d{4,6}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text)) return undefined;
   const ms = Date.parse(zone === "utc" ? `${text}Z` : text);
   return Number.isNaN(ms) ? undefined : ms;
 }

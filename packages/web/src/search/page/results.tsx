@@ -15,7 +15,6 @@ import { useActiveRow } from "../keys/use-active-row.ts";
 import { useSearchKeys } from "../keys/use-search-keys.ts";
 import { OpenedElsewhere } from "../record/opened-elsewhere.tsx";
 import { type RecordActions, RecordDetail } from "../record/record-detail.tsx";
-import { RecordSheet } from "../record/record-sheet.tsx";
 import { gridColumns } from "../rows/grid-columns.ts";
 import { ListFoot } from "../rows/list-foot.tsx";
 import { ListHead } from "../rows/list-head.tsx";
@@ -29,6 +28,8 @@ import type { useLogs } from "./use-logs.ts";
 import type { Search } from "./use-search.ts";
 
 const FirstLog = lazy(async () => ({ default: (await import("../../guide/first-log.tsx")).FirstLog }));
+
+const RecordSheet = lazy(async () => ({ default: (await import("../record/record-sheet.tsx")).RecordSheet }));
 
 interface ResultsProps {
   readonly search: Search;
@@ -219,7 +220,11 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
         onNearEnd={loadMore}
         onScroll={onScroll}
       />
-      {isNarrow && <RecordSheet row={opened} actions={actions} />}
+      {isNarrow && (
+        <Suspense>
+          <RecordSheet row={opened} actions={actions} />
+        </Suspense>
+      )}
       <p className="for-screen-readers" aria-live="polite">
         {said}
       </p>

@@ -1,5 +1,5 @@
 import { IconFilter, IconRefresh } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { fieldNames, fieldValues } from "../../api/logs.ts";
 import { ApiError } from "../../api/problem.ts";
 import { IconButton } from "../../app/icon-button.tsx";
@@ -9,7 +9,6 @@ import { TopBar } from "../../app/top-bar.tsx";
 import { useIsNarrow } from "../../app/use-media.ts";
 import { DEFAULT_RANGE, isMoving } from "../../time/range.ts";
 import { FacetColumn } from "../facets/facet-column.tsx";
-import { FacetDrawer } from "../facets/facet-drawer.tsx";
 import { HistogramOf } from "../histogram/histogram-of.tsx";
 import { useHistogram } from "../histogram/use-histogram.ts";
 import { QueryBox, type QueryBoxHandle } from "../query-box/query-box.tsx";
@@ -26,6 +25,9 @@ import { useLogs } from "./use-logs.ts";
 import { useQuestion } from "./use-question.ts";
 import { useSearchState } from "./use-search.ts";
 import { useZoom } from "./use-zoom.ts";
+
+// Only a narrow page has them, and a drawer is 12 kB.
+const FacetDrawer = lazy(async () => ({ default: (await import("../facets/facet-drawer.tsx")).FacetDrawer }));
 
 /** The page that a person lives in: what is asked on top, what was found below. */
 export function SearchPage() {
@@ -135,9 +137,11 @@ export function SearchPage() {
         </main>
       </div>
       {isNarrow && (
-        <FacetDrawer isOpen={isDrawerOpen} onClose={() => setIsDrawerOpen(false)}>
-          {facets}
-        </FacetDrawer>
+        <Suspense>
+          <FacetDrawer isOpen={isDrawerOpen} onClose={() => setIsDrawerOpen(false)}>
+            {facets}
+          </FacetDrawer>
+        </Suspense>
       )}
     </div>
   );

@@ -50,7 +50,7 @@ export function fieldGroups(row: LogRow): readonly FieldGroup[] {
 
 function pairs(attributes: Readonly<Record<string, string>>): readonly RecordField[] {
   return Object.entries(attributes)
-    .filter(([name]) => !STACK_ATTRIBUTES.some((stack) => stack === name))
+    .filter(([name, value]) => !(STACK_ATTRIBUTES.some((stack) => stack === name) && value.includes("\n")))
     .map(([name, value]) => ({ name, value, queryField: name }));
 }
 

@@ -13,7 +13,7 @@ const FOLDED_FROM = 2;
  * that the program's own frames stand out. A line that is not understood counts as the program's own.
  */
 export function stackParts(stack: string): readonly StackPart[] {
-  const lines = stack.split(/\r?\n/).slice(0, MOST_LINES);
+  const lines = stack.split(/\r?\n/, MOST_LINES);
   const parts: { library: string | undefined; lines: string[] }[] = [];
   let previous: string | undefined;
   for (const line of lines) {

@@ -221,6 +221,7 @@ function TraceOf({ model, traceId, isPartial }: TraceOfProps) {
             selected={selected}
             onSelect={select}
             onFold={fold}
+            isNarrow={isNarrow}
           />
         </main>
         {!isNarrow && (

@@ -23,10 +23,10 @@ export function placeIn(
   end: number,
 ): { readonly left: number; readonly width: number } | undefined {
   if (end < window.start || start > window.end) return undefined;
-  const width = window.end - window.start;
-  const left = Math.max(0, (start - window.start) / width);
-  const right = Math.min(1, (end - window.start) / width);
-  return { left: left * 100, width: (right - left) * 100 };
+  const percent = 100 / (window.end - window.start);
+  const from = Math.max(start, window.start);
+  const to = Math.min(end, window.end);
+  return { left: (from - window.start) * percent, width: (to - from) * percent };
 }
 
 const STEPS = [1, 2, 2.5, 5, 10] as const;

@@ -19,6 +19,7 @@ interface WaterfallProps {
   readonly selected: number;
   readonly onSelect: (place: number) => void;
   readonly onFold: (spanId: string) => void;
+  readonly isNarrow: boolean;
 }
 
 const ROW_HEIGHT = 25;
@@ -34,6 +35,7 @@ export function Waterfall({
   selected,
   onSelect,
   onFold,
+  isNarrow,
 }: WaterfallProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const whole = useMemo<TimeWindow>(() => ({ start: 0, end: model.duration }), [model.duration]);
@@ -74,7 +76,7 @@ export function Waterfall({
     onPointerCancel: () => setDrag(undefined),
     onDoubleClick: () => setZoomed(undefined),
   };
-  const marks = ruler(window, 6);
+  const marks = ruler(window, isNarrow ? 2 : 6);
   const at = (ns: number) => `${((ns - window.start) / (window.end - window.start)) * 100}%`;
 
   const onClick = (event: MouseEvent) => {
