@@ -8,7 +8,7 @@ import type { EngineConfig, ServerConfig } from "./server-config.ts";
 import { flagOf, type SettingName, type Settings } from "./settings.ts";
 
 export type { ConfigSources } from "./read.ts";
-export type { EngineConfig, LogLevel, QueryLimits, ServerConfig } from "./server-config.ts";
+export type { ServerConfig } from "./server-config.ts";
 
 /**
  * The configuration of a server: flags > `POLYLOG_*` > `polylog.config.{json,mjs,js}` > defaults; complete and

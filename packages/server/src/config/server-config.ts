@@ -1,8 +1,5 @@
 import type { Level } from "../record/severity.ts";
 
-/** The lowest level that the server logs of itself. */
-export type LogLevel = Level | "off";
-
 /** Where the records are kept. */
 export type EngineConfig =
   | {
@@ -50,5 +47,6 @@ export interface ServerConfig {
   /** Bytes of records that may wait in memory for the store before senders are told to try later. */
   readonly intakeMemory: number;
   readonly queryLimits: QueryLimits;
-  readonly logLevel: LogLevel;
+  /** The lowest level that the server logs of itself. */
+  readonly logLevel: Level | "off";
 }
