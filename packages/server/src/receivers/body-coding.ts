@@ -21,7 +21,7 @@ const CODINGS: ReadonlyMap<string, (() => Transform) | null> = new Map([
 ]);
 
 /** The codings that this Node can decode, as `Accept-Encoding` has them. */
-export const ACCEPTED_CODINGS = [...CODINGS.keys()].filter((name) => name && name !== "x-gzip").join(", ");
+const ACCEPTED_CODINGS = [...CODINGS.keys()].filter((name) => name && name !== "x-gzip").join(", ");
 
 /**
  * A decoder for the value of a `Content-Encoding` header, or `null` when there is nothing to decode.

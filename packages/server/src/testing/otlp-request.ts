@@ -50,14 +50,14 @@ export interface Span {
   readonly status?: { readonly code?: number; readonly message?: string };
 }
 
-export interface SpanEvent {
+interface SpanEvent {
   readonly timeUnixNano?: string;
   readonly name?: string;
   readonly attributes?: readonly KeyValue[];
   readonly droppedAttributesCount?: number;
 }
 
-export interface SpanLink {
+interface SpanLink {
   readonly traceId?: string;
   readonly spanId?: string;
   readonly traceState?: string;
@@ -141,7 +141,7 @@ function scopeOf({ scope = {}, schemaUrl }: ScopeGroup): Buffer {
   return Buffer.concat([message(1, origin), text(3, schemaUrl)]);
 }
 
-export function encodeLog(log: Log): Buffer {
+function encodeLog(log: Log): Buffer {
   return Buffer.concat([
     fixed64(1, log.timeUnixNano),
     varint(2, log.severityNumber),

@@ -14,7 +14,7 @@ export const RECEIVER = "otlp";
 export type Encoding = "protobuf" | "json";
 
 /** A request that is decoded and not yet committed. */
-export interface Batch {
+interface Batch {
   readonly accepted: number;
   readonly rejected: number;
   /** For the sender's developer; empty when all is well. */

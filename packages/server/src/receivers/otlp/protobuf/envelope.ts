@@ -88,7 +88,7 @@ function readElements(reader: ProtobufReader, visit: () => void): void {
       const outer = reader.enter();
       visit();
       reader.leave(outer);
-    } else reader.skip(tag, fieldSet());
+    } else reader.skip(tag, 0);
   }
 }
 

@@ -2,10 +2,10 @@ import { PolylogError } from "../../../errors.ts";
 import { internAscii, MAX_INTERNED } from "./interning.ts";
 
 /** Wire types. Source: protobuf.dev, "Encoding", message structure. */
-export const VARINT = 0;
-export const FIXED64 = 1;
-export const LENGTH = 2;
-export const FIXED32 = 5;
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH = 2;
+const FIXED32 = 5;
 
 /**
  * Hot path. Reads the protobuf wire format from left to right, within bounds: a message can't reach past the one
