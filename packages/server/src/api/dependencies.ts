@@ -2,13 +2,7 @@ import type { Engine } from "@polylog/engine";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { StatusResponse } from "../contract/index.ts";
 import type { Logger } from "../log.ts";
-
-/** How much the store holds. */
-export interface StoreSize {
-  readonly logs: number;
-  readonly spans: number;
-  readonly bytesOnDisk: number;
-}
+import type { StoreSize } from "../store/size.ts";
 
 /** What the HTTP API is given by the server that it is a part of. */
 export interface ApiDependencies {

@@ -48,14 +48,15 @@ export function readInstant(text: string, parameter: string, now: number): numbe
   return Math.min(Math.max(Math.round(result.time), 0), LATEST);
 }
 
-function nanoseconds(milliseconds: number): string {
-  return `${Math.floor(milliseconds)}000000`;
+/** The bounds as nanoseconds since 1970, for parameters of type Int64. */
+export function nanosecondBounds({ from, to }: Window): { readonly from: string; readonly to: string } {
+  return { from: String(BigInt(from) * 1_000_000n), to: String(BigInt(to) * 1_000_000n) };
 }
 
 /** The condition on a row's time. `Timestamp` leads the primary key: only that part of the table is read. */
 export function inWindow(window: Window): Statement {
   return {
     sql: "Timestamp >= fromUnixTimestamp64Nano({from:Int64}) AND Timestamp < fromUnixTimestamp64Nano({to:Int64})",
-    parameters: { from: nanoseconds(window.from), to: nanoseconds(window.to) },
+    parameters: nanosecondBounds(window),
   };
 }

@@ -1,5 +1,5 @@
 import { type StatusResponse, statusResponse } from "../../contract/index.ts";
-import type { StoreSize } from "../dependencies.ts";
+import type { StoreSize } from "../../store/size.ts";
 import type { ApiContext } from "../routes.ts";
 
 const UNKNOWN: StoreSize = { logs: 0, spans: 0, bytesOnDisk: 0 };

@@ -1,4 +1,5 @@
 import type { TailRows } from "../../contract/index.ts";
+import { ID_EPOCH_SECONDS, idAt } from "../../store/id.ts";
 import type { Ask } from "../ask.ts";
 import type { LogFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
@@ -12,19 +13,17 @@ const MOST_ARRIVALS = 20_000;
 /** Above so many in the overlap it isn't looked at again: the stream is sampled then anyway. */
 const MOST_SEEN = MOST_ARRIVALS / 2;
 
-/** Source: the store's ids, milliseconds since 2020 shifted by 22 bits. */
-const ID_EPOCH = Date.UTC(2020, 0, 1);
-
 /**
  * How far back is looked again at each poll. The ids of one server become visible in order, but another server that
  * writes to the same store may commit later what it numbered earlier.
  */
 const OVERLAP_MILLISECONDS = 2_000;
-const OVERLAP = BigInt(OVERLAP_MILLISECONDS) << 22n;
+/** The same as a difference of ids. */
+const OVERLAP = idAt(ID_EPOCH_SECONDS * 1000 + OVERLAP_MILLISECONDS);
 
 /** The id after which a tail looks that begins at a time, in milliseconds since 1970. */
 export function firstId(now: number): bigint {
-  return BigInt(Math.max(0, Math.floor(now) - OVERLAP_MILLISECONDS - ID_EPOCH)) << 22n;
+  return idAt(now - OVERLAP_MILLISECONDS);
 }
 
 /** How far back the newest records are looked for that a tail begins with. */
