@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureInstalled } from "./install.mjs";
@@ -19,8 +19,6 @@ const TARGETS = [
       "packages/server/tsconfig.json",
     ],
     stamp: "packages/server/dist/.built-from",
-    // npm makes a bin executable when it links it, which on a fresh clone is before it is built.
-    executables: ["packages/server/dist/cli/main.js"],
   },
   {
     name: "pages",
@@ -52,11 +50,10 @@ export async function ensureBuilt() {
   return stale.map((target) => target.name);
 }
 
-async function build({ name, command, cwd, stamp, digest, executables = [] }) {
+async function build({ name, command, cwd, stamp, digest }) {
   const child = spawn(process.execPath, command, { cwd, stdio: ["ignore", "inherit", "inherit"] });
   const status = await new Promise((resolve) => child.on("close", resolve));
   if (status !== 0) fail(`building the ${name} failed; its message is above.`);
-  for (const executable of executables) chmodSync(join(root, executable), 0o755);
   const path = join(root, stamp);
   mkdirSync(join(path, ".."), { recursive: true });
   writeFileSync(path, digest);
