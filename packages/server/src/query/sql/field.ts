@@ -69,9 +69,9 @@ function textCondition(value: string, predicate: Predicate, parameters: Paramete
 }
 
 /**
- * An attribute's text lies in maps. `map[key]` reads only that key's column and asks the bloom filters of the
- * map's keys and values; where several maps are asked, only a hint brings the keys' filters into play. Over 3M
- * rows, a key that is nowhere: 5 ms, without the hint 300.
+ * An attribute's text lies in maps, one for each place. `map[key] = value` alone asks the bloom filters of the
+ * map's keys and values; where several maps are asked, only the hint brings the filters of the keys into play.
+ * Over 3M rows, a key that is nowhere: 5 ms, without the hint 300; a key that is everywhere: a third less CPU.
  */
 function attributeCondition(field: FieldReference, predicate: Predicate, context: Context): string {
   const { parameters, target } = context;

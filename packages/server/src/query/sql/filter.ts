@@ -12,7 +12,8 @@ export interface SqlFilter {
 
 /**
  * A filter as a ClickHouse expression on the columns of `otel_logs` or `otel_traces`. It holds nothing of the
- * user's text: that is all in the parameters. It is never NULL, and stands in parentheses where it needs them.
+ * user's text: that is all in the parameters. It is never NULL. It belongs into a WHERE: elsewhere, as in
+ * `countIf`, ClickHouse doesn't apply the text index's preprocessor, and words would be searched in their own case.
  *
  * @param parameters where the values go; give one when several filters stand in one statement
  *
