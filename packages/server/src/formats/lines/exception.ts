@@ -8,6 +8,7 @@ const PYTHON = "Traceback (most recent call last):";
 /** Words before the exception's own name: Java, .NET, Node, browsers. */
 const PREFIX = /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. |Uncaught |Caused by: )/;
 const NAME = /^([A-Za-z_$][\w$]*(?:(?:\.|::|\/)[A-Za-z_$][\w$]*)*)(?: \[[\w.]{1,64}\])?(?::\s?|$)/;
+const RUBY = /^[^\s:]{1,400}:\d{1,7}:in [`'][^']{0,200}': (.{0,400}) \(([A-Z][\w:]{0,200})\)$/;
 /** What exceptions are called that have no message. */
 const BARE_NAME = /(?:Exception|Error|Throwable|Failure)$/;
 const RUST_PANIC = /^(?:\n)?thread '[^'\n]{0,200}' (?:\(\d+\) )?panicked at (?:'([^\n]*)', |[^\n]*:\n)/;
@@ -31,6 +32,8 @@ export function exceptionOfStack(stack: string): ExceptionHead | undefined {
   if (rust !== null) {
     return { type: "panic", message: rust[1] ?? firstLine(stack.slice(rust[0].length)) };
   }
+  const ruby = RUBY.exec(firstLine(stack));
+  if (ruby !== null) return { type: ruby[2]!, message: ruby[1]! };
   // An uncaught error of Node's: where it was thrown, the line of source, a caret, an empty line, the error.
   const node = /^(?:node:|file:\/\/\/|\/)[^\s:]{1,400}:\d{1,7}\n/.test(stack) ? stack.indexOf("\n\n") : -1;
   return namedHead(node < 0 ? stack : stack.slice(node + 2), false);

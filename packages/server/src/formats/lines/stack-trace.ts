@@ -91,7 +91,7 @@ export function traceGoesOn(kind: TraceKind, line: string, isBehindBlank: boolea
       // The line of source that threw, which a caret underlines.
       return isBehindBlank ? undefined : "node";
     case "node":
-      return traceStart(line)?.kind === "frames" || /^(?:\[|[}\])]|Node\.js v|Thrown at:)/.test(line)
+      return traceStart(line)?.kind === "frames" || /^(?:\^+$|\[|[}\])]|Node\.js v|Thrown at:)/.test(line)
         ? "node"
         : undefined;
     case "frames":

@@ -50,9 +50,11 @@ export class JsonlDecoder {
 
   push(chunk: Buffer): void {
     if (this.#layout === "unknown") {
-      const first = chunk.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
-      if (first === undefined) return;
-      this.#layout = first === 91 ? "array" : "lines";
+      // UTF-8 may announce itself.
+      const first = chunk.findIndex((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
+      if (first < 0) return;
+      this.#layout = chunk[first] === 91 ? "array" : "lines";
+      if (this.#layout === "array") chunk = chunk.subarray(first);
     }
     if (this.#layout === "array") this.#elements.push(chunk, this.#onElement);
     else this.#lines.push(chunk, this.#onLine);

@@ -2,11 +2,14 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import type { RecordDefaults } from "../../formats/record-builder.ts";
+import { sendProblem } from "../../http/problem.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
+import { BodyMemory } from "../body-memory.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { JsonlDecoder, type LineError } from "./decoder.ts";
+import { reasonOf } from "./refusal.ts";
 
 /** What a request is answered with. */
 export interface JsonlAnswer {
@@ -44,6 +47,8 @@ const RECEIVERS: ReadonlySet<string> = new Set(["file", "run"]);
 const SLICE_BYTES = 64 << 10;
 /** A request up to this size is committed as a whole; a larger one in parts, which bounds its memory. */
 const BATCH_BYTES = 4 << 20;
+/** What all requests together may hold before it is committed. */
+const MEMORY_BYTES = 256 << 20;
 /** Milliseconds for which a part waits for room. The parts before it are committed: refusing repeats them. */
 const MAX_WAIT = 20_000;
 const MAX_DEFAULT_LENGTH = 256;
@@ -59,8 +64,15 @@ const MAX_DEFAULT_LENGTH = 256;
 export function registerJsonl(app: FastifyInstance, context: ReceiverContext): void {
   app.register(async (jsonl) => {
     registerRawBodies(jsonl);
+    jsonl.setErrorHandler((error, _request, reply) => {
+      if (!(error instanceof PolylogError)) {
+        context.log.error("a request of JSON lines failed", { error: String(error) });
+      }
+      return sendProblem(reply, error);
+    });
+    const memory = new BodyMemory(MEMORY_BYTES);
     jsonl.post("/v1/jsonl", async (request, reply) => {
-      const answer = await receive(request, context);
+      const answer = await receive(request, context, memory);
       if (answer.accepted > 0 || answer.rejected === 0) return answer;
       const { line, message } = answer.errors[0]!;
       return reply.code(400).send({
@@ -73,44 +85,55 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
   });
 }
 
-async function receive(request: FastifyRequest, context: ReceiverContext): Promise<JsonlAnswer> {
-  checkContentType(request.headers["content-type"]);
-  const sender = request.headers["polylog-receiver"];
-  const receiver = typeof sender === "string" && RECEIVERS.has(sender) ? sender : "jsonl";
+async function receive(
+  request: FastifyRequest,
+  context: ReceiverContext,
+  memory: BodyMemory,
+): Promise<JsonlAnswer> {
+  const { counters, limits } = context;
+  const receiver = receiverOf(request);
   const decoder = new JsonlDecoder(defaultsOf(request), context.now());
   let accepted = 0;
+  /** Decoded, but not committed. */
   let bytes = 0;
   let records: LogRecord[] = [];
 
   const commit = async (): Promise<void> => {
     if (records.length > 0) {
       await write(context, records, bytes, receiver, accepted > 0);
-      context.counters.accepted(receiver, records.length, bytes);
+      counters.accepted(receiver, records.length, bytes);
       accepted += records.length;
     }
+    memory.give(bytes);
     records = [];
     bytes = 0;
   };
 
-  for await (const chunk of streamBody(
-    request.raw,
-    request.headers,
-    context.limits,
-  ) as AsyncIterable<Buffer>) {
-    for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
-      const slice = chunk.subarray(start, start + SLICE_BYTES);
-      decoder.push(slice);
-      bytes += slice.length;
-      const decoded = decoder.take();
-      records = records.length === 0 ? decoded : records.concat(decoded);
-      if (bytes >= BATCH_BYTES) await commit();
-      await setImmediate();
+  try {
+    checkContentType(request.headers["content-type"]);
+    const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
+    for await (const chunk of body) {
+      for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
+        const slice = chunk.subarray(start, start + SLICE_BYTES);
+        memory.take(slice.length);
+        bytes += slice.length;
+        decoder.push(slice);
+        const decoded = decoder.take();
+        records = records.length === 0 ? decoded : records.concat(decoded);
+        if (bytes >= BATCH_BYTES) await commit();
+        await setImmediate();
+      }
     }
+    decoder.end();
+    records = records.concat(decoder.take());
+    await commit();
+  } catch (error) {
+    counters.rejected(receiver, Math.max(1, records.length), reasonOf(error));
+    throw error;
+  } finally {
+    memory.give(bytes);
   }
-  decoder.end();
-  records = records.concat(decoder.take());
-  await commit();
-  if (decoder.rejected > 0) context.counters.rejected(receiver, decoder.rejected, "malformed");
+  if (decoder.rejected > 0) counters.rejected(receiver, decoder.rejected, "malformed");
   return { accepted, rejected: decoder.rejected, errors: decoder.errors };
 }
 
@@ -142,6 +165,12 @@ function checkContentType(header: string | undefined): void {
     `Content-Type "${type.slice(0, 64)}" is not JSON lines.`,
     { remedy: "Send application/x-ndjson or application/json; OTLP goes to /v1/logs." },
   );
+}
+
+/** What the records count as having come by. */
+function receiverOf(request: FastifyRequest): string {
+  const sender = request.headers["polylog-receiver"];
+  return typeof sender === "string" && RECEIVERS.has(sender) ? sender : "jsonl";
 }
 
 /** `?service=…&host=…&logger=…&runtime=…`, or the headers `polylog-service` and so on. */

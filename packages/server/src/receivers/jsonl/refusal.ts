@@ -1,0 +1,16 @@
+import { type ErrorCode, PolylogError } from "../../errors.ts";
+
+/** Why a request was refused, for the counters. */
+const REASON_OF_ERROR: Partial<Record<ErrorCode, string>> = {
+  POLYLOG_E_BAD_REQUEST: "malformed",
+  POLYLOG_E_TOO_LARGE: "too_large",
+  POLYLOG_E_UNSUPPORTED_MEDIA_TYPE: "unsupported_type",
+  POLYLOG_E_INTAKE_FULL: "full",
+  POLYLOG_E_STORE_UNAVAILABLE: "store_unavailable",
+  POLYLOG_E_STOPPING: "stopping",
+};
+
+/** The reason that an error counts as. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof PolylogError && REASON_OF_ERROR[error.code]) || "internal";
+}
