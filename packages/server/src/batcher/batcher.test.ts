@@ -43,7 +43,7 @@ function failing(fail: ((call: () => Promise<unknown>) => Promise<never>)[]): Cl
       const method = Reflect.get(client, name);
       if (name !== "exec") return method;
       return (...parameters: unknown[]) => {
-        const call = () => Reflect.apply(method, client, parameters);
+        const call = async () => Reflect.apply(method, client, parameters);
         const failure = fail.shift();
         return failure === undefined ? call() : failure(call);
       };

@@ -43,7 +43,7 @@ FROM (
     Hour,
     Kind,
     Key,
-    arrayJoin(if(count() > ${VALUES_A_KEY}, [('', sum(Records))], groupArray((Value, Records)))) AS Kept
+    arrayJoin(if(count() > ${VALUES_A_KEY}, [('', sum(Records))], groupArray(${VALUES_A_KEY})((Value, Records)))) AS Kept
   FROM (
     SELECT Hour, Kind, Key, Value, sum(Records) AS Records
     FROM (
