@@ -31,52 +31,47 @@ export function Commands({ onClose }: { readonly onClose: () => void }) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      aria-label="Commands"
-    >
-      <input
-        data-autofocus
-        className={styles.typed}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="commands"
-        aria-activedescendant={shown[active] ? `command-${active}` : undefined}
-        aria-label="Command"
-        placeholder="What to do, a query, or a trace id"
-        value={typed}
-        spellCheck={false}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div id="commands" role="listbox" aria-label="Commands" className={styles.list}>
-        {shown.map((command, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys
-          <div
-            key={`${command.group} ${command.title}`}
-            id={`command-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === active}
-            className={styles.command}
-            ref={index === active ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}
-            onClick={() => run(command)}
-          >
-            <span>{command.title}</span>
-            <small>{command.group}</small>
-            {command.key && <kbd>{command.key}</kbd>}
-          </div>
-        ))}
-      </div>
-    </Modal>
+    <Modal.Root opened onClose={onClose} padding={0} size={560} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Commands">
+        <input
+          data-autofocus
+          className={styles.typed}
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="commands"
+          aria-activedescendant={shown[active] ? `command-${active}` : undefined}
+          aria-label="Command"
+          placeholder="What to do, a query, or a trace id"
+          value={typed}
+          spellCheck={false}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div id="commands" role="listbox" aria-label="Commands" className={styles.list}>
+          {shown.map((command, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys
+            <div
+              key={`${command.group} ${command.title}`}
+              id={`command-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === active}
+              className={styles.command}
+              ref={index === active ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}
+              onClick={() => run(command)}
+            >
+              <span>{command.title}</span>
+              <small>{command.group}</small>
+              {command.key && <kbd>{command.key}</kbd>}
+            </div>
+          ))}
+        </div>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { LogRow } from "@polylog/server/contract";
 import { useNavigate } from "@tanstack/react-router";
-import { type CSSProperties, lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Question } from "../../api/logs.ts";
 import { ApiError } from "../../api/problem.ts";
 import buttons from "../../app/button.module.css";
@@ -65,6 +65,15 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
   const { active, activate } = useActiveRow(rows);
   const openId = search.opened?.id;
   const opened = useMemo(() => rows.find((row) => row.id === openId), [rows, openId]);
+
+  // A record that the address opens, rather than a hand, may be far down.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another record is a reason to go to it
+  useEffect(() => {
+    if (!opened || rows[active]?.id === opened.id) return;
+    const index = rows.indexOf(opened);
+    activate(opened, index);
+    list.current?.scrollToRow(index);
+  }, [opened?.id]);
 
   const toggle = (row: LogRow, index: number) => {
     activate(row, index);

@@ -11,17 +11,17 @@ interface RecordSheetProps {
 /** A record's detail on a narrow page: a sheet from below. */
 export function RecordSheet({ row, actions }: RecordSheetProps) {
   return (
-    <Drawer
+    <Drawer.Root
       opened={row !== undefined}
       onClose={actions.onClose}
       position="bottom"
       size="88dvh"
       padding={0}
-      withCloseButton={false}
-      aria-label="Record"
-      classNames={{ content: styles.sheet ?? "" }}
     >
-      {row && <RecordDetail row={row} actions={actions} />}
-    </Drawer>
+      <Drawer.Overlay />
+      <Drawer.Content aria-label="Record" className={styles.sheet ?? ""}>
+        {row && <RecordDetail row={row} actions={actions} />}
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }

@@ -229,17 +229,16 @@ function TraceOf({ model, traceId, isPartial }: TraceOfProps) {
         )}
       </div>
       {isNarrow && (
-        <Drawer
+        <Drawer.Root
           opened={panel !== undefined}
           onClose={() => change({ span: undefined })}
           position="bottom"
           size="80dvh"
           padding={0}
-          withCloseButton={false}
-          aria-label="Span"
         >
-          {panel}
-        </Drawer>
+          <Drawer.Overlay />
+          <Drawer.Content aria-label="Span">{panel}</Drawer.Content>
+        </Drawer.Root>
       )}
     </>
   );
