@@ -11,7 +11,7 @@ import { isLoopback } from "../config/loopback.ts";
  */
 
 /** The host name in a `Host` header, without its port and brackets. */
-export function hostnameOf(hostHeader: string): string {
+function hostnameOf(hostHeader: string): string {
   return hostHeader.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 

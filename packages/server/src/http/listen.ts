@@ -14,7 +14,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
 }
 
 /** A failure to listen, told by what can be done about it. */
-export function listenError(error: unknown, host: string, port: number, flag: string): PolylogError {
+function listenError(error: unknown, host: string, port: number, flag: string): PolylogError {
   const code = (error as NodeJS.ErrnoException).code;
   const details = { cause: error };
   switch (code) {

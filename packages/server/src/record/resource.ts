@@ -1,7 +1,7 @@
 import type { Attributes, Resource, Scope } from "./record.ts";
 
 /** The value of an attribute, or `undefined`. The last of equal keys wins, as in JSON. */
-export function attribute(attributes: Attributes, key: string): string | undefined {
+function attribute(attributes: Attributes, key: string): string | undefined {
   for (let i = attributes.length - 2; i >= 0; i -= 2) if (attributes[i] === key) return attributes[i + 1];
   return undefined;
 }
