@@ -4,6 +4,8 @@ import type { RecordDefaults } from "../formats/record-builder.ts";
 /** File names that say what kind of log it is rather than whose. */
 const KINDS =
   /^(?:access|error|errors?|out|err|stdout|stderr|output|combined|current|default|log|logs|history|term|console|debug|info|warn|json|main|messages|server|app|application|service|\d+)$/i;
+/** What a program's name is followed by in its logs' names: `web-error`, not `my_app`. */
+const SUFFIXES = /^(?:access|errors?|out|err|stdout|stderr|output|combined|current|debug|info|warn)$/i;
 /** Directories that hold logs rather than name a program. */
 const HOLDERS = /^(?:logs?|var|tmp|data|home|root|srv|opt|mnt|private|\.|~|\d+)?$/i;
 
@@ -53,7 +55,7 @@ function programOf(name: string): string {
   const parts = name
     .split(/[._-]/)
     .filter((part) => part !== "" && !/^(?:\d+|log|txt|json|jsonl|gz)$/i.test(part));
-  while (parts.length > 1 && KINDS.test(parts.at(-1)!)) parts.pop();
+  while (parts.length > 1 && SUFFIXES.test(parts.at(-1)!)) parts.pop();
   const first = parts[0] ?? "";
   const end = parts.length > 1 ? name.indexOf(parts.at(-1)!) + parts.at(-1)!.length : first.length;
   // Parts are kept with what joins them, up to the first number: `my-app`, not `my`.

@@ -1,5 +1,6 @@
 import { opendir, stat } from "node:fs/promises";
 import { join, parse, resolve, sep } from "node:path";
+import { segmentMatcher } from "./glob-segment.ts";
 
 /** Directories and files looked at for one glob; `/**` on a whole disk must not take all memory. */
 const MAX_VISITED = 200_000;
@@ -49,9 +50,9 @@ async function walk(directory: string, segments: readonly string[], search: Sear
     return;
   }
   if (segment === "**" && rest.length > 0) await walk(directory, rest, search);
-  const pattern = segment === "**" ? /^[^.]/ : segmentPattern(segment);
+  const isMatch = segmentMatcher(segment === "**" ? "*" : segment);
   for (const entry of await entriesOf(directory, search)) {
-    if (!pattern.test(entry.name)) continue;
+    if (!isMatch(entry.name)) continue;
     const path = join(directory, entry.name);
     if (segment === "**") {
       if (entry.isDirectory()) await walk(path, segments, search);
@@ -90,23 +91,6 @@ async function isFile(path: string, { onError }: Search): Promise<boolean> {
 export function isAbsent(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === "ENOENT" || code === "ENOTDIR";
-}
-
-/** The pattern of one segment. Two stars in a row are one, so that it can't backtrack for long. */
-function segmentPattern(segment: string): RegExp {
-  let source = /^[*?[]/.test(segment) ? "(?!\\.)" : "";
-  for (let at = 0; at < segment.length; at++) {
-    const c = segment[at]!;
-    const set = c === "[" ? /^\[([!^]?)([^\]]+)\]/.exec(segment.slice(at)) : null;
-    if (set !== null) {
-      source += `[${set[1] ? "^" : ""}${set[2]!.replace(/[\\\]^]/g, "\\$&")}]`;
-      at += set[0].length - 1;
-    } else if (c === "*") {
-      if (segment[at - 1] !== "*") source += ".*";
-    } else if (c === "?") source += ".";
-    else source += c.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
-  }
-  return new RegExp(`^${source}$`, "s");
 }
 
 /** `a{b,c}d` as `abd`, `acd`; braces may nest. */
