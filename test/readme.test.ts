@@ -19,7 +19,7 @@ const EXPECTED: Readonly<Record<string, RegExp | "serves" | "is this run" | "fol
   "npm start": "serves",
   "npm test": "is this run",
   curl: /"accepted":1/,
-  "npx polylog search": /WARN .*card declined/,
+  "npx polylog search": /"body":"card declined"/,
   "npx polylog run": /ready/,
   "npx polylog import": /\d+ records/,
   "npx polylog tail": "follows",

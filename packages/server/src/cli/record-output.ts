@@ -6,6 +6,7 @@ import { fieldValue, type LineStyle, localZone, timeOf, unifiedLine, utc } from 
 
 export interface OutputFlags {
   readonly json?: boolean;
+  readonly text?: boolean;
   readonly fields?: readonly string[];
   readonly columns?: readonly string[];
   readonly utc?: boolean;
@@ -20,7 +21,15 @@ const names = (text: string): string[] =>
 /** Adds the flags that say how records are printed. */
 export function addOutputFlags(command: Command): Command {
   return command
-    .addOption(new Option("--json", "one JSON object a line, for programs").conflicts(["fields", "columns"]))
+    .addOption(
+      new Option("--json", "one JSON object a line: what a program gets by itself").conflicts([
+        "fields",
+        "columns",
+      ]),
+    )
+    .addOption(
+      new Option("--text", "lines of text: what a terminal gets by itself").conflicts(["json", "columns"]),
+    )
     .addOption(
       new Option(
         "--fields <NAMES>",
@@ -41,9 +50,15 @@ export function isUtc(flags: OutputFlags, terminal: Terminal): boolean {
   return flags.utc === true || terminal.width() === undefined;
 }
 
+/** Whether records are printed as JSON: asked for, or by default wherever no person reads along. */
+function isJson({ json, text, fields, columns }: OutputFlags, terminal: Terminal): boolean {
+  if (json) return true;
+  return !text && !fields && !columns && terminal.width() === undefined;
+}
+
 /** What writes a record as the flags ask. */
 export function recordFormatter(flags: OutputFlags, terminal: Terminal): (row: LogRow) => string {
-  if (flags.json) return jsonLine;
+  if (isJson(flags, terminal)) return jsonLine;
   const zone = isUtc(flags, terminal) ? utc : localZone;
   const { columns } = flags;
   if (columns) return (row) => columns.map((name) => cell(row, name, zone)).join("\t");

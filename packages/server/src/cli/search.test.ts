@@ -13,7 +13,7 @@ import { PATIENCE, runCommand, startCommand } from "./testing/run.ts";
 describe("polylog search", () => {
   it("prints the newest records, the newest last", async () => {
     await using server = await fakeServer(searching([at(3), at(1), at(2)]));
-    const { code, stdout, stderr } = await runCommand(["search", "--limit", "2", "message"], {
+    const { code, stdout, stderr } = await runCommand(["search", "--text", "--limit", "2", "message"], {
       POLYLOG_SERVER: server.url,
     });
     expect([code, stdout]).toEqual([0, line(2) + line(3)]);
@@ -26,7 +26,15 @@ describe("polylog search", () => {
     ["asc", line(1) + line(2)],
   ])("prints them in the order %s", async (order, expected) => {
     await using server = await fakeServer(searching([at(3), at(1), at(2)]));
-    const { stdout } = await runCommand(["search", "-n2", "--order", order, "--server", server.url]);
+    const { stdout } = await runCommand([
+      "search",
+      "--text",
+      "-n2",
+      "--order",
+      order,
+      "--server",
+      server.url,
+    ]);
     expect(stdout).toBe(expected);
   });
 
@@ -90,12 +98,18 @@ describe("polylog search", () => {
     expect(stdout).toBe("2026-03-27T10:00:01.000Z\tx\\ty\tmessage 1\n");
   });
 
+  it("prints JSON where no terminal is, unless told otherwise", async () => {
+    await using server = await fakeServer(searching([at(1)]));
+    const { stdout } = await runCommand(["search", "--server", server.url]);
+    expect(JSON.parse(stdout)).toMatchObject({ id: "1" });
+  });
+
   it("paints when it is told to, and not otherwise", async () => {
     await using server = await fakeServer(searching([at(1)]));
     const outputs = await Promise.all([
-      runCommand(["search", "--server", server.url], { FORCE_COLOR: "1" }),
-      runCommand(["search", "--server", server.url]),
-      runCommand(["search", "--server", server.url, "--no-color"], { FORCE_COLOR: "1" }),
+      runCommand(["search", "--text", "--server", server.url], { FORCE_COLOR: "1" }),
+      runCommand(["search", "--text", "--server", server.url]),
+      runCommand(["search", "--text", "--server", server.url, "--no-color"], { FORCE_COLOR: "1" }),
     ]);
     expect(outputs.map(({ stdout }) => stdout.includes("\u001b["))).toEqual([true, false, false]);
   });

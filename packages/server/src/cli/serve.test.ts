@@ -38,7 +38,7 @@ describe("polylog serve", () => {
     const [curl = ""] = /curl .*/.exec(server.output.stdout) ?? [];
     await expect.poll(async () => (await fetch(`${address}/readyz`)).ok, { timeout: 20_000 }).toBe(true);
     await promisify(execFile)("sh", ["-c", curl]);
-    const found = await runCommand(["search", "service:demo", "hello", "--server", address]);
+    const found = await runCommand(["search", "--text", "service:demo", "hello", "--server", address]);
     expect(found.stdout).toMatch(/^\S+Z INFO {2}demo hello/);
     server.process.kill("SIGINT");
     const { code, stderr } = await server.ended;

@@ -12,7 +12,7 @@ describe("polylog tail", () => {
     await using server = await fakeServer((_, response) => {
       response.writeHead(200, head).write(`: hello\n\n${rowsEvent([at(1), at(2)])}`);
     });
-    const running = startCommand(["tail", "message", "-n", "5", "--server", server.url]);
+    const running = startCommand(["tail", "--text", "message", "-n", "5", "--server", server.url]);
     await expect.poll(() => running.output.stdout, PATIENCE).toContain("message 2");
     running.process.kill("SIGINT");
     expect(await running.ended).toEqual({ code: 0, stdout: line(1) + line(2), stderr: "" });
@@ -30,7 +30,7 @@ describe("polylog tail", () => {
       if (connections === 1) response.end(rowsEvent([at(1)]));
       else response.write(rowsEvent([at(2)]));
     });
-    const running = startCommand(["tail", "--server", server.url]);
+    const running = startCommand(["tail", "--text", "--server", server.url]);
     await expect.poll(() => running.output.stdout, PATIENCE).toContain("message 2");
     running.process.kill("SIGINT");
     const { stdout, stderr } = await running.ended;
@@ -44,7 +44,7 @@ describe("polylog tail", () => {
     await using server = await fakeServer((_, response) =>
       response.writeHead(200, head).write(rowsEvent([at(1)], 70)),
     );
-    const running = startCommand(["tail", "--server", server.url]);
+    const running = startCommand(["tail", "--text", "--server", server.url]);
     await expect.poll(() => running.output.stderr, PATIENCE).not.toBe("");
     running.process.kill("SIGINT");
     expect((await running.ended).stderr).toContain("1 of 70 records");
