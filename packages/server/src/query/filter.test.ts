@@ -355,10 +355,25 @@ describe("the engine's indexes", () => {
     ["declined OR 17", ["idx_body"]],
     [`trace:${"7".padStart(32, "0")}`, ["idx_trace_id"]],
     ["id:7", ["idx_id"]],
-    ["attributes.customer:c7", ["idx_log_attribute_keys", "idx_log_attribute_values"]],
-    ["resource.nowhere:*", ["idx_resource_attribute_keys"]],
+    ["customer:c7", ["idx_attribute_keys", "idx_attribute_values"]],
+    ["attributes.customer:c7", ["idx_attribute_keys", "idx_attribute_values"]],
+    ["resource.nowhere:*", ["idx_attribute_keys"]],
+    ["nowhere:>5 declined OR nothing:x*", ["idx_attribute_keys"]],
   ])("are asked for %s", async (query, indexes) => {
     expect(await engine.indexes(query)).toEqual(expect.arrayContaining(indexes));
+  });
+
+  test.each([
+    "nowhere:x",
+    "nowhere:*",
+    "nowhere:>5",
+    "nowhere:x*",
+    "customer:nobody",
+    "a:1 b:2 c:3 d:4 e:5",
+    "a:1 OR b:2 OR c:3 OR d:4 OR e:5",
+    "nothing OR (nowhere:x level:info)",
+  ])("leave next to nothing to read of 25 granules for %s", async (query) => {
+    expect(await engine.granules(query)).toBeLessThanOrEqual(2); // bloom filters may be wrong about one in 100
   });
 });
 

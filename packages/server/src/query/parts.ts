@@ -13,7 +13,7 @@ export interface QueryPart extends Range {
  * @example
  * const query = "level:warn (a OR b)";
  * const result = parseQuery(query);
- * if (result.ok) topLevelParts(result.tree, query).map((part) => part.text); // ["level:warn", "(a OR b)"]
+ * result.ok && topLevelParts(result.tree, query).map((part) => part.text); // ["level:warn", "(a OR b)"]
  */
 export function topLevelParts(tree: Filter, text: string): readonly QueryPart[] {
   if (tree.kind === "all") return [];

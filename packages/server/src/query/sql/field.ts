@@ -1,5 +1,6 @@
+import { attributeKeys, attributeValues } from "../../store/schema/attribute-indexes.ts";
 import type { FieldTerm, Pattern, Predicate, Target } from "../ast.ts";
-import { attributeValue, type FieldReference, fieldReference, mapColumn } from "../fields.ts";
+import { attributeValue, type FieldReference, fieldReference } from "../fields.ts";
 import { severitiesOf } from "../level.ts";
 import type { Operand } from "../operand.ts";
 import { messageRegex } from "./message.ts";
@@ -69,39 +70,21 @@ function textCondition(value: string, predicate: Predicate, parameters: Paramete
 }
 
 /**
- * An attribute's text lies in maps, one for each place. `map[key] = value` alone asks the bloom filters of the
- * map's keys and values; where several maps are asked, only the hint brings the filters of the keys into play.
- * Over 3M rows, a key that is nowhere: 5 ms, without the hint 300; a key that is everywhere: a third less CPU.
+ * An attribute's text lies in maps, one for each place. The store has indexes of all keys and all values of a row:
+ * the hint asks them, and reads nothing. Over 3M rows, a key that is nowhere: 8 ms, without the hint 300.
  */
 function attributeCondition(field: FieldReference, predicate: Predicate, context: Context): string {
-  const { parameters, target } = context;
+  const { parameters, target, canHint } = context;
   const key = parameters.add(field.key, "String");
-  const maps = field.places.map((place) => mapColumn(place, target));
-  const values = maps.map((map) => `${map}[${key}]`);
-  if (predicate.kind === "equals" && predicate.value === "") {
-    return `(${values.map((value) => `${value} = ''`).join(" AND ")})`;
+  const condition = textCondition(attributeValue(field.places, key, target), predicate, parameters);
+  const isAbsence = predicate.kind === "equals" && predicate.value === "";
+  if (!canHint || isAbsence) return condition;
+  const own = target === "logs" ? "LogAttributes" : "SpanAttributes";
+  const hints = [`has(${attributeKeys(own)}, ${key})`];
+  if (predicate.kind === "equals") {
+    hints.push(`has(${attributeValues(own)}, ${parameters.add(predicate.value, "String")})`);
   }
-  const condition = attributeMatches(values, field, key, predicate, context);
-  if (!context.canHint) return condition;
-  return `(indexHint(${maps.map((map) => `mapContains(${map}, ${key})`).join(" OR ")}) AND ${condition})`;
-}
-
-function attributeMatches(
-  values: readonly string[],
-  field: FieldReference,
-  key: string,
-  predicate: Predicate,
-  { parameters, target }: Context,
-): string {
-  if (predicate.kind === "exists") return `(${values.map((value) => `${value} != ''`).join(" OR ")})`;
-  if (predicate.kind !== "equals") {
-    return textCondition(attributeValue(field.places, key, target), predicate, parameters);
-  }
-  const wanted = parameters.add(predicate.value, "String");
-  return values.reduceRight(
-    (inner, value) => `(${value} = ${wanted}${inner === "" ? "" : ` OR (${value} = '' AND ${inner})`})`,
-    "",
-  );
+  return `(indexHint(${hints.join(" AND ")}) AND ${condition})`;
 }
 
 /** A logger is itself and what is below it: `myapp` is also `myapp.billing`, `myapp::db` and `myapp/web`. */

@@ -19,8 +19,7 @@ export interface SqlFilter {
  *
  * @example
  * const result = parseQuery("service:checkout");
- * if (result.ok) filterToSql(result.tree, "logs");
- * // { sql: "(ServiceName = {q0:String})", parameters: { q0: "checkout" } }
+ * result.ok && filterToSql(result.tree); // { sql: "(ServiceName = {q0:String})", parameters: { q0: "checkout" } }
  */
 export function filterToSql(
   tree: Filter,

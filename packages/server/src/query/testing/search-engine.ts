@@ -22,6 +22,8 @@ export interface SearchEngine {
   truncate(): Promise<void>;
   /** How the engine goes about a query on logs: the names of the indexes that it asks. */
   indexes(query: string): Promise<readonly string[]>;
+  /** How much the indexes leave to read of a query on logs. */
+  granules(query: string): Promise<number>;
   /** The ids of the records that a query finds, ascending. */
   search(query: string, target?: Target): Promise<readonly number[]>;
   close(): Promise<void>;
@@ -46,6 +48,16 @@ export async function startSearchEngine(): Promise<SearchEngine> {
     });
   }
 
+  async function plan(query: string): Promise<string> {
+    const { sql, parameters } = statementOf(query, "logs");
+    const answer = await client.query({
+      query: `EXPLAIN indexes = 1 SELECT count() FROM otel_logs WHERE ${sql}`,
+      query_params: parameters,
+      format: "TabSeparatedRaw",
+    });
+    return answer.text();
+  }
+
   return {
     engine,
     insert: (records) => insertRows("otel_logs", records.map(logRow)),
@@ -54,14 +66,13 @@ export async function startSearchEngine(): Promise<SearchEngine> {
       await client.command({ query: "TRUNCATE TABLE otel_logs" });
     },
     async indexes(query) {
-      const { sql, parameters } = statementOf(query, "logs");
-      const answer = await client.query({
-        query: `EXPLAIN indexes = 1 SELECT count() FROM otel_logs WHERE ${sql}`,
-        query_params: parameters,
-        format: "TabSeparatedRaw",
-      });
-      const plan = await answer.text();
-      return [...plan.matchAll(/^\s*Name: (\w+)$/gm)].map((match) => match[1] as string);
+      return [...(await plan(query)).matchAll(/^\s*Name: (\w+)$/gm)].map((match) => match[1] as string);
+    },
+    async granules(query) {
+      const counts = [...(await plan(query)).matchAll(/^\s*Granules: (\d+)/gm)].map((match) =>
+        Number(match[1]),
+      );
+      return Math.min(...counts);
     },
     async search(query, target = "logs") {
       const { sql, parameters } = statementOf(query, target);

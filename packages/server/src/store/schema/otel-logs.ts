@@ -1,4 +1,5 @@
 import { NEW_ID_SQL } from "../id.ts";
+import { attributeKeys, attributeValues } from "./attribute-indexes.ts";
 import { RECORD_PARTITION } from "./partition.ts";
 
 /**
@@ -39,8 +40,8 @@ CREATE TABLE IF NOT EXISTS otel_logs (
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX idx_log_attribute_keys mapKeys(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_log_attribute_values mapValues(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX idx_resource_attribute_keys mapKeys(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 4,
-  INDEX idx_resource_attribute_values mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 4,
+  INDEX idx_attribute_keys ${attributeKeys("LogAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX idx_attribute_values ${attributeValues("LogAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_body Body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(Body), posting_list_codec = 'bitpacking')
 )
 ENGINE = MergeTree

@@ -1,4 +1,5 @@
 import { NEW_ID_SQL } from "../id.ts";
+import { attributeKeys, attributeValues } from "./attribute-indexes.ts";
 import { RECORD_PARTITION } from "./partition.ts";
 
 /** `otel_traces`: one row a span, with the exporter's columns up to `Links` and then ours, like `otel_logs`. */
@@ -44,8 +45,8 @@ CREATE TABLE IF NOT EXISTS otel_traces (
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX idx_span_attribute_keys mapKeys(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_span_attribute_values mapValues(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX idx_resource_attribute_keys mapKeys(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 4,
-  INDEX idx_resource_attribute_values mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 4
+  INDEX idx_attribute_keys ${attributeKeys("SpanAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX idx_attribute_values ${attributeValues("SpanAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY ${RECORD_PARTITION}
