@@ -97,7 +97,7 @@ export function createShipper(options: ShipperOptions): Shipper {
       response = await (options.fetch ?? fetch)(url, {
         method: "POST",
         headers,
-        body,
+        body: new Uint8Array(body),
         redirect: "error",
         signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
       });

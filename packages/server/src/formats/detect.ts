@@ -61,18 +61,3 @@ export class FormatDetector {
     return { format, draft };
   }
 }
-
-/**
- * The format of a file by its first lines: the one that most of them have, and their share.
- *
- * @example
- * detectFormat(["level=info msg=ready", "level=warn msg=slow"], clock).format?.name; // "logfmt"
- */
-export function detectFormat(
-  lines: readonly string[],
-  clock: Clock,
-): { readonly format: Format | undefined; readonly share: number } {
-  const detector = new FormatDetector();
-  for (const line of lines) if (line !== "") detector.read(line, clock);
-  return detector.majority();
-}

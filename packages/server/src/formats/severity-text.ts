@@ -2,7 +2,7 @@ import { LEVELS, severityOfSyslog, severityOfWord } from "../record/severity.ts"
 import type { Draft } from "./format.ts";
 
 /** The canonical word for a severity number. Source: OpenTelemetry log data model, "Displaying Severity". */
-export function severityName(severityNumber: number): string {
+function severityName(severityNumber: number): string {
   return LEVELS[(severityNumber - 1) >> 2]?.toUpperCase() ?? "";
 }
 

@@ -9,7 +9,7 @@ import { parseUnified } from "../unified.ts";
 import { type Meaning, meaningOf, ROLES, type Role } from "./roles.ts";
 
 /** Attributes kept of one record, as with every other receiver; the rest is counted. */
-export const MAX_ATTRIBUTES = 1024;
+const MAX_ATTRIBUTES = 1024;
 /** Characters of an attribute's name; one that nesting makes longer is counted, not kept. */
 const MAX_NAME = 1024;
 

@@ -7,7 +7,7 @@ import { isFrame, type TraceKind, traceGoesOn, traceStart } from "./stack-trace.
 
 /** Lines and characters of one record; what follows begins another. */
 export const MAX_RECORD_LINES = 1000;
-export const MAX_RECORD_LENGTH = 1 << 20;
+const MAX_RECORD_LENGTH = 1 << 20;
 
 /** A record that is complete, or that waits for its next line. */
 export interface JoinedRecord<Origin> {

@@ -9,7 +9,7 @@ import type { LogRecord } from "../../record/record.ts";
 import { ArraySplitter } from "./array-splitter.ts";
 
 /** Bytes of one record. */
-export const MAX_RECORD_BYTES = 8 << 20;
+const MAX_RECORD_BYTES = 8 << 20;
 /** A single object may be spread over lines as long as it isn't larger than this. */
 const MAX_SPREAD_LENGTH = 1 << 20;
 /** Errors that are told one by one. */

@@ -12,7 +12,7 @@ import { JsonlDecoder, type LineError } from "./decoder.ts";
 import { reasonOf } from "./refusal.ts";
 
 /** What a request is answered with. */
-export interface JsonlAnswer {
+interface JsonlAnswer {
   /** Records committed. */
   readonly accepted: number;
   /** Lines that could not be read. */
