@@ -223,7 +223,7 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
             onRetry={() => void logs.fetchNextPage()}
           />
         }
-        detail={(row) => <RecordDetail row={row} actions={actions} />}
+        detail={(row) => <RecordDetail key={row.id} row={row} actions={actions} />}
         onToggle={toggle}
         onValue={on.onFilter}
         onNearEnd={loadMore}

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows on the screen exist is laid out by hand; a <table> laid out so is none to a screen reader
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import type { LogRow } from "@polylog/server/contract";
-import { memo } from "react";
+import { Fragment, memo } from "react";
 import { LEVEL_WORD } from "../../fields/severity.ts";
 import { fieldValue } from "../../fields/value.ts";
 import { clockTime, dayAndClockTime, millisecondsOf } from "../../time/format.ts";
@@ -51,13 +51,12 @@ export const LogRowCells = memo(function LogRowCells({ row, look }: LogRowCellsP
       <span role="gridcell" className={styles.message}>
         {row.body === "" && row.eventName !== "" ? row.eventName : oneLine(row.body)}
         {inlineFields(row, look.columns).map(({ name, value, shown }) => (
-          <span key={name} className={styles.field}>
-            {" "}
-            <span className={styles.key}>{oneLine(name, 80)}=</span>
+          <Fragment key={name}>
+            <span className={styles.key}> {oneLine(name, 80)}=</span>
             <span className={styles.value} data-field={name} data-value={value}>
               {shown}
             </span>
-          </span>
+          </Fragment>
         ))}
       </span>
     </>

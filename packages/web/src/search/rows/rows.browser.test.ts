@@ -36,7 +36,7 @@ test("→ chooses a value, f filters by it, x excludes it", async () => {
 test("a record's detail filters, excludes, adds a column and a facet, and shows what is around it", async () => {
   const page = await site.open("/?q=service:checkout+level:error");
   await settle(page);
-  await rowsOf(page).first().getByRole("gridcell").first().click();
+  await rowsOf(page).nth(9).getByRole("gridcell").first().click();
   const detail = page.getByRole("region", { name: "Record" });
   const field = detail.getByRole("row", { name: /^order\.id/ });
   await field.hover();
@@ -58,11 +58,13 @@ test("marking a text to copy it does not open the record", async () => {
   await settle(page);
   const box = await rowsOf(page).nth(2).getByRole("gridcell").last().boundingBox();
   if (!box) throw new Error("The row has no place on the page");
-  await page.mouse.move(box.x + 4, box.y + 12);
+  await page.mouse.move(box.x + 16, box.y + 12);
   await page.mouse.down();
-  await page.mouse.move(box.x + 80, box.y + 12, { steps: 4 });
+  await page.mouse.move(box.x + 120, box.y + 12, { steps: 12 });
+  await expect
+    .poll(() => page.evaluate(() => window.getSelection()?.toString().length ?? 0))
+    .toBeGreaterThan(3);
   await page.mouse.up();
-  expect(await page.evaluate(() => window.getSelection()?.toString().length ?? 0)).toBeGreaterThan(3);
   expect(await page.getByRole("region", { name: "Record" }).count()).toBe(0);
 });
 
@@ -88,48 +90,59 @@ test("only the rows on the screen are in the document, each of its height", asyn
   expect((await rowsOf(page).first().boundingBox())?.height).toBe(24);
 });
 
-test("100,000 rows scroll smoothly to the end", async () => {
+test("100,000 rows scroll smoothly to the end", { timeout: 180_000 }, async () => {
   const page = await site.open("/");
   await settle(page);
-  const result = await page.evaluate(async () => {
+  await page.evaluate(async () => {
     const list = document.querySelector<HTMLElement>("[role=rowgroup][tabindex]");
-    if (!list) throw new Error("There is no list");
-    const frames: number[] = [];
-    let last = performance.now();
-    let blanks = 0;
-    let stalls = 0;
-    for (let step = 0; step < 4_000; step++) {
-      list.scrollTop += 1_500;
+    const started = performance.now();
+    while (list && !list.textContent?.includes("That is all") && performance.now() - started < 120_000) {
+      list.scrollTop = list.scrollHeight;
       await new Promise(requestAnimationFrame);
-      const now = performance.now();
-      frames.push(now - last);
-      last = now;
-      const box = list.getBoundingClientRect();
-      const middle = document.elementFromPoint(box.x + 60, box.y + box.height / 2);
-      if (!middle?.closest("[data-row]")) blanks += 1;
-      if (list.scrollTop + list.clientHeight >= list.scrollHeight - 60) {
-        if (list.textContent?.includes("That is all")) break;
-        stalls += 1;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        last = performance.now();
-      }
     }
-    frames.sort((a, b) => a - b);
-    const at = (share: number) => frames[Math.floor((frames.length - 1) * share)] ?? Number.NaN;
-    return {
-      frames: frames.length,
-      median: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
-      worst: at(1),
-      over50: frames.filter((time) => time > 50).length,
-      blanks,
-      stalls,
-      text: list.textContent?.slice(-60),
-    };
   });
-  console.info(`scrolling 100,000 rows: ${JSON.stringify(result)}`);
-  expect(result.text).toContain("That is all: 100,000 records");
-  expect(result.median).toBeLessThan(34);
-  expect(result.p95).toBeLessThan(60);
+  await page.getByText("That is all: 100,000 records").waitFor();
+
+  // Time of the page's own thread tells what a frame costs, however busy the machine is besides.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busy = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1_000;
+  };
+  for (const step of [100, 1_500]) {
+    const before = await busy();
+    const { frames, blanks } = await page.evaluate(scroll, step);
+    const cost = ((await busy()) - before) / frames.length;
+    frames.sort((a, b) => a - b);
+    const at = (share: number) => (frames[Math.floor((frames.length - 1) * share)] ?? Number.NaN).toFixed(1);
+    console.info(
+      `scrolling 100,000 rows by ${step} px a frame: ${cost.toFixed(1)} ms of the thread a frame; ` +
+        `frames median ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms; ${blanks} blank`,
+    );
+    expect(blanks).toBeLessThan(5);
+    // Measured 7 ms on an idle core. The bound is wide, because tests run on busy machines; work that grows with
+    // the number of rows would still break it.
+    if (step === 100) expect(cost).toBeLessThan(40);
+  }
 });
+
+/** Scrolls from the top, one step a frame; runs in the page. */
+async function scroll(step: number): Promise<{ frames: number[]; blanks: number }> {
+  const list = document.querySelector<HTMLElement>("[role=rowgroup][tabindex]");
+  if (!list) throw new Error("There is no list");
+  list.scrollTop = 0;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const frames: number[] = [];
+  let blanks = 0;
+  let last = performance.now();
+  for (let frame = 0; frame < 300; frame++) {
+    list.scrollTop += step;
+    await new Promise(requestAnimationFrame);
+    frames.push(performance.now() - last);
+    last = performance.now();
+    const box = list.getBoundingClientRect();
+    if (!document.elementFromPoint(box.x + 60, box.y + box.height / 2)?.closest("[data-row]")) blanks += 1;
+  }
+  return { frames, blanks };
+}
