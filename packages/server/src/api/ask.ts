@@ -11,6 +11,10 @@ import type { Statement } from "./statement.ts";
 export type AtLimit = "answer" | "fail";
 
 export interface Question extends Statement {
+  /**
+   * Only a statement that ends its own reading in time can answer with a part: the engine throws away what it has
+   * when the time of the whole is over. See {@link countQuestion}.
+   */
   readonly atLimit: AtLimit;
   /** Milliseconds, when less than the limits allow. */
   readonly timeout?: number;
@@ -35,16 +39,27 @@ interface Document {
   readonly data: readonly (readonly unknown[])[];
   readonly rows_before_limit_at_least?: number;
   readonly statistics: { readonly elapsed: number; readonly rows_read: number; readonly bytes_read: number };
-  readonly exception?: string;
 }
 
 /** The largest answer that is taken from the engine, in bytes. A row may be a megabyte, and a page has 10,000. */
 const ANSWER_BYTES = 64 << 20;
 
+/** In milliseconds; the engine refuses the viewer other limits. */
+const SHORTEST_TIMEOUT = 1_000;
+const LONGEST_TIMEOUT = 60_000;
+/** What is left, when a statement has ended its reading by itself, to finish the answer: the last blocks and groups. */
+const FINISHING_TIME = 5_000;
+
+/** Milliseconds that a question may read, within what is allowed and what the engine can be told. */
+export function readingTime(limits: QueryLimits, wanted = limits.timeout): number {
+  const longest = Math.min(limits.timeout, LONGEST_TIMEOUT - FINISHING_TIME);
+  return Math.max(SHORTEST_TIMEOUT, Math.min(wanted, longest));
+}
+
 /** Asks as the user who may only read, within the limits. */
 export function createAsk({ engine, limits, log }: Pick<ApiDependencies, "engine" | "limits" | "log">): Ask {
   return async (question, signal) => {
-    const timeout = Math.min(question.timeout ?? limits.timeout, limits.timeout);
+    const timeout = readingTime(limits, question.timeout);
     const begin = performance.now();
     try {
       const { stream } = await engine.viewer.exec({
@@ -53,7 +68,7 @@ export function createAsk({ engine, limits, log }: Pick<ApiDependencies, "engine
         clickhouse_settings: { ...limitSettings(limits, timeout, question.atLimit), ...question.settings },
         abort_signal: signal,
       });
-      const document = parseDocument(await readText(stream, signal));
+      const document = JSON.parse(await readText(stream, signal)) as Document;
       const { rows_read: rowsRead, bytes_read: bytesRead, elapsed } = document.statistics;
       return {
         rows: document.data,
@@ -75,20 +90,21 @@ export function createAsk({ engine, limits, log }: Pick<ApiDependencies, "engine
 }
 
 function limitSettings(limits: QueryLimits, timeout: number, atLimit: AtLimit): ClickHouseSettings {
-  const overflow = atLimit === "answer" ? "break" : "throw";
   return {
     max_threads: 2,
-    max_execution_time: timeout / 1000,
-    timeout_overflow_mode: overflow,
+    // Where the reading is ended by the statement, this only sees to what comes after it.
+    max_execution_time: (atLimit === "answer" ? timeout + FINISHING_TIME : timeout) / 1000,
+    timeout_overflow_mode: "throw",
     max_memory_usage: String(limits.memory),
     max_rows_to_read: String(limits.rows),
-    read_overflow_mode: overflow,
+    read_overflow_mode: atLimit === "answer" ? "break" : "throw",
     use_text_index_postings_cache: 1,
     // RFC 3339 in UTC with all nine digits, whatever the engine's time zone.
     date_time_output_format: "iso",
     output_format_json_escape_forward_slashes: 0,
-    // A failure after the first rows left is then part of the document, not broken text behind it.
-    http_write_exception_in_output_format: 1,
+    // The answer leaves when it is complete: a failure half-way is then an error, not a connection that breaks.
+    wait_end_of_query: 1,
+    http_response_buffer_size: String(ANSWER_BYTES),
     // Lets the engine stop as soon as the caller is gone, also when the client in use doesn't ask for it.
     cancel_http_readonly_queries_on_client_close: 1,
   };
@@ -114,13 +130,4 @@ async function readText(stream: Readable, signal: AbortSignal): Promise<string> 
     stream.destroy();
   }
   return Buffer.concat(chunks, bytes).toString("utf8");
-}
-
-function parseDocument(text: string): Document {
-  const document = JSON.parse(text) as Document;
-  if (document.exception !== undefined) {
-    const code = /^Code: (\d+)\./.exec(document.exception)?.[1];
-    throw Object.assign(new Error(document.exception), { code });
-  }
-  return document;
 }

@@ -24,6 +24,8 @@ for (const [id, schema] of Object.entries({
   schemaRegistry.add(schema, { id });
 }
 
+const describeSchemas = createJsonSchemaTransformObject({ schemaRegistry });
+
 const DESCRIPTION = `Search logs and traces. \`query\` is Polylog's query language; \`from\` (inclusive) and \`to\` (exclusive) are
 RFC 3339, milliseconds since 1970, or relative like \`now-15m\`; without them a question covers the last 15 minutes.
 Every call is bounded in time, memory and rows, and is cancelled when its caller leaves.`;
@@ -46,7 +48,32 @@ export async function registerOpenApi(app: ApiApp, version: string): Promise<voi
       ],
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transformObject: (document) => withoutUnused(describeSchemas(document)),
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** The part of an OpenAPI document that {@link withoutUnused} looks at. */
+interface Description {
+  readonly paths?: object;
+  readonly components?: { readonly schemas?: Readonly<Record<string, object>> };
+}
+
+const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g;
+
+/** Leaves out schemas that no route leads to: the library describes each twice, as it is sent and as it is taken. */
+function withoutUnused<Document extends object>(document: Document): Document {
+  const { paths = {}, components = {} } = document as Description;
+  const schemas = components.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (value: unknown) => {
+    for (const [, name = ""] of JSON.stringify(value).matchAll(REFERENCE)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name] ?? {});
+    }
+  };
+  follow(paths);
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  return { ...document, components: { ...components, schemas: kept } };
 }

@@ -2,10 +2,10 @@ import { type CountResponse, countRequest, countResponse } from "../../contract/
 import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { readWindow } from "../window.ts";
-import { countStatement } from "./sql.ts";
+import { totalQuestion } from "./question.ts";
 
 /** `GET /logs/count`: how many records match. */
-export function registerCount({ app, ask, clock }: ApiContext): void {
+export function registerCount({ app, ask, limits, clock }: ApiContext): void {
   app.get(
     "/logs/count",
     {
@@ -20,7 +20,7 @@ export function registerCount({ app, ask, clock }: ApiContext): void {
     async (request): Promise<CountResponse> => {
       const filter = readFilter(request.query.query);
       const window = readWindow(request.query, clock());
-      const answer = await ask({ ...countStatement(window, filter), atLimit: "answer" }, request.signal);
+      const answer = await ask(totalQuestion(window, filter, limits), request.signal);
       return {
         ...window,
         count: Number(answer.rows[0]?.[0] ?? 0),

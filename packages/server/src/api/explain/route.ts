@@ -1,6 +1,6 @@
 import { type ExplainResponse, explainRequest, explainResponse } from "../../contract/index.ts";
 import { createParameters, type Filter, filterToSql, topLevelParts } from "../../query/index.ts";
-import { countStatement } from "../count/sql.ts";
+import { totalQuestion } from "../count/question.ts";
 import { isLimit } from "../engine-error.ts";
 import { type LogFilter, readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
@@ -15,7 +15,7 @@ const MOST_PARTS = 20;
 const TIMEOUT = 5_000;
 
 /** `GET /logs/explain`: which part of a query excludes everything. */
-export function registerExplain({ app, ask, clock }: ApiContext): void {
+export function registerExplain({ app, ask, limits, clock }: ApiContext): void {
   app.get(
     "/logs/explain",
     {
@@ -33,12 +33,7 @@ export function registerExplain({ app, ask, clock }: ApiContext): void {
       const parts = topLevelParts(filter.tree, filter.text).slice(0, MOST_PARTS);
 
       const count = async (condition: Statement): Promise<number> => {
-        const question = {
-          ...countStatement(window, condition),
-          atLimit: "answer",
-          timeout: TIMEOUT,
-        } as const;
-        const { rows } = await ask(question, request.signal);
+        const { rows } = await ask(totalQuestion(window, condition, limits, TIMEOUT), request.signal);
         return Number(rows[0]?.[0] ?? 0);
       };
       const newest = async (): Promise<string | null> => {

@@ -11,7 +11,8 @@ const MOST_FIELDS = 30;
 const LONGEST_NAME = 512;
 
 /** `GET /logs/facets`: the commonest values of some fields. */
-export function registerFacets({ app, ask, clock }: ApiContext): void {
+export function registerFacets(context: ApiContext): void {
+  const { app, clock } = context;
   app.get(
     "/logs/facets",
     {
@@ -31,7 +32,7 @@ export function registerFacets({ app, ask, clock }: ApiContext): void {
       const wanted = { limit, prefix: "" };
       const begin = performance.now();
       const found = await Promise.all(
-        names.map((name) => fieldValues(ask, name, window, filter, wanted, request.signal)),
+        names.map((name) => fieldValues(context, name, window, filter, wanted, request.signal)),
       );
       return {
         ...window,

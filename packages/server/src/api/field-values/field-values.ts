@@ -3,8 +3,15 @@ import { type FieldReference, fieldReference } from "../../query/index.ts";
 import { levelOfSeverity } from "../../record/severity.ts";
 import type { Answer, Ask } from "../ask.ts";
 import type { LogFilter } from "../filter.ts";
+import type { ApiContext } from "../routes.ts";
 import type { Window } from "../window.ts";
-import { severitiesFromRows, type ValuesWanted, valuesFromRollup, valuesFromRows } from "./sql.ts";
+import {
+  COUNTED_VALUES,
+  severitiesFromRows,
+  type ValuesWanted,
+  valuesFromRollup,
+  valuesFromRows,
+} from "./sql.ts";
 
 type ValueCount = FacetsResponse["facets"][number]["values"][number];
 
@@ -20,20 +27,9 @@ export interface FieldValues {
 /** From here on, the hours at the edges of a window, of which only a part was asked, weigh little. */
 const LONG_WINDOW = 3 * 3_600_000;
 
-/** Distinct values that are counted; bounds the memory of a question about a field that is an id. */
-const COUNTED_VALUES = 200_000;
-const SETTINGS = {
-  max_rows_to_group_by: String(COUNTED_VALUES),
-  // Values that come after the bound are not counted; those before it are, to the end.
-  group_by_overflow_mode: "any",
-} as const;
-
-/** Milliseconds after which values are answered as far as they are counted: they are read beside the rows. */
-const TIMEOUT = 10_000;
-
 /** The commonest values of a field in the records that match. */
 export async function fieldValues(
-  ask: Ask,
+  { ask, limits }: Pick<ApiContext, "ask" | "limits">,
   name: string,
   window: Window,
   filter: LogFilter,
@@ -41,13 +37,13 @@ export async function fieldValues(
   signal: AbortSignal,
 ): Promise<FieldValues> {
   const field = fieldReference(name);
-  if (field.type === "level") return levels(ask, window, filter, wanted, signal);
+  if (field.type === "level")
+    return levels(await ask(severitiesFromRows(window, filter, limits), signal), wanted);
   if (field.kind !== "column" && filter.isEverything && window.to - window.from >= LONG_WINDOW) {
     const values = await fromRollup(ask, field, window, wanted, signal);
     if (values !== undefined) return values;
   }
-  const statement = valuesFromRows(field, window, filter, wanted);
-  const answer = await ask({ ...statement, atLimit: "answer", timeout: TIMEOUT, settings: SETTINGS }, signal);
+  const answer = await ask(valuesFromRows(field, window, filter, wanted, limits), signal);
   return {
     values: answer.rows.map(valueCount),
     approximate: answer.rowsBeforeLimit >= COUNTED_VALUES,
@@ -63,7 +59,7 @@ async function fromRollup(
   wanted: ValuesWanted,
   signal: AbortSignal,
 ): Promise<FieldValues | undefined> {
-  const answer = await ask({ ...valuesFromRollup(field, window, wanted), atLimit: "answer" }, signal);
+  const answer = await ask({ ...valuesFromRollup(field, window, wanted), atLimit: "fail" }, signal);
   const rows = answer.rows.map(valueCount);
   const notKept = rows.find(({ value }) => value === "")?.count ?? 0;
   const values = rows.filter(({ value }) => value !== "").slice(0, wanted.limit);
@@ -71,17 +67,7 @@ async function fromRollup(
   return notKept > kept ? undefined : { values, approximate: true, ...costOf(answer) };
 }
 
-async function levels(
-  ask: Ask,
-  window: Window,
-  filter: LogFilter,
-  { limit, prefix }: ValuesWanted,
-  signal: AbortSignal,
-): Promise<FieldValues> {
-  const answer = await ask(
-    { ...severitiesFromRows(window, filter), atLimit: "answer", timeout: TIMEOUT },
-    signal,
-  );
+function levels(answer: Answer, { limit, prefix }: ValuesWanted): FieldValues {
   const counts = new Map<string, number>();
   for (const [severityNumber, count] of answer.rows) {
     const level = levelOfSeverity(severityNumber as number);

@@ -1,6 +1,8 @@
+import type { QueryLimits } from "../../config/server-config.ts";
 import { createParameters, type FieldReference } from "../../query/index.ts";
+import type { Question } from "../ask.ts";
+import { countQuestion } from "../count-question.ts";
 import type { LogFilter } from "../filter.ts";
-import { groupedCount } from "../grouped-count.ts";
 import type { Statement } from "../statement.ts";
 import type { Window } from "../window.ts";
 
@@ -11,6 +13,17 @@ export interface ValuesWanted {
   readonly prefix: string;
 }
 
+/** Distinct values that are counted; bounds the memory of a question about a field that is an id. */
+export const COUNTED_VALUES = 200_000;
+const GROUPS = {
+  max_rows_to_group_by: String(COUNTED_VALUES),
+  // Values that come after the bound are not counted; those before it are, to the end.
+  group_by_overflow_mode: "any",
+} as const;
+
+/** Milliseconds after which values are answered as far as they are counted: they are shown beside the rows. */
+const TIMEOUT = 10_000;
+
 const begins = (value: string) => `startsWith(lowerUTF8(${value}), lowerUTF8({prefix:String}))`;
 
 /** The commonest values of a field among the records that match: value and count. */
@@ -19,24 +32,32 @@ export function valuesFromRows(
   window: Window,
   filter: LogFilter,
   { limit, prefix }: ValuesWanted,
-): Statement {
+  limits: QueryLimits,
+): Question {
   const own = createParameters("f");
   const value = field.sql(own);
   const conditions = [`(${filter.sql})`, `notEmpty(${value})`, ...(prefix === "" ? [] : [begins(value)])];
-  const counts = groupedCount({
-    window,
-    condition: { sql: conditions.join(" AND "), parameters: filter.parameters },
-    keys: [{ sql: value, name: "Value" }],
-  });
+  const question = countQuestion(
+    {
+      window,
+      condition: { sql: conditions.join(" AND "), parameters: filter.parameters },
+      keys: [{ sql: value, name: "Value" }],
+      suffix: "ORDER BY Records DESC, Value\nLIMIT {limit:UInt32}",
+      timeout: TIMEOUT,
+    },
+    limits,
+  );
   return {
-    sql: `${counts.sql}\nORDER BY Records DESC, Value\nLIMIT {limit:UInt32}`,
-    parameters: { ...counts.parameters, ...own.values, limit, prefix },
+    ...question,
+    parameters: { ...question.parameters, ...own.values, limit, prefix },
+    settings: { ...question.settings, ...GROUPS },
   };
 }
 
 /** How many records that match have each severity number. */
-export function severitiesFromRows(window: Window, filter: LogFilter): Statement {
-  return groupedCount({ window, condition: filter, keys: [{ sql: "SeverityNumber", name: "Severity" }] });
+export function severitiesFromRows(window: Window, filter: LogFilter, limits: QueryLimits): Question {
+  const keys = [{ sql: "SeverityNumber", name: "Severity" }];
+  return countQuestion({ window, condition: filter, keys, timeout: TIMEOUT }, limits);
 }
 
 /** The bounds of a window in the rollup, which counts by hours. */

@@ -1,6 +1,6 @@
 import { type FieldsResponse, fieldsRequest, fieldsResponse } from "../../contract/index.ts";
 import { columnFields, fieldReference, type Place } from "../../query/index.ts";
-import { countStatement } from "../count/sql.ts";
+import { totalQuestion } from "../count/question.ts";
 import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
@@ -11,7 +11,7 @@ type Field = FieldsResponse["fields"][number];
 type FieldValues = readonly [kind: Place, key: string, count: string];
 
 /** `GET /logs/fields`: the names of the fields that records have. */
-export function registerFields({ app, ask, clock }: ApiContext): void {
+export function registerFields({ app, ask, limits, clock }: ApiContext): void {
   app.get(
     "/logs/fields",
     {
@@ -28,8 +28,8 @@ export function registerFields({ app, ask, clock }: ApiContext): void {
       const window = readWindow(request.query, clock());
       const begin = performance.now();
       const [keys, count] = await Promise.all([
-        ask({ ...fieldsStatement(window, prefix, limit), atLimit: "answer" }, request.signal),
-        ask({ ...countStatement(window, readFilter("")), atLimit: "answer" }, request.signal),
+        ask({ ...fieldsStatement(window, prefix, limit), atLimit: "fail" }, request.signal),
+        ask(totalQuestion(window, readFilter(""), limits), request.signal),
       ]);
       const records = Number(count.rows[0]?.[0] ?? 0);
       const columns = columnFields()

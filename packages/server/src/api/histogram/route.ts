@@ -9,10 +9,10 @@ import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { readWindow } from "../window.ts";
 import { niceInterval } from "./interval.ts";
-import { histogramStatement } from "./sql.ts";
+import { histogramQuestion } from "./question.ts";
 
 /** `GET /logs/histogram`: counts over time, by level. */
-export function registerHistogram({ app, ask, clock }: ApiContext): void {
+export function registerHistogram({ app, ask, limits, clock }: ApiContext): void {
   app.get(
     "/logs/histogram",
     {
@@ -28,8 +28,7 @@ export function registerHistogram({ app, ask, clock }: ApiContext): void {
       const filter = readFilter(request.query.query);
       const window = readWindow(request.query, clock());
       const interval = niceInterval(window.to - window.from, request.query.buckets);
-      const statement = histogramStatement(window, filter, interval / 1000);
-      const answer = await ask({ ...statement, atLimit: "answer" }, request.signal);
+      const answer = await ask(histogramQuestion(window, filter, interval / 1000, limits), request.signal);
       return {
         ...window,
         interval,

@@ -30,6 +30,8 @@ export interface TestAnswer<Body> {
 export interface TestApi {
   readonly app: FastifyInstance;
   readonly engine: EmbeddedEngine;
+  /** The same API again, on the same store, with something different. */
+  another(different: Partial<ApiDependencies>): Promise<FastifyInstance>;
   /** Stores records, numbered as if they came in at `at`, and tells the API of the commit. Answers the first id. */
   insertLogs(records: readonly LogRecord[], at?: number): Promise<bigint>;
   insertSpans(records: readonly SpanRecord[]): Promise<void>;
@@ -40,26 +42,33 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi(different: Partial<ApiDependencies> = {}): Promise<TestApi> {
+export async function startTestApi(): Promise<TestApi> {
   const { engine, store, close } = await openTestStore();
   const listeners = new Set<() => void>();
-  const app = Fastify({ routerOptions: { maxParamLength: 512 }, forceCloseConnections: true });
-  await registerApi(app, {
-    engine,
-    log: silentLog,
-    limits: { timeout: 20_000, memory: 500e6, rows: 1e9 },
-    onCommit(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    version: "1.2.3",
-    startedAt: NOW - 60_000,
-    retentionDays: 30,
-    endpoints: () => ({ http: "http://127.0.0.1:4318", grpc: null }),
-    storeSize: store.size,
-    clock: () => NOW,
-    ...different,
-  });
+  const apps: FastifyInstance[] = [];
+
+  async function another(different: Partial<ApiDependencies>): Promise<FastifyInstance> {
+    const app = Fastify({ routerOptions: { maxParamLength: 512 }, forceCloseConnections: "idle" });
+    apps.push(app);
+    await registerApi(app, {
+      engine,
+      log: silentLog,
+      limits: { timeout: 20_000, memory: 500e6, rows: 1e9 },
+      onCommit(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      version: "1.2.3",
+      startedAt: NOW - 60_000,
+      retentionDays: 30,
+      endpoints: () => ({ http: "http://127.0.0.1:4318", grpc: null }),
+      storeSize: store.size,
+      clock: () => NOW,
+      ...different,
+    });
+    return app;
+  }
+  const app = await another({});
   let inserts = 0;
 
   async function insert<T>(encoder: Encoder<T>, records: readonly T[], at: number): Promise<bigint> {
@@ -73,6 +82,7 @@ export async function startTestApi(different: Partial<ApiDependencies> = {}): Pr
   return {
     app,
     engine,
+    another,
     async insertLogs(records, at = NOW) {
       const firstId = await insert(createLogEncoder(), records, at);
       for (const listener of listeners) listener();
@@ -93,7 +103,7 @@ export async function startTestApi(different: Partial<ApiDependencies> = {}): Pr
       return { status: response.statusCode, body: response.json(), headers: response.headers };
     },
     async close() {
-      await app.close();
+      await Promise.all(apps.map((one) => one.close()));
       await close();
     },
   };

@@ -5,7 +5,8 @@ import { type ApiContext, answers } from "../routes.ts";
 import { readWindow } from "../window.ts";
 
 /** `GET /logs/values`: values of one field that begin with some text. */
-export function registerValues({ app, ask, clock }: ApiContext): void {
+export function registerValues(context: ApiContext): void {
+  const { app, clock } = context;
   app.get(
     "/logs/values",
     {
@@ -21,7 +22,7 @@ export function registerValues({ app, ask, clock }: ApiContext): void {
       const { query, field, limit, prefix } = request.query;
       const filter = readFilter(query);
       const window = readWindow(request.query, clock());
-      const found = await fieldValues(ask, field, window, filter, { limit, prefix }, request.signal);
+      const found = await fieldValues(context, field, window, filter, { limit, prefix }, request.signal);
       return {
         values: found.values,
         approximate: found.approximate || found.isPartial,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { groupedCount } from "./grouped-count.ts";
+import { countQuestion } from "./count-question.ts";
 import { NOW, startTestApi, type TestApi } from "./testing/api.ts";
 import { line } from "./testing/records.ts";
 
@@ -22,14 +22,14 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 async function counted(from: number, to: number, condition: string): Promise<number> {
-  const statement = groupedCount({
-    window: { from, to },
-    condition: { sql: condition, parameters: {} },
-    keys: [],
-  });
+  const { sql, parameters, settings } = countQuestion(
+    { window: { from, to }, condition: { sql: condition, parameters: {} }, keys: [] },
+    { timeout: 20_000, memory: 1e9, rows: 1e9 },
+  );
   const answer = await api.engine.viewer.query({
-    query: statement.sql,
-    query_params: { ...statement.parameters },
+    query: sql,
+    query_params: { ...parameters },
+    ...(settings === undefined ? {} : { clickhouse_settings: settings }),
     format: "JSONCompactEachRow",
   });
   const [row] = await answer.json<[string]>();

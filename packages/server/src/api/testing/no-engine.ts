@@ -1,0 +1,20 @@
+import type { Engine } from "@polylog/engine";
+
+function unavailable(): never {
+  throw new Error("this test has no engine");
+}
+
+/** For tests that ask the store nothing. */
+export const NO_ENGINE: Engine = {
+  database: "none",
+  get client(): never {
+    return unavailable();
+  },
+  get viewer(): never {
+    return unavailable();
+  },
+  status: () => ({ kind: "embedded", state: "starting", version: null, restarts: 0, pid: null, error: null }),
+  onStatus: () => () => {},
+  ready: async () => unavailable(),
+  stop: async () => {},
+};
