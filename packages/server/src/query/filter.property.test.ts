@@ -27,8 +27,16 @@ const PIECES = [
   "AND",
   "TO",
 ];
-const SHORT_TEXT = fc.array(fc.constantFrom(...PIECES), { maxLength: 4 }).map((pieces) => pieces.join(""));
-const BODY = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(""));
+/** Few characters, so that texts meet in all their parts: one of each kind for the layers below. */
+const FEW = [..."ab -_%\\é"];
+function text(maxLength: number): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.array(fc.constantFrom(...PIECES), { maxLength }).map((pieces) => pieces.join("")),
+    fc.array(fc.constantFrom(...FEW), { maxLength }).map((pieces) => pieces.join("")),
+  );
+}
+const SHORT_TEXT = text(4);
+const BODY = text(12);
 const NUMBERS = [
   "5",
   "-5",
