@@ -50,3 +50,10 @@ it("keeps records while the store is away, drops the oldest beyond its bound and
   expect(records).toHaveLength(1000);
   expect(records[0]?.body).toBe("event 500");
 });
+
+it("stops soon when the store takes nothing", async () => {
+  const self = createSelfLog({ version: "1", level: "debug", write: () => {} });
+  self.connect({ writeLogs: () => new Promise(() => {}), async writeSpans() {} });
+  self.logger("test").info("never written");
+  await self.stop();
+});

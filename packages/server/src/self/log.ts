@@ -11,6 +11,9 @@ const MAX_WAITING = 1000;
 /** Milliseconds between writes: the server's own records are few and nobody waits for an acknowledgement. */
 const FLUSH_INTERVAL = 500;
 
+/** Milliseconds that a stop waits for the last of them: a store that is away must not hold it up. */
+const STOP_PATIENCE = 1000;
+
 /** The name under which the server's own records are counted and kept. */
 export const SELF_RECEIVER = "self";
 
@@ -21,7 +24,7 @@ export interface SelfLog {
   connect(intake: Intake): void;
   /** Records lost because the store took none for too long. */
   dropped(): number;
-  /** Writes what waits, then stops. */
+  /** Writes what waits, as far as the store takes it soon, then stops. */
   stop(): Promise<void>;
 }
 
@@ -112,7 +115,12 @@ export function createSelfLog({ version, level, write }: SelfLogOptions): SelfLo
     dropped: () => dropped,
     async stop() {
       clearInterval(timer);
-      await flush();
+      let timeout: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timeout = setTimeout(resolve, STOP_PATIENCE);
+      });
+      await Promise.race([flush(), patience]);
+      clearTimeout(timeout);
     },
   };
 }
