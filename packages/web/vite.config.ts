@@ -7,19 +7,23 @@ function serverSource(path: string): string {
   return fileURLToPath(new URL(`../server/src/${path}`, import.meta.url));
 }
 
-export default defineConfig({
-  plugins: [react()],
-  resolve: {
-    alias: {
-      "@polylog/server/query": serverSource("query/index.ts"),
-      "@polylog/server/contract": serverSource("contract/index.ts"),
+export default defineConfig(({ command }) => {
+  // A test run sets NODE_ENV=test, and with it Vite would put React's development build into what is shipped.
+  if (command === "build") process.env.NODE_ENV = "production";
+  return {
+    plugins: [react()],
+    resolve: {
+      alias: {
+        "@polylog/server/query": serverSource("query/index.ts"),
+        "@polylog/server/contract": serverSource("contract/index.ts"),
+      },
     },
-  },
-  build: {
-    target: "es2022",
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    reportCompressedSize: false,
-  },
-  server: { proxy: { "/api": process.env.POLYLOG_SERVER ?? "http://127.0.0.1:4318" } },
+    build: {
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+    server: { proxy: { "/api": process.env.POLYLOG_SERVER ?? "http://127.0.0.1:4318" } },
+  };
 });

@@ -31,6 +31,10 @@ test("the trace page and the guide are not among them", () => {
   expect(readdirSync(`${dist}assets`).join(" ")).toMatch(/trace-page/);
 });
 
+test("it is React's production build", () => {
+  expect(firstScripts().map(text).join("")).not.toContain("react_stack_bottom_frame");
+});
+
 test("nothing is asked of another server", () => {
   for (const path of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (!/\.(html|css)$/.test(path)) continue;

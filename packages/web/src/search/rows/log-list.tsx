@@ -18,7 +18,7 @@ import { type ClickedValue, valueAt } from "./value-at.ts";
 
 /** Rows drawn above and below what is seen: a fast wheel then meets no blank. */
 const OVERSCAN = 8;
-/** The next page is asked for when the reader is this close to the end. */
+/** The next page is asked for when the reader is this close to the end, or half-way through a short list. */
 const ROWS_AHEAD = 400;
 
 export interface LogListHandle {
@@ -75,7 +75,7 @@ export function LogList(props: LogListProps) {
   const pool = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * OVERSCAN + 3;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last + ROWS_AHEAD >= rows.length) onNearEnd();
+    if (last + Math.min(ROWS_AHEAD, rows.length / 2) >= rows.length) onNearEnd();
   }, [last, rows.length, onNearEnd]);
 
   const rowOf = (event: MouseEvent): number | undefined => {
