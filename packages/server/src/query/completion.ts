@@ -1,4 +1,3 @@
-import type { Range } from "./ast.ts";
 import { type Token, tokenize } from "./lexer.ts";
 
 /** What can stand at the cursor. `from` to `to` is what a chosen completion replaces. */
@@ -26,102 +25,107 @@ export type Completion = {
  * completionAt("lev", 3); // { kind: "field", prefix: "lev", from: 0, to: 3, operators: [] }
  */
 export function completionAt(text: string, offset: number): Completion | null {
-  const tokens = tokenize(text);
+  const tokens = tokenize(text).filter((token) => token.start < offset);
+  const last = tokens.at(-1);
+  const typed = last !== undefined && last.end >= offset && isTyped(last) ? last : undefined;
+  const surroundings = surroundingsOf(text, typed === undefined ? tokens : tokens.slice(0, -1));
+  if (typed === undefined) return completionIn(surroundings, { prefix: "", from: offset, to: offset });
+  const place = { prefix: plain(text.slice(typed.start, offset)), from: typed.start, to: typed.end };
+  switch (typed.kind) {
+    case "field":
+      return { kind: "field", operators: [], ...place };
+    case "regex":
+      return null;
+    case "string":
+    case "unclosed":
+      return surroundings.owner === null ? null : completionIn(surroundings, place);
+    default:
+      return completionIn(surroundings, place);
+  }
+}
+
+/** Whether a token is text that goes on being typed, and not a sign between two. */
+function isTyped({ kind }: Token): boolean {
+  switch (kind) {
+    case "space":
+    case "colon":
+    case "comparison":
+    case "minus":
+    case "open":
+    case "close":
+    case "rangeOpen":
+    case "rangeClose":
+    case "pipe":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** What the tokens before a place say of it. */
+interface Surroundings {
+  /** The field whose value stands there. */
+  readonly owner: string | null;
+  readonly isInRange: boolean;
+  /** Whether a term is complete before it. */
+  readonly isAfterTerm: boolean;
+}
+
+function surroundingsOf(text: string, tokens: readonly Token[]): Surroundings {
+  /** The field of each open parenthesis: that of `field:( … )`. */
   const groups: (string | null)[] = [];
   let field: string | null = null;
-  let isInRange = false;
-  let before: Token | undefined;
-  let hasTermBefore = false;
-  for (const token of tokens) {
-    const holdsCursor = token.start < offset && offset <= token.end;
-    if (token.start >= offset) break;
-    if (holdsCursor) {
-      const completion = within(token);
-      if (completion !== undefined) return completion;
-    }
-    switch (token.kind) {
+  let rangeOf: string | null = null;
+  let isAfterTerm = false;
+  for (const { kind, start, end } of tokens) {
+    const outer: string | null = field ?? groups.at(-1) ?? null;
+    switch (kind) {
       case "field":
-        field = plain(text.slice(token.start, token.end));
+        field = plain(text.slice(start, end));
+        continue;
+      case "colon":
+      case "comparison":
+        continue;
+      case "space":
         break;
       case "open":
-        groups.push(field ?? groups.at(-1) ?? null);
-        field = null;
-        hasTermBefore = false;
+        groups.push(outer);
+        isAfterTerm = false;
         break;
       case "close":
         groups.pop();
-        hasTermBefore = true;
+        isAfterTerm = true;
         break;
       case "rangeOpen":
-        isInRange = true;
+        rangeOf = outer;
+        isAfterTerm = false;
         break;
       case "rangeClose":
-        isInRange = false;
-        field = null;
-        hasTermBefore = true;
+        rangeOf = null;
+        isAfterTerm = true;
         break;
-      case "word":
-      case "string":
-      case "regex":
-        if (!isInRange) field = null;
-        hasTermBefore = true;
-        break;
-      case "and":
-      case "or":
-      case "not":
-      case "minus":
-        hasTermBefore = false;
-        break;
-    }
-    before = token;
-  }
-  return starting({ start: offset, end: offset }, "");
-
-  function within(token: Token): Completion | null | undefined {
-    const prefix = plain(text.slice(token.start, offset));
-    switch (token.kind) {
-      case "word":
-      case "and":
-      case "or":
-      case "not":
-      case "to":
-        return starting(token, prefix);
-      case "field":
-        return { kind: "field", prefix, from: token.start, to: token.end, operators: [] };
-      case "string":
-      case "unclosed":
-        return owner() === null ? null : starting(token, prefix);
-      case "regex":
-        return null;
       default:
-        return undefined;
+        isAfterTerm = kind === "word" || kind === "string" || kind === "regex";
     }
+    field = null;
   }
+  const isInRange = rangeOf !== null;
+  return { owner: rangeOf ?? field ?? groups.at(-1) ?? null, isInRange, isAfterTerm };
+}
 
-  /** The field whose value stands here. */
-  function owner(): string | null {
-    if (isInRange) return field ?? groups.at(-1) ?? null;
-    if (field !== null && (before?.kind === "colon" || before?.kind === "comparison")) return field;
-    return groups.at(-1) ?? null;
-  }
-
-  function starting(range: Range, prefix: string): Completion {
-    const place = { prefix, from: range.start, to: range.end };
-    if (isInRange && hasTermBefore && prefix !== "" && "TO".startsWith(prefix)) {
-      return { kind: "operator", operators: ["TO"], ...place };
-    }
-    const of = owner();
-    if (of !== null) return { kind: "value", field: of, ...place };
-    const operators = (hasTermBefore ? ["AND", "OR", "NOT"] : ["NOT"]).filter((word) =>
-      word.startsWith(prefix),
-    );
-    return { kind: "field", operators: prefix === "" && !hasTermBefore ? [] : operators, ...place };
-  }
+function completionIn(
+  { owner, isInRange, isAfterTerm }: Surroundings,
+  place: { readonly prefix: string; readonly from: number; readonly to: number },
+): Completion {
+  const begins = (word: string) => word.startsWith(place.prefix);
+  if (isInRange && isAfterTerm) return { kind: "operator", operators: ["TO"].filter(begins), ...place };
+  if (owner !== null) return { kind: "value", field: owner, ...place };
+  if (isAfterTerm) return { kind: "field", operators: ["AND", "OR", "NOT"].filter(begins), ...place };
+  return { kind: "field", operators: place.prefix === "" ? [] : ["NOT"].filter(begins), ...place };
 }
 
 /** The text without quotes and escapes, as well as it can be read while it is being typed. */
 function plain(written: string): string {
-  const isQuoted = written.startsWith('"');
-  const inner = isQuoted ? written.replace(/^"((?:[^"\\]|\\.)*)"?.*$/s, "$1") : written;
+  const inner = written.startsWith('"') ? written.replace(/^"((?:[^"\\]|\\.)*)"?.*$/s, "$1") : written;
   return inner.replace(/\\(.)/gs, "$1");
 }

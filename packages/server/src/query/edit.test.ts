@@ -161,6 +161,7 @@ test.each<[key: string, place: "attribute" | "resource" | "scope", name: string]
   ["level", "attribute", "attributes.level"],
   ["resource.x", "attribute", "attributes.resource.x"],
   ["host.name", "resource", "resource.host.name"],
+  ["x", "scope", "scope.x"],
 ])("the attribute %s of the %s is written %s", (key, place, name) => {
   expect(attributeName(key, place)).toBe(name);
   expect(fieldReference(name)).toMatchObject({ kind: place, key });

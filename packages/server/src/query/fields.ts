@@ -105,7 +105,7 @@ function namesOf(target: Target): ReadonlyMap<string, string> {
 const NAMES = { logs: namesOf("logs"), traces: namesOf("traces") } as const;
 
 /** The map column of each place. */
-export function mapColumn(place: Place, target: Target): string {
+function mapColumn(place: Place, target: Target): string {
   if (place === "resource") return "ResourceAttributes";
   if (place === "scope") return "ScopeAttributes";
   return target === "logs" ? "LogAttributes" : "SpanAttributes";
@@ -167,9 +167,11 @@ export function fieldReference(name: string, target: Target = "logs"): FieldRefe
  * attributeName("host.name", "resource"); // "resource.host.name"
  */
 export function attributeName(key: string, place: Place = "attribute", target: Target = "logs"): string {
-  if (place !== "attribute") return `${place}.${key}`;
   const { kind, places } = fieldReference(key, target);
-  return kind !== "column" && places.length > 1 ? key : `attributes.${key}`;
+  if (place === "attribute") return kind !== "column" && places.length > 1 ? key : `attributes.${key}`;
+  const name = `${place}.${key}`;
+  // `scope.name` is the logger: an attribute of the scope that is called so is found by its key alone.
+  return fieldReference(name, target).kind === place ? name : key;
 }
 
 function textOf(column: Column): string {
