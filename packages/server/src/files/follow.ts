@@ -5,9 +5,10 @@ import { type TimeZone, timeZone } from "../formats/time/zone.ts";
 import type { Logger } from "../log.ts";
 import type { LogRecord } from "../record/record.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
+import { type FileIdentity, findByIdentity, identify, identityKey } from "./file-identity.ts";
 import { findCopied } from "./find-copied.ts";
 import { type FileState, FollowState } from "./follow-state.ts";
-import { FOLLOW_TIMES, FollowedFile, type FollowTimes, identify, identityKey } from "./followed-file.ts";
+import { FOLLOW_TIMES, FollowedFile, type FollowTimes } from "./followed-file.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { isFollowable } from "./is-followable.ts";
 import type { RecordSink } from "./record-sink.ts";
@@ -95,6 +96,13 @@ class Follower implements Following {
     }
     for (const glob of this.#options.globs) this.#watch.add(baseDirectory(glob));
     await this.#discover();
+    for (const state of [...this.#known.values()]) {
+      try {
+        await this.#meetMoved(state);
+      } catch (error) {
+        this.#complain(state.path, error);
+      }
+    }
     this.#running = this.#run();
   }
 
@@ -193,23 +201,31 @@ class Follower implements Following {
       );
       return;
     }
-    const key = identityKey(identity);
     const states = [...this.#files.values()].map((file) => file.state);
-    const known = this.#known.get(key) ?? (await findCopied(path, [...states, ...this.#known.values()]));
-    const file = await FollowedFile.open(
-      path,
-      identity,
-      known,
-      {
-        zone: this.#zone,
-        now: () => BigInt(Date.now()) * 1_000_000n,
-        defaults: { host: this.#options.host ?? hostname() },
-      },
-      this.#times,
-    );
+    const known =
+      this.#known.get(identityKey(identity)) ??
+      (await findCopied(path, [...states, ...this.#known.values()]));
+    await this.#add(path, identity, known, path);
+    this.#watch.add(dirname(path));
+  }
+
+  /** Reads on in a file that was renamed while nobody followed it, although no glob names it any more. */
+  async #meetMoved(state: FileState): Promise<void> {
+    const at = await findByIdentity(dirname(state.path), state);
+    if (at !== undefined && (await isFollowable(at)) === undefined)
+      await this.#add(state.path, state, state, at);
+  }
+
+  async #add(path: string, identity: FileIdentity, known: FileState | undefined, at: string): Promise<void> {
+    const options = {
+      zone: this.#zone,
+      now: () => BigInt(Date.now()) * 1_000_000n,
+      defaults: { host: this.#options.host ?? hostname() },
+    };
+    const file = await FollowedFile.open(path, identity, known, options, this.#times, at);
+    const key = identityKey(identity);
     this.#known.delete(key);
     this.#files.set(key, file);
-    this.#watch.add(dirname(path));
   }
 
   /** Lets go of files that were moved away or deleted. */

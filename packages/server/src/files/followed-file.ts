@@ -1,10 +1,10 @@
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { LineAssembler, type LineAssemblerOptions } from "../formats/lines/line-assembler.ts";
 import type { LogRecord } from "../record/record.ts";
+import { type FileIdentity, identify, identityKey } from "./file-identity.ts";
 import { fileOrigin } from "./file-origin.ts";
 import { type Fingerprint, FULL_LENGTH, fingerprintOf, isSameFile } from "./fingerprint.ts";
 import type { FileState } from "./follow-state.ts";
-import { isAbsent } from "./glob.ts";
 
 /** Bytes of one file that are read before it is the next one's turn. */
 const READ_BYTES = 256 << 10;
@@ -20,29 +20,6 @@ export interface FollowTimes {
 }
 
 export const FOLLOW_TIMES: FollowTimes = { flushAfter: 500, rotatedGrace: 30_000, closeAfter: 600_000 };
-
-/** The name that the file system has for a file, whatever it is called. */
-export interface FileIdentity {
-  readonly device: string;
-  readonly inode: string;
-}
-
-export function identityKey({ device, inode }: FileIdentity): string {
-  return `${device}:${inode}`;
-}
-
-/** The identity of what lies at a path, and its size; `undefined` when nothing does. */
-export async function identify(
-  path: string,
-): Promise<(FileIdentity & { readonly size: number }) | undefined> {
-  try {
-    const { dev, ino, size } = await stat(path, { bigint: true });
-    return { device: String(dev), inode: String(ino), size: Number(size) };
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
 
 /**
  * One file that is read while it grows: by its inode, so that it stays the same when it is renamed, and from
@@ -84,15 +61,20 @@ export class FollowedFile {
     this.#lastGrowth = performance.now();
   }
 
-  /** A file that goes on at `known`, if it is the one that is known there, or else at its beginning. */
+  /**
+   * A file that goes on at `known`, if it is the one that is known there, or else at its beginning.
+   *
+   * @param at where it lies now, when that isn't `path`, by which it is known
+   */
   static async open(
     path: string,
     identity: FileIdentity,
     known: Pick<FileState, "offset" | "fingerprint"> | undefined,
     options: Omit<LineAssemblerOptions, "position" | "isFile">,
     times: FollowTimes,
+    at = path,
   ): Promise<FollowedFile> {
-    const handle = await open(path, "r");
+    const handle = await open(at, "r");
     try {
       const { size } = await handle.stat();
       const isKnown =

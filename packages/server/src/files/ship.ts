@@ -53,19 +53,23 @@ export function createShipper(options: ShipperOptions): Shipper {
   const underWay = new Set<Promise<void>>();
 
   async function sendAll(records: readonly LogRecord[]): Promise<void> {
+    const posts: Promise<void>[] = [];
     let lines: string[] = [];
     let length = 0;
     for (const record of records) {
       const line = encodeRecord(record);
       if (length + line.length > MAX_REQUEST_LENGTH && lines.length > 0) {
-        await post(lines);
+        posts.push(post(lines));
         lines = [];
         length = 0;
       }
       lines.push(line);
       length += line.length + 1;
     }
-    if (lines.length > 0) await post(lines);
+    if (lines.length > 0) posts.push(post(lines));
+    // Together: the store commits what comes at the same time in one go. None is left alone when another fails.
+    const failed = (await Promise.allSettled(posts)).find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
 
   async function post(lines: readonly string[]): Promise<void> {
