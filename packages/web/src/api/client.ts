@@ -1,7 +1,7 @@
 import { noteAway } from "./connection.ts";
 import { ApiError, problemOf, ServerAwayError } from "./problem.ts";
 
-export const API = "/api/v1";
+const API = "/api/v1";
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
 

@@ -1,17 +1,5 @@
 import type { LogRow } from "@polylog/server/contract";
 
-/** The fields of a record that are columns of their own, in the order of the detail. */
-export const COLUMN_FIELDS = [
-  "level",
-  "service",
-  "logger",
-  "message",
-  "trace",
-  "span",
-  "host",
-  "runtime",
-] as const;
-
 /**
  * What a record holds under a field's name in the query language; `undefined` when it has no such field. An
  * attribute hides a resource attribute of the same name, and that one an attribute of the scope.

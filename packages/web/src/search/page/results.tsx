@@ -19,6 +19,7 @@ import { gridColumns } from "../rows/grid-columns.ts";
 import { ListFoot } from "../rows/list-foot.tsx";
 import { ListHead } from "../rows/list-head.tsx";
 import { LogList, type LogListHandle } from "../rows/log-list.tsx";
+import { wordFinder } from "../rows/matched-words.ts";
 import rowStyles from "../rows/rows.module.css";
 import type { ClickedValue } from "../rows/value-at.ts";
 import { TailBar } from "../tail/tail-bar.tsx";
@@ -65,6 +66,13 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
   const { active, activate } = useActiveRow(rows);
   const openId = search.opened?.id;
   const opened = useMemo(() => rows.find((row) => row.id === openId), [rows, openId]);
+
+  // The same object while nothing of it changes: rows that are drawn already need not be drawn again.
+  const hasDays = question.to - question.from > DAY_MS;
+  const look = useMemo(
+    () => ({ columns: search.columns, zone, hasDays, isNarrow, finder: wordFinder(question.query) }),
+    [search.columns, zone, hasDays, isNarrow, question.query],
+  );
 
   // A record that the address opens, rather than a hand, may be far down.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another record is a reason to go to it
@@ -167,7 +175,6 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
     );
   }
 
-  const look = { columns: search.columns, zone, hasDays: question.to - question.from > DAY_MS, isNarrow };
   const style = { "--columns": gridColumns(search.columns, look, widths) } as CSSProperties;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a list of 100,000 rows on screen is no <table>
@@ -205,7 +212,9 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
           }}
         />
       )}
-      {search.opened && !opened && isSettled && <OpenedElsewhere opened={search.opened} actions={actions} />}
+      {search.opened && !opened && isSettled && (
+        <OpenedElsewhere opened={search.opened} actions={actions} finder={look.finder} />
+      )}
       <LogList
         handle={list}
         rows={rows}
@@ -223,7 +232,7 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
             onRetry={() => void logs.fetchNextPage()}
           />
         }
-        detail={(row) => <RecordDetail key={row.id} row={row} actions={actions} />}
+        detail={(row) => <RecordDetail key={row.id} row={row} actions={actions} finder={look.finder} />}
         onToggle={toggle}
         onValue={on.onFilter}
         onNearEnd={loadMore}
@@ -231,7 +240,7 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
       />
       {isNarrow && (
         <Suspense>
-          <RecordSheet row={opened} actions={actions} />
+          <RecordSheet row={opened} actions={actions} finder={look.finder} />
         </Suspense>
       )}
       <p className="for-screen-readers" aria-live="polite">

@@ -3,7 +3,7 @@ import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemir
 import { parseQuery, type QueryError } from "@polylog/server/query";
 
 /** What is wrong with a text, or `undefined` when it can be asked. */
-export function errorOf(text: string): QueryError | undefined {
+function errorOf(text: string): QueryError | undefined {
   const result = parseQuery(text);
   return result.ok ? undefined : result.error;
 }

@@ -7,10 +7,11 @@ import { type RecordActions, RecordDetail } from "./record-detail.tsx";
 interface OpenedElsewhereProps {
   readonly opened: OpenedRecord;
   readonly actions: RecordActions;
+  readonly finder: RegExp | undefined;
 }
 
 /** A record whose address was opened, and which is not among the rows: the query or the time leaves it out. */
-export function OpenedElsewhere({ opened, actions }: OpenedElsewhereProps) {
+export function OpenedElsewhere({ opened, actions, finder }: OpenedElsewhereProps) {
   const { data, error } = useQuery({
     queryKey: ["record", opened.id],
     queryFn: ({ signal }) => record(opened.id, opened.time, signal),
@@ -26,7 +27,7 @@ export function OpenedElsewhere({ opened, actions }: OpenedElsewhereProps) {
   return (
     <div className={styles.elsewhereDetail}>
       <p className={styles.elsewhere}>The record of this address, which is not among the rows loaded below</p>
-      <RecordDetail row={data} actions={actions} />
+      <RecordDetail row={data} actions={actions} finder={finder} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { usePreferences } from "../../app/preferences.ts";
 import { useCopy } from "../../app/use-copy.ts";
 import { dateAndTime, millisecondsOf } from "../../time/format.ts";
 import { zoneName } from "../../time/zone.ts";
+import { Marked } from "../rows/marked.tsx";
 import type { ClickedValue } from "../rows/value-at.ts";
 import { FieldTable } from "./field-table.tsx";
 import styles from "./record.module.css";
@@ -27,10 +28,12 @@ export interface RecordActions {
 interface RecordDetailProps {
   readonly row: LogRow;
   readonly actions: RecordActions;
+  /** Finds what the query asks of the message. */
+  readonly finder: RegExp | undefined;
 }
 
 /** Everything about one record, under its row. */
-export function RecordDetail({ row, actions }: RecordDetailProps) {
+export function RecordDetail({ row, actions, finder }: RecordDetailProps) {
   const { zone } = usePreferences();
   const [isJson, setIsJson] = useState(false);
   const groups = useMemo(() => fieldGroups(row), [row]);
@@ -67,7 +70,9 @@ export function RecordDetail({ row, actions }: RecordDetailProps) {
       ) : (
         <div className={styles.parts}>
           <div className={styles.left}>
-            <pre className={styles.body}>{row.body === "" ? row.eventName || "(no message)" : row.body}</pre>
+            <pre className={styles.body}>
+              <Marked text={row.body === "" ? row.eventName || "(no message)" : row.body} finder={finder} />
+            </pre>
             {stack !== undefined && <StackTrace stack={stack} />}
             <FieldTable groups={groups} actions={actions} />
           </div>

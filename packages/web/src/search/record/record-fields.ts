@@ -14,7 +14,7 @@ export interface FieldGroup {
 }
 
 /** Attributes that the stack trace's own part of the detail shows. */
-export const STACK_ATTRIBUTES = ["exception.stacktrace", "error.stack", "stack_trace", "stack"] as const;
+const STACK_ATTRIBUTES = ["exception.stacktrace", "error.stack", "stack_trace", "stack"] as const;
 
 /** Everything that a record holds, in the order in which it is read. */
 export function fieldGroups(row: LogRow): readonly FieldGroup[] {

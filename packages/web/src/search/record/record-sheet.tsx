@@ -6,10 +6,11 @@ import { type RecordActions, RecordDetail } from "./record-detail.tsx";
 interface RecordSheetProps {
   readonly row: LogRow | undefined;
   readonly actions: RecordActions;
+  readonly finder: RegExp | undefined;
 }
 
 /** A record's detail on a narrow page: a sheet from below. */
-export function RecordSheet({ row, actions }: RecordSheetProps) {
+export function RecordSheet({ row, actions, finder }: RecordSheetProps) {
   return (
     <Drawer.Root
       opened={row !== undefined}
@@ -20,7 +21,7 @@ export function RecordSheet({ row, actions }: RecordSheetProps) {
     >
       <Drawer.Overlay />
       <Drawer.Content aria-label="Record" className={styles.sheet ?? ""}>
-        {row && <RecordDetail row={row} actions={actions} />}
+        {row && <RecordDetail row={row} actions={actions} finder={finder} />}
       </Drawer.Content>
     </Drawer.Root>
   );

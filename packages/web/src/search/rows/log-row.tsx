@@ -6,6 +6,7 @@ import { LEVEL_WORD } from "../../fields/severity.ts";
 import { fieldValue } from "../../fields/value.ts";
 import { clockTime, dayAndClockTime, millisecondsOf } from "../../time/format.ts";
 import type { Zone } from "../../time/zone.ts";
+import { Marked } from "./marked.tsx";
 import { inlineFields, oneLine } from "./row-text.ts";
 import styles from "./rows.module.css";
 
@@ -14,6 +15,8 @@ export interface RowLook {
   readonly zone: Zone;
   readonly hasDays: boolean;
   readonly isNarrow: boolean;
+  /** Finds what the query asks of the message. */
+  readonly finder: RegExp | undefined;
 }
 
 interface LogRowCellsProps {
@@ -49,7 +52,7 @@ export const LogRowCells = memo(function LogRowCells({ row, look }: LogRowCellsP
           );
         })}
       <span role="gridcell" className={styles.message}>
-        {row.body === "" && row.eventName !== "" ? row.eventName : oneLine(row.body)}
+        <Marked text={row.body === "" ? row.eventName : oneLine(row.body)} finder={look.finder} />
         {inlineFields(row, look.columns).map(({ name, value, shown }) => (
           <Fragment key={name}>
             <span className={styles.key}> {oneLine(name, 80)}=</span>

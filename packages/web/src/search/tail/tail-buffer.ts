@@ -53,7 +53,7 @@ export interface TailBeat {
 }
 
 /** Rates are those of this long. */
-export const RATE_WINDOW_MS = 5000;
+const RATE_WINDOW_MS = 5000;
 
 /** Rows a second that matched and that were sent, of the last seconds; `undefined` while all are sent. */
 export function sampling(
