@@ -42,6 +42,7 @@ const DISCOVERY_INTERVAL = 5000;
 /** Milliseconds between two rounds: a busy writer must not make a batch of every line. */
 const LEAST_PAUSE = 100;
 const BATCH_BYTES = 4 << 20;
+const BATCH_RECORDS = 20_000;
 const LONGEST_RETRY = 30_000;
 
 /**
@@ -152,7 +153,7 @@ class Follower implements Following {
       } catch (error) {
         this.#complain(file.path, error);
       }
-      if (bytes >= BATCH_BYTES) await commit();
+      if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) await commit();
     }
     await commit();
     if (!this.#isStopping) await this.#forgetDone();
@@ -183,7 +184,6 @@ class Follower implements Following {
       for (const path of await expandGlob(glob, (at, error) => void this.#complain(at, error))) {
         try {
           await this.#meet(path);
-          this.#told.delete(path);
         } catch (error) {
           this.#complain(path, error);
         }
@@ -226,6 +226,7 @@ class Follower implements Following {
     const key = identityKey(identity);
     this.#known.delete(key);
     this.#files.set(key, file);
+    this.#told.delete(path);
   }
 
   /** Lets go of files that were moved away or deleted. */

@@ -2,7 +2,8 @@ import { type Format, newDraft } from "./format.ts";
 import { setSeverity } from "./severity-text.ts";
 import { scanTime } from "./time/scan.ts";
 
-const STATUS = /^status (\S{1,32}) (\S{1,256}) (\S{1,256})$/;
+const STATUS =
+  /^status (not-installed|config-files|half-installed|unpacked|half-configured|triggers-awaited|triggers-pending|installed) (\S{1,256}) (\S{1,256})$/;
 const ACTION =
   /^(install|upgrade|configure|trigproc|disappear|remove|purge) (\S{1,256}) (\S{1,256}) (\S{1,256})$/;
 const OTHER = /^(?:startup \S+ \S+|conffile .+ (?:keep|install))$/;

@@ -125,7 +125,8 @@ function capture(
     draft.body = line.slice(start);
     return line.length;
   }
-  const at = skipBlanks(line, start);
+  // A logger is never padded on its left: what stands behind blanks there is a message.
+  const at = what === "logger" || what === "qualified" ? start : skipBlanks(line, start);
   if (what === "time") {
     const time = scanTime(line, at, clock);
     if (time === undefined) return -1;

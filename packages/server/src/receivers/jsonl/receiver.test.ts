@@ -1,6 +1,9 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -318,14 +321,25 @@ describe("real loggers", () => {
   test("curl, as the README has it", async () => {
     await app.listen({ port: 0, host: "127.0.0.1" });
     const { port } = app.server.address() as AddressInfo;
-    const line = '{"level":"warn","msg":"disk is nearly full","service":"shop","disk":"/dev/sda1"}';
-    const { stdout } = await promisify(execFile)("curl", [
-      "-s",
-      `http://127.0.0.1:${port}/v1/jsonl`,
-      "--data-binary",
-      line,
+    const readme = await readFile(join(import.meta.dirname, "README.md"), "utf8");
+    const commands = [...readme.matchAll(/^curl .*$/gm)].map(([command]) =>
+      command.replace(":4318", `:${port}`),
+    );
+    const cwd = await mkdtemp(join(tmpdir(), "polylog-jsonl-"));
+    try {
+      await writeFile(join(cwd, "app.jsonl"), '{"level":30,"msg":"ready"}\n');
+      for (const command of commands) {
+        const { stdout } = await promisify(execFile)("sh", ["-c", `${command.replace("curl", "curl -s")}`], {
+          cwd,
+        });
+        expect(JSON.parse(stdout)).toEqual({ accepted: 1, rejected: 0, errors: [] });
+      }
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
+    expect(intake.logs).toMatchObject([
+      { body: "disk is nearly full", severityNumber: 13, resource: { serviceName: "shop" } },
+      { body: "ready", severityNumber: 9, resource: { serviceName: "shop" } },
     ]);
-    expect(JSON.parse(stdout)).toEqual({ accepted: 1, rejected: 0, errors: [] });
-    expect(intake.logs[0]).toMatchObject({ body: "disk is nearly full", severityNumber: 13 });
   });
 });

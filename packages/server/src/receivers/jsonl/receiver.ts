@@ -47,6 +47,8 @@ const RECEIVERS: ReadonlySet<string> = new Set(["file", "run"]);
 const SLICE_BYTES = 64 << 10;
 /** A request up to this size is committed as a whole; a larger one in parts, which bounds its memory. */
 const BATCH_BYTES = 4 << 20;
+/** The same in records: two bytes of JSON make one, which takes hundreds. */
+const BATCH_RECORDS = 20_000;
 /** What all requests together may hold before it is committed. */
 const MEMORY_BYTES = 256 << 20;
 /** Milliseconds for which a part waits for room. The parts before it are committed: refusing repeats them. */
@@ -120,7 +122,7 @@ async function receive(
         decoder.push(slice);
         const decoded = decoder.take();
         records = records.length === 0 ? decoded : records.concat(decoded);
-        if (bytes >= BATCH_BYTES) await commit();
+        if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) await commit();
         await setImmediate();
       }
     }
