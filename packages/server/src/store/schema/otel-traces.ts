@@ -52,8 +52,9 @@ ENGINE = MergeTree
 PARTITION BY ${RECORD_PARTITION}
 ORDER BY (Timestamp, Id)
 SETTINGS
-  index_granularity = 1024,
-  min_compress_block_size = 16384,
+  index_granularity = 2048,
+  min_compress_block_size = 8192,
+  max_compress_block_size = 131072,
   non_replicated_deduplication_window = 1000,
   ttl_only_drop_parts = 1,
   materialize_ttl_recalculate_only = 1`;
