@@ -13,6 +13,8 @@ test.each([
   [1_330_000_000, "1.33 s"],
   [59_940_000_000, "59.9 s"],
   [200_000_000_000, "3 min 20 s"],
+  [-600_000_000_000, "−10 min"],
+  [-1500, "−1.5 µs"],
   [Number.NaN, "–"],
 ])("%d ns is %s", (nanoseconds, expected) => {
   expect(durationText(nanoseconds)).toBe(expected);

@@ -1,12 +1,12 @@
 /** A length of time in nanoseconds as people say it, three digits: `1.24 ms`, `830 µs`, `12.5 s`, `3 min 20 s`. */
 export function durationText(nanoseconds: number): string {
   if (!Number.isFinite(nanoseconds)) return "–";
-  const size = Math.abs(nanoseconds);
-  if (size === 0) return "0";
-  if (size < 1000) return `${Math.round(nanoseconds)} ns`;
-  if (size < 999_500) return `${threeDigits(nanoseconds / 1e3)} µs`;
-  if (size < 999_500_000) return `${threeDigits(nanoseconds / 1e6)} ms`;
-  if (size < 59_950_000_000) return `${threeDigits(nanoseconds / 1e9)} s`;
+  if (nanoseconds < 0) return `−${durationText(-nanoseconds)}`;
+  if (nanoseconds === 0) return "0";
+  if (nanoseconds < 1000) return `${Math.round(nanoseconds)} ns`;
+  if (nanoseconds < 999_500) return `${threeDigits(nanoseconds / 1e3)} µs`;
+  if (nanoseconds < 999_500_000) return `${threeDigits(nanoseconds / 1e6)} ms`;
+  if (nanoseconds < 59_950_000_000) return `${threeDigits(nanoseconds / 1e9)} s`;
   return longDuration(nanoseconds / 1e6);
 }
 
@@ -31,6 +31,5 @@ export function longDuration(milliseconds: number): string {
 }
 
 function threeDigits(value: number): string {
-  const size = Math.abs(value);
-  return Number(value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)).toString();
+  return Number(value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)).toString();
 }

@@ -34,9 +34,11 @@ test("a long pause forgets the oldest that wait, but counts them", () => {
   expect(tail.waitingCount).toBe(WAITING_AT_MOST + 10);
 });
 
-test("a record that both tail and search have is shown once", () => {
-  const tail = receive(EMPTY_TAIL, rows(5, 2), false);
-  expect(ids(joinTail(tail, rows(4, 2).toReversed()))).toEqual([6, 5, 4]);
+test("what had arrived before the search ended is shown once, in the order of the search", () => {
+  const tail = receive(EMPTY_TAIL, rows(7, 5), false);
+  expect(ids(joinTail(tail, [row({ id: "9" }), row({ id: "8" }), row({ id: "10" })]))).toEqual([
+    11, 9, 8, 10,
+  ]);
 });
 
 test("a full tail has no hole: the search's rows are left out", () => {

@@ -35,14 +35,20 @@ export function release(tail: TailBuffer): TailBuffer {
 }
 
 /**
- * The rows of the list: what came live above what the search found. A record that both have is shown once, and
- * when the tail has dropped rows the search's are left out, because there would be a hole between them.
+ * The rows of the list: what came live above what the search found. The tail begins a little before the search
+ * ended, so that nothing falls between them; what had arrived by then is in the search, in the order of its time.
+ * When the tail has dropped rows the search's are left out, because there would be a hole between them.
  */
 export function joinTail(tail: TailBuffer, found: readonly LogRow[]): readonly LogRow[] {
   if (tail.shown.length === 0) return found;
   if (tail.shown.length >= SHOWN_AT_MOST) return tail.shown;
-  const live = new Set(tail.shown.map((row) => row.id));
-  return tail.shown.concat(found.filter((row) => !live.has(row.id)));
+  const newest = found.reduce((id, row) => (isLater(row.id, id) ? row.id : id), "");
+  return tail.shown.filter((row) => isLater(row.id, newest)).concat(found);
+}
+
+/** Whether an id is of a later arrival than another; both are decimal text of 64-bit numbers. */
+function isLater(id: string, other: string): boolean {
+  return id.length === other.length ? id > other : id.length > other.length;
 }
 
 /** What came in one message of the tail, and when. */

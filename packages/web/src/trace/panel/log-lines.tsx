@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { wholeNumber } from "../../fields/numbers.ts";
 import { LEVEL_WORD } from "../../fields/severity.ts";
 import { openedParam } from "../../search/page/search-params.ts";
 import { oneLine } from "../../search/rows/row-text.ts";
@@ -12,11 +13,15 @@ interface LogListProps {
   readonly model: TraceModel;
 }
 
+/** A trace of a job that runs all day may have a million; the search shows the rest. */
+const SHOWN = 200;
+
 /** Logs of a trace by their time in it; each leads to its record in the search. */
 export function LogList({ logs, model }: LogListProps) {
+  const rest = logs.length - SHOWN;
   return (
     <ol className={styles.logs}>
-      {logs.map(({ row, at }) => (
+      {logs.slice(0, SHOWN).map(({ row, at }) => (
         <li key={row.id} data-level={row.level}>
           <Link
             to="/"
@@ -31,6 +36,9 @@ export function LogList({ logs, model }: LogListProps) {
           </Link>
         </li>
       ))}
+      {rest > 0 && (
+        <li className={styles.rest}>{wholeNumber(rest)} more: see the logs of this trace in the search</li>
+      )}
     </ol>
   );
 }
