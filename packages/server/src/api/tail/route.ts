@@ -7,6 +7,7 @@ import { type ApiContext, QUESTION_PROBLEMS } from "../routes.ts";
 import { firstId, followArrivals } from "./arrivals.ts";
 import { encodeEvent, STREAM_BEGIN } from "./event-stream.ts";
 import { TAIL_TIMING, tailEvents } from "./events.ts";
+import { createOpenTails } from "./open-tails.ts";
 import { createAllowance } from "./sample.ts";
 import { createWaker } from "./waker.ts";
 
@@ -19,11 +20,8 @@ const MOST_ROWS_AT_ONCE = 1_000;
 /** `GET /logs/tail`: records as they come in, as server-sent events. */
 export function registerTail(context: ApiContext): void {
   const { app } = context;
-  const open = new Set<AbortController>();
-  // The server waits for its answers to end, and these never do by themselves.
-  app.addHook("preClose", async () => {
-    for (const controller of open) controller.abort();
-  });
+  const tails = createOpenTails();
+  app.addHook("preClose", tails.end);
 
   app.get(
     "/logs/tail",
@@ -43,7 +41,7 @@ export function registerTail(context: ApiContext): void {
     },
     async (request, reply) => {
       const filter = readFilter(request.query.query);
-      if (open.size >= MOST_TAILS) {
+      if (tails.count() >= MOST_TAILS) {
         throw new PolylogError(
           "POLYLOG_E_QUERY_LIMIT",
           `${MOST_TAILS} live tails are open, which is the most.`,
@@ -52,22 +50,19 @@ export function registerTail(context: ApiContext): void {
           },
         );
       }
-      const controller = new AbortController();
-      open.add(controller);
-      controller.signal.addEventListener("abort", () => open.delete(controller), { once: true });
-      request.raw.once("close", () => controller.abort());
-      reply.raw.once("close", () => controller.abort());
-
+      const signal = tails.add(reply.raw);
       const resumed = readEventId(request.headers["last-event-id"]);
-      const stream = tailStream(context, filter, { ...request.query, resumed }, controller.signal);
-      return (
-        reply
-          .header("content-type", "text/event-stream; charset=utf-8")
-          .header("cache-control", "no-cache, no-transform")
+      const stream = tailStream(context, filter, { ...request.query, resumed }, signal);
+      return reply
+        .headers({
+          "content-type": "text/event-stream; charset=utf-8",
+          "cache-control": "no-cache, no-transform",
           // nginx would hold events back.
-          .header("x-accel-buffering", "no")
-          .send(Readable.from(stream, { highWaterMark: 1 }))
-      );
+          "x-accel-buffering": "no",
+          // Nothing comes after a tail; a connection that waited for it would hold up the server's stop.
+          connection: "close",
+        })
+        .send(Readable.from(stream, { highWaterMark: 1 }));
     },
   );
 }

@@ -73,7 +73,7 @@ export async function startTestApi(): Promise<TestApi> {
 
   async function insert<T>(encoder: Encoder<T>, records: readonly T[], at: number): Promise<bigint> {
     const firstId = idAt(at) + BigInt(++inserts * 100_000);
-    const block = await encodeSliced(encoder, [{ records, receiver: "test" }], { firstId, now: NOW });
+    const block = await encodeSliced(encoder, [{ records, receiver: "test" }], { firstId, now: at });
     const { table, columns } = encoder;
     await insertNative(engine.client, { table, columns, block, token: `test ${inserts}` });
     return firstId;
