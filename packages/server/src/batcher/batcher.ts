@@ -30,7 +30,7 @@ export interface BatcherOptions {
 }
 
 /** What became visible to queries. */
-export interface Commit {
+interface Commit {
   readonly table: "otel_logs" | "otel_traces";
   readonly rows: number;
 }

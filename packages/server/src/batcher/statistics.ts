@@ -1,5 +1,11 @@
-/** Upper bounds of the histogram of insert times, in milliseconds. The last bucket is open. */
-export const INSERT_MS_BOUNDS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000] as const;
+/** Upper bounds of the histogram of insert times, in milliseconds. */
+const INSERT_MS_BOUNDS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, Number.POSITIVE_INFINITY];
+
+/** Some of the committed inserts: those that took up to `upTo` milliseconds and longer than the bucket before. */
+interface InsertTimes {
+  readonly upTo: number;
+  count: number;
+}
 
 /** What happened with one table since the start. */
 export interface TableStatistics {
@@ -15,8 +21,8 @@ export interface TableStatistics {
   refusedRecords: number;
   /** Milliseconds that the committed inserts took in all. */
   insertMs: number;
-  /** How many took up to each of {@link INSERT_MS_BOUNDS}, not cumulative; the last entry is for longer ones. */
-  readonly insertMsBuckets: number[];
+  /** The same as a histogram, not cumulative; the last bucket has no bound. */
+  readonly insertMsBuckets: readonly InsertTimes[];
 }
 
 export interface BatcherStatistics {
@@ -38,7 +44,7 @@ export function createTableStatistics(): TableStatistics {
     failures: 0,
     refusedRecords: 0,
     insertMs: 0,
-    insertMsBuckets: new Array<number>(INSERT_MS_BOUNDS.length + 1).fill(0),
+    insertMsBuckets: INSERT_MS_BOUNDS.map((upTo) => ({ upTo, count: 0 })),
   };
 }
 
@@ -48,7 +54,6 @@ export function countInsert(statistics: TableStatistics, rows: number, bytes: nu
   statistics.rows += rows;
   statistics.bytes += bytes;
   statistics.insertMs += ms;
-  const bucket = INSERT_MS_BOUNDS.findIndex((bound) => ms <= bound);
-  const at = bucket < 0 ? INSERT_MS_BOUNDS.length : bucket;
-  statistics.insertMsBuckets[at] = (statistics.insertMsBuckets[at] ?? 0) + 1;
+  const bucket = statistics.insertMsBuckets.find(({ upTo }) => ms <= upTo);
+  if (bucket !== undefined) bucket.count++;
 }

@@ -5,7 +5,8 @@ import type { LogRecord, SpanRecord } from "./record.ts";
  * receiver can acknowledge; a receiver never acknowledges earlier.
  *
  * Rejects with `POLYLOG_E_INTAKE_FULL` (try later, see `retryAfterSeconds`), `POLYLOG_E_STORE_UNAVAILABLE`
- * (try later) or `POLYLOG_E_STOPPING` (try later).
+ * (try later) or `POLYLOG_E_STOPPING` (try later). `POLYLOG_E_BAD_REQUEST`: some records can't be stored for what is
+ * in them, and all others of the request are; sending it again would store those twice.
  */
 export interface Intake {
   /**

@@ -18,6 +18,9 @@ export interface Store {
   setRetention(days: number): Promise<void>;
 }
 
+/** The longest time a timer takes, in milliseconds: much data takes a while to load, a remote engine may be away. */
+const NO_HURRY = 2 ** 31 - 1;
+
 /**
  * Creates the tables or brings them up to date, and sets the retention. Waits for the engine.
  *
@@ -28,7 +31,7 @@ export interface Store {
  * (await store.size()).logs; // 0
  */
 export async function openStore(engine: Engine, { retentionDays, log }: StoreOptions): Promise<Store> {
-  await engine.ready();
+  await engine.ready(NO_HURRY);
   const { client } = engine;
   const schemaVersion = await migrate(client, log);
   await applyRetention(client, retentionDays, log);
