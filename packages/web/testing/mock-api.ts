@@ -12,6 +12,8 @@ export interface MockState {
   isAway: boolean;
   /** The engine is away: 503. */
   isStoreAway: boolean;
+  /** What every question is answered with, instead of an answer. */
+  refusal: object | undefined;
   /** Answers take this long, milliseconds. */
   delay: number;
   /** Rows a second that a tail sends, and how many times as many match. */
@@ -111,6 +113,7 @@ export async function answer(
         remedy: "Try again in a moment.",
       });
     }
+    if (state.refusal && path !== "/status") throw new Refusal(422, state.refusal);
     send(response, 200, route(state, path, parameter));
   } catch (error) {
     if (error instanceof Refusal) send(response, error.status, error.problem);

@@ -30,6 +30,7 @@ export async function startMock(options: {
     made: makeLogs(options.records, Date.now() - 1000, options.span),
     isAway: false,
     isStoreAway: false,
+    refusal: undefined,
     delay: 0,
     tailRate: 20,
     tailSampling: 1,

@@ -43,7 +43,7 @@ export function FacetColumn({ question, added, onAdded, onValue }: FacetColumnPr
           field={field}
           answer={answers.get(field)}
           query={question.query}
-          isOld={short.isPlaceholderData}
+          isOld={short.isPlaceholderData || short.isError}
           isLong={longFields.includes(field)}
           onToggleLong={() => toggleLong(field)}
           onValue={onValue}

@@ -13,5 +13,5 @@ export function useHistogram(question: Question) {
     queryFn: ({ signal }) => histogram(question, buckets, signal),
     placeholderData: keepPreviousData,
   });
-  return { data: useLastGood(asked.data), isOld: asked.isPlaceholderData, error: asked.error };
+  return { data: useLastGood(asked.data), isOld: asked.isPlaceholderData || asked.isError };
 }

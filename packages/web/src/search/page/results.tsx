@@ -3,13 +3,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Question } from "../../api/logs.ts";
 import { ApiError } from "../../api/problem.ts";
-import buttons from "../../app/button.module.css";
 import { useLastGood } from "../../app/last-good.ts";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
 import { useIsNarrow } from "../../app/use-media.ts";
 import { ColumnMenu } from "../columns/column-menu.tsx";
-import empty from "../empty/empty.module.css";
 import { NoResult } from "../empty/no-result.tsx";
+import { ProblemBar, ProblemPlace } from "../empty/problem.tsx";
 import { useFirstLog } from "../empty/use-first-log.ts";
 import { useActiveRow } from "../keys/use-active-row.ts";
 import { useSearchKeys } from "../keys/use-search-keys.ts";
@@ -67,6 +66,8 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
   const openId = search.opened?.id;
   const opened = useMemo(() => rows.find((row) => row.id === openId), [rows, openId]);
 
+  const problem =
+    logs.error instanceof ApiError && !logs.isFetchNextPageError ? logs.error.problem : undefined;
   // The same object while nothing of it changes: rows that are drawn already need not be drawn again.
   const hasDays = question.to - question.from > DAY_MS;
   const look = useMemo(
@@ -163,17 +164,7 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
       />
     );
   }
-  if (rows.length === 0 && logs.error instanceof ApiError) {
-    return (
-      <section className={empty.problem} role="alert">
-        <h2>{logs.error.problem.message}</h2>
-        {logs.error.problem.remedy && <p>{logs.error.problem.remedy}</p>}
-        <button type="button" className={buttons.button} onClick={on.onAskAgain}>
-          Ask again
-        </button>
-      </section>
-    );
-  }
+  if (rows.length === 0 && problem) return <ProblemPlace problem={problem} onAskAgain={on.onAskAgain} />;
 
   const style = { "--columns": gridColumns(search.columns, look, widths) } as CSSProperties;
   return (
@@ -212,6 +203,7 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
           }}
         />
       )}
+      {problem && <ProblemBar problem={problem} onAskAgain={on.onAskAgain} />}
       {search.opened && !opened && isSettled && (
         <OpenedElsewhere opened={search.opened} actions={actions} finder={look.finder} />
       )}
@@ -222,7 +214,7 @@ export function Results({ search, question, found, ...on }: ResultsProps) {
         look={look}
         active={active}
         openId={isNarrow ? undefined : openId}
-        isOld={logs.isPlaceholderData && !search.isLive}
+        isOld={(logs.isPlaceholderData || logs.data === undefined) && !search.isLive}
         foot={
           <ListFoot
             count={rows.length}

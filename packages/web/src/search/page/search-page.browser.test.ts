@@ -91,6 +91,31 @@ test("a store that restarts is told apart from a server that is away", async () 
   await page.getByText(/The store is not ready since/).waitFor({ state: "detached" });
 });
 
+test("an address with a wrong query says what is wrong, in its place", async () => {
+  const page = await site.open("/?q=level:wran+card");
+  await page.locator(".q-error", { hasText: "wran" }).waitFor();
+  await page.getByRole("search").getByRole("alert").waitFor();
+});
+
+test("a question that the server refuses keeps the rows of the one before, and says so", async () => {
+  const { state } = site.mock();
+  const page = await site.open("/");
+  await settle(page);
+  state.refusal = {
+    code: "POLYLOG_E_QUERY_LIMIT",
+    message: "The search took too long",
+    remedy: "Narrow the time.",
+  };
+  await page.keyboard.press("r");
+  await page.getByText("The search took too long").waitFor();
+  await page.getByText("Narrow the time.").waitFor();
+  expect(await page.locator("[data-is-old=true]").count()).toBeGreaterThan(0);
+  expect(await rowsOf(page).count()).toBeGreaterThan(20);
+  state.refusal = undefined;
+  await page.getByRole("button", { name: "Ask again" }).first().click();
+  await page.getByText("The search took too long").waitFor({ state: "detached" });
+});
+
 test("while another question is asked, the old rows stay, dimmed, under a thin line", async () => {
   const { state } = site.mock();
   const page = await site.open("/");

@@ -102,6 +102,7 @@ export function SearchPage() {
       <div className={styles.body}>
         {!isNarrow && areFacetsShown && <aside className={styles.aside}>{facets}</aside>}
         <main className={styles.main}>
+          <h1 className="for-screen-readers">Search</h1>
           <StatusLine
             histogram={histogram.data}
             page={page}

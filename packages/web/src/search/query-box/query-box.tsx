@@ -6,7 +6,7 @@ import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from
 import { IconButton } from "../../app/icon-button.tsx";
 import type { CompletionData } from "./complete.ts";
 import { type EditorHandlers, queryEditor, runQuery } from "./editor.ts";
-import { errorText } from "./error-mark.ts";
+import { errorText, markError } from "./error-mark.ts";
 import styles from "./query-box.module.css";
 
 export interface QueryBoxHandle {
@@ -60,6 +60,7 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
       }),
     });
     view.current = editor;
+    setError(markError(editor));
     return () => editor.destroy();
   }, []);
 

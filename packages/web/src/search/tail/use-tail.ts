@@ -1,7 +1,8 @@
 import type { LogRow, Problem, TailRows } from "@polylog/server/contract";
+import { parseQuery } from "@polylog/server/query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { apiUrl } from "../../api/client.ts";
-import { noteAway } from "../../api/connection.ts";
 import {
   beatOf,
   EMPTY_TAIL,
@@ -16,6 +17,7 @@ import {
 const DRAW_EVERY_MS = 150;
 /** Rows from before the tail began, so that none falls between the search and the tail. */
 const BACKLOG = 100;
+const REOPEN_MS = 2000;
 
 export interface Tail {
   readonly buffer: TailBuffer;
@@ -33,6 +35,7 @@ export function useTail(query: string, isOn: boolean): Tail {
   const [rate, setRate] = useState<Tail["sampling"]>(undefined);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
   const paused = useRef(false);
+  const client = useQueryClient();
 
   const pause = useCallback(() => {
     paused.current = true;
@@ -50,19 +53,29 @@ export function useTail(query: string, isOn: boolean): Tail {
     setProblem(undefined);
     setIsPaused(false);
     paused.current = false;
-    if (!isOn) return;
+    if (!isOn || !parseQuery(query).ok) return;
 
     let arrived: LogRow[] = [];
     let beats: TailBeat[] = [];
-    const source = new EventSource(apiUrl("/logs/tail", { query, backlog: BACKLOG }));
-    source.addEventListener("rows", (event) => {
-      const message = JSON.parse(event.data) as TailRows;
-      beats.push(beatOf(message, Date.now()));
-      arrived = arrived.concat(message.rows);
-    });
-    source.addEventListener("problem", (event) => setProblem(JSON.parse(event.data) as Problem));
-    // The browser connects again by itself, and tells the server the last record it has seen.
-    source.addEventListener("error", () => noteAway("unreachable"));
+    let source: EventSource | undefined;
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+    const open = () => {
+      source = new EventSource(apiUrl("/logs/tail", { query, backlog: BACKLOG }));
+      source.addEventListener("rows", (event) => {
+        const message = JSON.parse(event.data) as TailRows;
+        beats.push(beatOf(message, Date.now()));
+        arrived = arrived.concat(message.rows);
+        setProblem(undefined);
+      });
+      source.addEventListener("problem", (event) => setProblem(JSON.parse(event.data) as Problem));
+      source.addEventListener("error", () => {
+        // The browser connects again by itself after a break, and tells the server the last record it has seen; not
+        // after an answer that is an error, such as that of a store which starts.
+        void client.invalidateQueries({ queryKey: ["status"] });
+        if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
+      });
+    };
+    open();
     const timer = setInterval(() => {
       const now = Date.now();
       beats = beats.slice(-500);
@@ -73,10 +86,11 @@ export function useTail(query: string, isOn: boolean): Tail {
       setBuffer((before) => receive(before, rows, paused.current));
     }, DRAW_EVERY_MS);
     return () => {
-      source.close();
+      source?.close();
+      clearTimeout(reopening);
       clearInterval(timer);
     };
-  }, [query, isOn]);
+  }, [query, isOn, client]);
 
   return { buffer, isPaused, sampling: rate, problem, pause, resume };
 }
