@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureInstalled } from "./install.mjs";
+import { alone } from "./lock.mjs";
 import { fail, requireNode, root } from "./workspace.mjs";
 
 /** What is built by which command, from which files, and the file that remembers what it was built from. */
@@ -12,6 +13,8 @@ const TARGETS = [
     name: "server",
     command: ["node_modules/typescript/bin/tsc", "-b", "--force"],
     cwd: root,
+    // The compiler leaves what it made of sources that are gone.
+    outputs: ["packages/engine/dist", "packages/server/dist"],
     inputs: [
       "packages/engine/src",
       "packages/server/src",
@@ -24,13 +27,14 @@ const TARGETS = [
     name: "pages",
     command: ["../../node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
     cwd: join(root, "packages/web"),
+    outputs: ["packages/web/dist"],
     inputs: [
       "packages/web/src",
       "packages/web/index.html",
       "packages/web/public",
       "packages/web/vite.config.ts",
-      "packages/server/src/query",
-      "packages/server/src/contract",
+      // The pages bundle the query language and what it imports.
+      "packages/server/src",
     ],
     stamp: "packages/web/dist/.built-from",
   },
@@ -39,8 +43,16 @@ const TARGETS = [
 /** Files that every target depends on. */
 const COMMON_INPUTS = ["package-lock.json", "tsconfig.base.json", "tsconfig.json"];
 
+/** Installs and builds what is missing or stale, with nobody else doing the same. Resolves like {@link ensureBuilt}. */
+export function prepare() {
+  return alone(() => {
+    ensureInstalled();
+    return ensureBuilt();
+  });
+}
+
 /** Builds what is older than its sources, side by side. Resolves to the names of what was built. */
-export async function ensureBuilt() {
+async function ensureBuilt() {
   const stale = TARGETS.map((target) => ({
     ...target,
     digest: digestOf([...COMMON_INPUTS, ...target.inputs]),
@@ -50,7 +62,9 @@ export async function ensureBuilt() {
   return stale.map((target) => target.name);
 }
 
-async function build({ name, command, cwd, stamp, digest }) {
+async function build({ name, command, cwd, outputs, stamp, digest }) {
+  // First of all the stamp goes with them: a build that is cut short or fails is no build.
+  for (const output of outputs) rmSync(join(root, output), { recursive: true, force: true });
   const child = spawn(process.execPath, command, { cwd, stdio: ["ignore", "inherit", "inherit"] });
   const status = await new Promise((resolve) => child.on("close", resolve));
   if (status !== 0) fail(`building the ${name} failed; its message is above.`);
@@ -95,7 +109,6 @@ function filesUnder(path) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   requireNode();
-  ensureInstalled();
-  const built = await ensureBuilt();
+  const built = await prepare();
   console.error(built.length > 0 ? `Built: ${built.join(", ")}.` : "Everything is up to date.");
 }

@@ -35,9 +35,12 @@ function byApt() {
 
 function byPlaywright() {
   console.error("Installing Playwright's Chromium for the page tests …");
-  spawnSync("npx", ["playwright-core", "install", "--with-deps", "chromium"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const install = (...flags) =>
+    spawnSync("npx", ["playwright-core", "install", ...flags, "chromium"], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  // Its libraries need root; they may be there already.
+  if (install("--with-deps").status !== 0) install();
   return playwrights();
 }
 

@@ -1,12 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { ensureBuilt } from "./build.mjs";
-import { ensureInstalled } from "./install.mjs";
+import { prepare } from "./build.mjs";
 import { requireNode } from "./workspace.mjs";
 
 /** `npm start -- FLAGS`: installs, builds what is stale, then is `polylog serve FLAGS` in this same process. */
 requireNode();
-ensureInstalled();
-await ensureBuilt();
+await prepare();
 const main = new URL("../packages/server/dist/cli/main.js", import.meta.url);
 process.argv = [process.argv[0] ?? "node", fileURLToPath(main), "serve", ...process.argv.slice(2)];
 await import(main.href);
