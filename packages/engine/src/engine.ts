@@ -22,6 +22,11 @@ export interface Engine {
   readonly client: ClickHouseClient;
   /** Read-only user for questions that people ask. Valid over restarts. */
   readonly viewer: ClickHouseClient;
+  /**
+   * Bytes that one query of the viewer may take. A larger `max_memory_usage` is refused, not lowered. Null when remote:
+   * what is allowed there is not known.
+   */
+  readonly viewerMemoryBytes: number | null;
   status(): EngineStatus;
   /** Calls back on each change of status, until the returned function is called. */
   onStatus(listener: (status: EngineStatus) => void): () => void;

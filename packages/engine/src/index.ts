@@ -5,6 +5,7 @@ export {
   type Endpoint,
   startEmbeddedEngine,
 } from "./embedded/embedded.ts";
+export { defaultMemoryBytes } from "./embedded/memory.ts";
 export type { Platform } from "./embedded/platform.ts";
 export type { Engine, EngineState, EngineStatus } from "./engine.ts";
 export { ENGINE_ERROR_CODES, EngineError, type EngineErrorCode, isUnavailable } from "./errors.ts";

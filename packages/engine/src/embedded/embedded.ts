@@ -7,7 +7,7 @@ import { type EngineLog, silentLog } from "../log.ts";
 import { stableClient } from "../stable-client.ts";
 import { createStatusBoard, stopped, unusable } from "../status.ts";
 import { openHome } from "./home.ts";
-import { defaultMemoryBytes } from "./memory.ts";
+import { defaultMemoryBytes, viewerMemoryBytes } from "./memory.ts";
 import { assertSupported, currentPlatform, findLibrary, type Platform } from "./platform.ts";
 import { urlOf } from "./start.ts";
 import { type Running, supervise } from "./supervise.ts";
@@ -101,6 +101,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
     database,
     client: stableClient({ current: () => current("client") }),
     viewer: stableClient({ current: () => current("viewer") }),
+    viewerMemoryBytes: viewerMemoryBytes(memoryBytes),
     status: board.current,
     onStatus: board.subscribe,
     ready: (timeout = 60_000) => board.whenReady(timeout),

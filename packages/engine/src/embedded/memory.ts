@@ -6,11 +6,16 @@ const MIB = 1024 * 1024;
 const LEAST = 512 * MIB;
 const MOST = 8 * 1024 * MIB;
 
-/** Bytes for the engine when nobody says: half of what this machine, or this container, has. */
+/** Bytes for the engine when nobody says: half of what this machine, or this container, has; at most 8 GiB. */
 export function defaultMemoryBytes(): number {
   const constrained = process.constrainedMemory();
   const physical = totalmem();
   // 0 or a number beyond all memory means that there is no constraint.
   const available = constrained > 0 && constrained < physical ? constrained : physical;
   return Math.floor(Math.min(MOST, Math.max(LEAST, available / 2)));
+}
+
+/** Bytes that one query of the viewer may take, of what the engine may in all: a question can't starve the inserts. */
+export function viewerMemoryBytes(memoryBytes: number): number {
+  return Math.floor(memoryBytes / 2);
 }

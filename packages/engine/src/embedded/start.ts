@@ -5,6 +5,7 @@ import { quoteIdentifier } from "../identifier.ts";
 import { pause } from "../pause.ts";
 import { configXml, IDLE_SOCKET_TTL } from "./config.ts";
 import type { Home } from "./home.ts";
+import { viewerMemoryBytes } from "./memory.ts";
 import { type EngineProcess, type Exit, launch } from "./process.ts";
 import { type Users, usersXml } from "./users.ts";
 
@@ -66,10 +67,8 @@ async function writeConfiguration(options: StartOptions): Promise<string> {
   const usersFile = join(home.config, "users.xml");
   const configFile = join(home.config, "config.xml");
   const config = configXml({ dataDirectory: home.data, usersFile, port, users, memoryBytes });
-  await home.writePrivate(
-    usersFile,
-    usersXml({ users, database, viewerMemoryBytes: Math.floor(memoryBytes / 2) }),
-  );
+  const access = usersXml({ users, database, viewerMemoryBytes: viewerMemoryBytes(memoryBytes) });
+  await home.writePrivate(usersFile, access);
   await home.writePrivate(configFile, config);
   return configFile;
 }

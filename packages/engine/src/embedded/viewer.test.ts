@@ -67,6 +67,15 @@ test("the viewer reads the database, within limits that it may lower", async () 
   await expect(tooLong).rejects.toMatchObject({ type: "TIMEOUT_EXCEEDED" });
 });
 
+test("a query may take as much memory as is told, and no byte more", async () => {
+  const limit = engine.viewerMemoryBytes ?? 0;
+  const query = (bytes: number) => `SELECT 1 AS one SETTINGS max_memory_usage = ${bytes}`;
+  expect(await ask(engine.viewer, query(limit))).toEqual([{ one: 1 }]);
+  await expect(ask(engine.viewer, query(limit + 1))).rejects.toMatchObject({
+    type: "SETTING_CONSTRAINT_VIOLATION",
+  });
+});
+
 test.each<[string, RequestInit & { path?: string }]>([
   ["without a login", {}],
   ["as default", { headers: { Authorization: `Basic ${btoa("default:")}` } }],

@@ -103,6 +103,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
     database,
     client: stableClient({ current: () => current("client"), onConnectionError }),
     viewer: stableClient({ current: () => current("viewer"), onConnectionError }),
+    viewerMemoryBytes: null,
     status: board.current,
     onStatus: board.subscribe,
     ready: (timeout = 60_000) => board.whenReady(timeout),

@@ -13,6 +13,7 @@ export const NO_ENGINE: Engine = {
   get viewer(): never {
     return unavailable();
   },
+  viewerMemoryBytes: null,
   status: () => ({ kind: "embedded", state: "starting", version: null, restarts: 0, pid: null, error: null }),
   onStatus: () => () => {},
   ready: async () => unavailable(),
