@@ -48,7 +48,7 @@ export async function startTestApi(): Promise<TestApi> {
   const apps: FastifyInstance[] = [];
 
   async function another(different: Partial<ApiDependencies>): Promise<FastifyInstance> {
-    const app = Fastify({ routerOptions: { maxParamLength: 512 }, forceCloseConnections: "idle" });
+    const app = Fastify({ routerOptions: { maxParamLength: 512 }, forceCloseConnections: true });
     apps.push(app);
     await registerApi(app, {
       engine,
