@@ -140,3 +140,15 @@ describe("bad input", () => {
     expect([200, 400]).toContain(short.status);
   });
 });
+
+describe("a small machine", () => {
+  it("is searched within the memory that its engine has", async () => {
+    const small = await startServerProcess({ flags: ["--memory-limit", "600MB", "--query-memory", "3GB"] });
+    try {
+      await fetch(`${small.address}/v1/jsonl`, { method: "POST", body: '{"msg":"in a small place"}' });
+      expect((await small.search('"small place"')).rows).toHaveLength(1);
+    } finally {
+      await small.stop();
+    }
+  });
+});

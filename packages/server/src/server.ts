@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { connectRemoteEngine, type Engine, startEmbeddedEngine } from "@polylog/engine";
+import { connectRemoteEngine, type Engine, isUnavailable, startEmbeddedEngine } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
 import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
+import type { QueryLimits } from "./config/server-config.ts";
 import { followFiles } from "./files/follow.ts";
 import { createApp } from "./http/app.ts";
 import { type Readiness, registerHealth } from "./http/health.ts";
@@ -17,7 +18,7 @@ import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.
 import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
-import { openStore } from "./store/store.ts";
+import { openStore, type Store } from "./store/store.ts";
 import { version } from "./version.ts";
 
 /** A server that listens. */
@@ -89,7 +90,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   stops.push(() => self.stop());
   registerFigures(metrics, { batcher, engine, self });
 
-  const opened = openStore(engine, { retentionDays: config.retentionDays, log: self.logger("store") });
+  const opened = openWhenReached(engine, config, self.logger("store"));
   const ready = opened.then(() => {
     isOpen = true;
     gate.open(batcher);
@@ -119,7 +120,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       await registerApi(app, {
         engine,
         log: self.logger("api"),
-        limits: config.queryLimits,
+        limits: queryLimitsOf(config, engine),
         onCommit: (listener) =>
           batcher.onCommit(({ table }) => {
             if (table === "otel_logs") listener();
@@ -176,6 +177,25 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   }
 
   return { address, grpcAddress, dataDirectory: config.dataDirectory, ready: () => ready, stop };
+}
+
+/** The limits that were set, as far as the engine grants them: it refuses a question that asks for more. */
+function queryLimitsOf({ queryLimits }: ServerConfig, engine: Engine): QueryLimits {
+  const granted = engine.viewerMemoryBytes ?? Number.POSITIVE_INFINITY;
+  return { ...queryLimits, memory: Math.min(queryLimits.memory, granted) };
+}
+
+/** Opens the store; an engine that goes away meanwhile and comes back by itself only delays it. */
+async function openWhenReached(engine: Engine, { retentionDays }: ServerConfig, log: Logger): Promise<Store> {
+  for (;;) {
+    try {
+      return await openStore(engine, { retentionDays, log });
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      log.warn("the engine went away while the store was opened; trying again", { error });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {

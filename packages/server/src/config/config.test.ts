@@ -77,7 +77,7 @@ describe("a configuration", () => {
     ["grpcPort", "65535", { grpcPort: 65535 }],
     ["host", "::1", { host: "::1" }],
     ["memoryLimit", "2GiB", { engine: { memoryLimit: 2 ** 31 } }],
-    ["queryTimeout", "2m", { queryLimits: { timeout: 120_000 } }],
+    ["queryTimeout", "50s", { queryLimits: { timeout: 50_000 } }],
     ["queryMemory", "512MB", { queryLimits: { memory: 512e6 } }],
     ["queryRows", "5000", { queryLimits: { rows: 5000 } }],
     ["intakeMemory", "64MB", { intakeMemory: 64e6 }],
