@@ -69,11 +69,11 @@ export interface SpanLink {
 
 /** `SpanKind` as the OpenTelemetry Collector's ClickHouse exporter writes it. */
 export const SPAN_KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"] as const;
-export type SpanKind = (typeof SPAN_KINDS)[number];
+type SpanKind = (typeof SPAN_KINDS)[number];
 
 /** `StatusCode` as the OpenTelemetry Collector's ClickHouse exporter writes it. */
 export const STATUS_CODES = ["Unset", "Ok", "Error"] as const;
-export type StatusCode = (typeof STATUS_CODES)[number];
+type StatusCode = (typeof STATUS_CODES)[number];
 
 /** One finished span. Times are nanoseconds since 1970, UTC. */
 export interface SpanRecord {
