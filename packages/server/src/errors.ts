@@ -31,6 +31,8 @@ export interface PolylogErrorDetails {
   readonly position?: { readonly start: number; readonly end: number };
   /** What would have been right there. */
   readonly expected?: readonly string[];
+  /** The TCP port that it is about. */
+  readonly port?: number;
 }
 
 export class PolylogError extends Error {
@@ -40,6 +42,7 @@ export class PolylogError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly position: PolylogErrorDetails["position"];
   readonly expected: readonly string[] | undefined;
+  readonly port: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: PolylogErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -48,5 +51,6 @@ export class PolylogError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.position = details.position;
     this.expected = details.expected;
+    this.port = details.port;
   }
 }

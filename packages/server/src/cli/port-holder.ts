@@ -1,5 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import { PolylogError } from "../errors.ts";
+import { printableLine } from "./terminal-text.ts";
 
 export interface PortHolder {
   readonly pid: number;
@@ -9,6 +11,20 @@ export interface PortHolder {
 
 /** `st` of a socket that listens. Source: Linux, include/net/tcp_states.h. */
 const LISTEN = "0A";
+
+/** The error as it is; when it is about a port in use, with the name of the program that has the port. */
+export async function withPortHolder(error: unknown, holderOf = portHolder): Promise<unknown> {
+  if (!(error instanceof PolylogError) || error.code !== "POLYLOG_E_PORT_IN_USE") return error;
+  const { message, cause, remedy, port } = error;
+  const holder = port === undefined ? undefined : await holderOf(port);
+  if (port === undefined || holder === undefined) return error;
+  const by = `by process ${holder.pid} (${printableLine(holder.command)})`;
+  return new PolylogError(error.code, `${message.replace(/\.$/, "")} ${by}.`, {
+    cause,
+    port,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
 
 /**
  * The process that listens on a TCP port, as far as this user may know; undefined elsewhere than on Linux.

@@ -1,14 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { type ConfigSources, loadConfig } from "../../config/config.ts";
-import type { ServerConfig } from "../../config/server-config.ts";
 import { flagOf, notesOf, SETTING_NAMES, type SettingName, settings } from "../../config/settings.ts";
-import { PolylogError } from "../../errors.ts";
 import { version } from "../../version.ts";
 import { type CommandContext, examples } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { greeting } from "../greeting.ts";
-import { portHolder } from "../port-holder.ts";
+import { withPortHolder } from "../port-holder.ts";
 import { untilTold } from "../stop-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { printableLine } from "../terminal-text.ts";
@@ -57,7 +55,7 @@ async function serve(flags: ConfigSources["flags"] & object, terminal: Terminal)
   const log = serverLog(terminal);
   return untilTold(async (told) => {
     const server = await startServer(config, { write: log.write }).catch(async (error: unknown) => {
-      throw await withHolder(error, config);
+      throw await withPortHolder(error);
     });
     terminal.print(greeting(config, server, version, terminal.colours));
     log.release();
@@ -111,15 +109,4 @@ async function inTime(work: Promise<void>): Promise<boolean> {
 function notStopped(terminal: Terminal): ExitCode {
   terminal.note(`The server has not stopped within ${STOP_LIMIT / 1000} s and is ended.`);
   return EXIT.fault;
-}
-
-/** The error about a port in use, with the name of the program that has it. */
-async function withHolder(error: unknown, config: ServerConfig): Promise<unknown> {
-  if (!(error instanceof PolylogError) || error.code !== "POLYLOG_E_PORT_IN_USE") return error;
-  const port = [config.port, config.grpcPort].find((port) => port && error.message.includes(String(port)));
-  const holder = port ? await portHolder(port) : undefined;
-  if (!holder) return error;
-  const { cause, remedy } = error;
-  const message = `${error.message.replace(/\.$/, "")} by process ${holder.pid} (${printableLine(holder.command)}).`;
-  return new PolylogError(error.code, message, remedy === undefined ? { cause } : { cause, remedy });
 }

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import type { ServiceError } from "@grpc/grpc-js";
 import { compressionAlgorithms, status } from "@grpc/grpc-js";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type CapturingIntake,
   type Counts,
@@ -118,13 +118,17 @@ describe("OTLP over gRPC", () => {
     expect(receiver.port).toBeGreaterThan(0);
   });
 
-  it("says so when its port is taken", async () => {
+  it("says which port is taken, in the same words as HTTP, and prints nothing of its own", async () => {
     receiver = await start();
-    const second = start({ port: receiver.port });
-    await expect(second).rejects.toMatchObject({
+    const printed = vi.spyOn(console, "error");
+    await expect(start({ port: receiver.port })).rejects.toMatchObject({
       code: "POLYLOG_E_PORT_IN_USE",
-      message: /127\.0\.0\.1:\d+ is taken/,
+      message: `Port ${receiver.port} on 127.0.0.1 is in use.`,
+      remedy: expect.stringContaining("--grpc-port 0"),
+      port: receiver.port,
     });
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 
   it("says so when another program has its port", async () => {
@@ -132,12 +136,18 @@ describe("OTLP over gRPC", () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as AddressInfo;
-    await expect(start({ port })).rejects.toMatchObject({ code: "POLYLOG_E_PORT_IN_USE" });
+    await expect(start({ port })).rejects.toMatchObject({ code: "POLYLOG_E_PORT_IN_USE", port });
     other.close();
   });
 
-  it("says so when it can't listen at all", async () => {
-    receiver = await start();
-    await expect(start({ host: "192.0.2.1" })).rejects.toMatchObject({ code: "POLYLOG_E_CONFIG" });
-  });
+  it.each(["192.0.2.1", "no-such-name.invalid"])(
+    "says so when this machine has no address %s",
+    async (host) => {
+      receiver = await start();
+      await expect(start({ host })).rejects.toMatchObject({
+        code: "POLYLOG_E_CONFIG",
+        message: `This machine has no address ${host}.`,
+      });
+    },
+  );
 });

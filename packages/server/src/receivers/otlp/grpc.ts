@@ -1,14 +1,17 @@
 import {
+  logVerbosity,
   Metadata,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
   type ServiceDefinition,
   type sendUnaryData,
+  setLogVerbosity,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { PolylogError } from "../../errors.ts";
 import { tokenChecker } from "../../http/access.ts";
+import { listenError } from "../../http/listen-error.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { encodeStatus, encodeSuccess, statusOf } from "./answer.ts";
 import { receive } from "./receiver.ts";
@@ -55,6 +58,8 @@ export async function startOtlpGrpc(
   context: ReceiverContext,
   { host, port, authToken = null }: OtlpGrpcOptions,
 ): Promise<OtlpGrpcReceiver> {
+  // It prints on stderr what bind() rejects with anyway.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     // Holds for a message as it comes and as it is inflated, so it is the smaller of the two limits.
     "grpc.max_receive_message_length": Math.min(context.limits.compressed, context.limits.decompressed),
@@ -124,20 +129,15 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
-      else reject(bindError(error, address));
+      else reject(listenError(error, codeOfBindError(error), { host, port, flag: "--grpc-port" }));
     });
   });
 }
 
-function bindError(error: Error, address: string): PolylogError {
-  return error.message.includes("EADDRINUSE")
-    ? new PolylogError("POLYLOG_E_PORT_IN_USE", `${address} is taken by another program`, {
-        cause: error,
-        remedy: "Choose another port with --grpc-port, or 0 for any free one.",
-      })
-    : new PolylogError("POLYLOG_E_CONFIG", `OTLP over gRPC can't listen on ${address}: ${error.message}`, {
-        cause: error,
-      });
+/** The system's code, which grpc-js only has in its text. */
+function codeOfBindError({ message }: Error): string | undefined {
+  if (message.includes("Name resolution failed")) return "ENOTFOUND";
+  return /\b(?:EADDRINUSE|EACCES|EADDRNOTAVAIL)\b/.exec(message)?.[0];
 }
 
 function stop(server: Server, grace: number): Promise<void> {
