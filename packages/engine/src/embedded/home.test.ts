@@ -106,6 +106,17 @@ test("a path through a file is refused", async () => {
   });
 });
 
+test.runIf(process.platform === "linux")(
+  "a directory that can't be made is refused at once, with what to do",
+  async () => {
+    await expect(openHome("/proc/nope/engine", "26.7.0")).rejects.toMatchObject({
+      code: expect.stringMatching(/^POLYLOG_E_ENGINE_DIRECTORY_(UNUSABLE|PERMISSION)$/),
+      message: expect.stringContaining("/proc/nope/engine"),
+      remedy: expect.stringContaining("--data"),
+    });
+  },
+);
+
 test("a directory of somebody else is refused", async () => {
   const parent = join(await engines.directory(), "parent");
   await mkdir(parent);

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../errors.ts";
 import { takeLock } from "./lock.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 /** Version of how the directory is laid out. */
 const LAYOUT = 1;
@@ -43,7 +44,7 @@ export async function openHome(directory: string, libraryVersion: string): Promi
 }
 
 async function open(directory: string, libraryVersion: string): Promise<Home> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   // Before the lock, which is not to be put into a directory of somebody else's; and under it, when nothing changes.
   await inspect(directory, libraryVersion);
   const lock = await takeLock(join(directory, LOCK));
@@ -53,7 +54,7 @@ async function open(directory: string, libraryVersion: string): Promise<Home> {
     const home = { data: join(directory, "data"), config: join(directory, "config") };
     if (found === null) await writeMarker(directory, { layout: LAYOUT, engine: null });
     for (const path of [home.data, home.config]) {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      await makeDirectory(path);
       await chmod(path, 0o700);
     }
     return {
