@@ -17,7 +17,7 @@ export interface EmbeddedEngineOptions {
   readonly directory: string;
   /** @defaultValue `"polylog"` */
   readonly database?: string;
-  /** Bytes that the engine may take in all. @defaultValue half of the machine's or container's, at most 8 GiB */
+  /** Bytes that the engine may take in all. @defaultValue half of the machine's or container's, at most 4 GB */
   readonly memoryBytes?: number;
   readonly log?: EngineLog;
   /** @defaultValue the one this process runs on */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PolylogError } from "../errors.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
 
@@ -26,6 +26,13 @@ async function refusal(sources: ConfigSources): Promise<PolylogError> {
 }
 
 describe("a configuration", () => {
+  it("gives the engine half of what the container has when nothing is said", async () => {
+    vi.spyOn(process, "constrainedMemory").mockReturnValue(2 ** 30);
+    const { engine } = await load({});
+    vi.restoreAllMocks();
+    expect(engine).toMatchObject({ memoryLimit: 2 ** 29 });
+  });
+
   it("listens on loopback with OpenTelemetry's ports when nothing is said, and is frozen", async () => {
     const config = await load({ environment: { XDG_DATA_HOME: "/data" } });
     expect(config).toMatchObject({

@@ -1,4 +1,4 @@
-import { homedir, totalmem } from "node:os";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { PolylogError } from "../errors.ts";
 import { defaultDataDirectory } from "./data-directory.ts";
@@ -36,7 +36,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     authToken: settings.authToken ?? null,
     dataDirectory: resolve(from("data"), data),
     retentionDays: settings.retentionDays,
-    engine: Object.freeze(engineConfig(settings, origins)),
+    engine: Object.freeze(await engineConfig(settings, origins)),
     tail: Object.freeze(settings.tail.map((glob) => resolve(from("tail"), glob))),
     intakeMemory: settings.intakeMemory,
     queryLimits: Object.freeze({
@@ -73,10 +73,10 @@ function refuseEqualPorts(settings: Settings, place: Place): void {
   );
 }
 
-const HALF = 0.5;
-const MOST_BY_DEFAULT = 4e9;
-
-function engineConfig(settings: Settings, origins: ReadonlyMap<SettingName, Origin>): EngineConfig {
+async function engineConfig(
+  settings: Settings,
+  origins: ReadonlyMap<SettingName, Origin>,
+): Promise<EngineConfig> {
   const [first, ...others] = settings.clickhouseUrl;
   if (settings.engine === "embedded") {
     const stray = [...origins.keys()].find((name) => name.startsWith("clickhouse"));
@@ -89,8 +89,7 @@ function engineConfig(settings: Settings, origins: ReadonlyMap<SettingName, Orig
         },
       );
     }
-    const memoryLimit = settings.memoryLimit ?? Math.min(MOST_BY_DEFAULT, Math.floor(totalmem() * HALF));
-    return { kind: "embedded", memoryLimit };
+    return { kind: "embedded", memoryLimit: settings.memoryLimit ?? (await defaultMemoryLimit()) };
   }
   if (first === undefined) {
     throw new PolylogError("POLYLOG_E_CONFIG", "The engine is clickhouse, but no server is named.", {
@@ -111,4 +110,10 @@ function engineConfig(settings: Settings, origins: ReadonlyMap<SettingName, Orig
     password: settings.clickhousePassword,
     database: settings.clickhouseDatabase,
   };
+}
+
+async function defaultMemoryLimit(): Promise<number> {
+  // Loads in 200 ms, for which a `--help` need not wait.
+  const { defaultMemoryBytes } = await import("@polylog/engine");
+  return defaultMemoryBytes();
 }

@@ -141,7 +141,7 @@ export const settings = z.object({
   memoryLimit: setting(bytes(500e6).optional(), {
     description: "most memory of the embedded engine",
     argument: "SIZE",
-    fallback: "half of the machine's, at most 4GB",
+    fallback: "half of the machine's or container's, at most 4GB",
   }),
   intakeMemory: setting(bytes(1e6).default(128e6), {
     description: "most memory of records that wait for the store",
