@@ -13,7 +13,12 @@ export interface CountedRecords {
   readonly condition: Statement;
   /** Expressions to group by and their names, `ServiceName AS Value`; none for the count of all. */
   readonly keys: readonly { readonly sql: string; readonly name: string }[];
-  /** What is done with the counts: conditions on groups, order, limit. */
+  /**
+   * Counts by each of the keys instead of by all of them together. The answer then has `KeySet` after the keys, to be
+   * read by {@link keyOfSet}; only the key it tells of means something.
+   */
+  readonly isByEachKey?: boolean;
+  /** What is done with the counts: order, limit. */
   readonly suffix?: string;
   /** Milliseconds, when less than the limits allow. */
   readonly timeout?: number;
@@ -34,15 +39,20 @@ export function countQuestion(counted: CountedRecords, limits: QueryLimits): Que
   const { window, condition, keys } = counted;
   const time = inWindow(window);
   const timeout = readingTime(limits, counted.timeout);
-  const names = keys.map(({ name }) => `${name}, `).join("");
-  const columns = keys.map(({ sql, name }) => `${sql} AS ${name}, `).join("");
-  const by = keys.length === 0 ? "" : `GROUP BY ${keys.map(({ name }) => name).join(", ")}`;
+  const names = keys.map(({ name }) => name);
+  const columns = keys.map(({ sql, name }) => `${sql} AS ${name}`);
+  let pieceGroups = groupBy(names);
+  if (counted.isByEachKey) {
+    columns.push(`grouping(${names.join(", ")}) AS KeySet`);
+    pieceGroups = `GROUP BY GROUPING SETS (${names.map((name) => `(${name})`).join(", ")})`;
+    names.push("KeySet");
+  }
 
   const piece = (count: string, where: string) =>
-    `SELECT ${columns}${count} AS Part
+    `SELECT ${[...columns, `${count} AS Part`].join(", ")}
 FROM otel_logs
 WHERE ${where} AND (${condition.sql})
-${by}
+${pieceGroups}
 SETTINGS max_execution_time = ${timeout / 1000}, timeout_overflow_mode = 'break'`;
   const pieces =
     window.to - window.from < LONG_WINDOW
@@ -52,11 +62,11 @@ SETTINGS max_execution_time = ${timeout / 1000}, timeout_overflow_mode = 'break'
           piece("-toInt64(count())", `indexHint(${time.sql} AND ${AT_EDGES}) AND NOT (${OPAQUE_TIME})`),
         ];
   return {
-    sql: `SELECT ${names}sum(Part) AS Records
+    sql: `SELECT ${[...names, "sum(Part) AS Records"].join(", ")}
 FROM (
 ${pieces.join("\nUNION ALL\n")}
 )
-${by}
+${groupBy(names)}
 HAVING Records > 0
 ${counted.suffix ?? ""}`,
     parameters: { ...condition.parameters, ...time.parameters },
@@ -65,6 +75,16 @@ ${counted.suffix ?? ""}`,
     atLimit: "answer",
     timeout,
   };
+}
+
+function groupBy(names: readonly string[]): string {
+  return names.length === 0 ? "" : `GROUP BY ${names.join(", ")}`;
+}
+
+/** The index of the key that a row of counts by each key is about. Source: ClickHouse's `grouping`, SQL standard. */
+export function keyOfSet(keySet: unknown, keys: number): number {
+  // The first key is the highest bit, and the key that was grouped by is the one that is not set.
+  return keys - 1 - Math.log2((2 ** keys - 1) ^ Number(keySet));
 }
 
 /**

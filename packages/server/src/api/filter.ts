@@ -23,3 +23,6 @@ export function readFilter(text: string): LogFilter {
   }
   return { text, tree: result.tree, isEverything: result.tree.kind === "all", ...filterToSql(result.tree) };
 }
+
+/** The filter that every record passes. */
+export const EVERYTHING: LogFilter = readFilter("");

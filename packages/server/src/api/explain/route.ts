@@ -2,7 +2,7 @@ import { type ExplainResponse, explainRequest, explainResponse } from "../../con
 import { createParameters, type Filter, filterToSql, topLevelParts } from "../../query/index.ts";
 import { totalQuestion } from "../count/question.ts";
 import { isLimit } from "../engine-error.ts";
-import { type LogFilter, readFilter } from "../filter.ts";
+import { EVERYTHING, type LogFilter, readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { IN_ORDER } from "../search/settings.ts";
 import type { Statement } from "../statement.ts";
@@ -44,7 +44,7 @@ export function registerExplain({ app, ask, limits, clock }: ApiContext): void {
       };
 
       const [inWindow, newestMatch, ...counts] = await Promise.all([
-        count(readFilter("")),
+        count(EVERYTHING),
         // Not to know it is better than to have no answer at all.
         newest().catch((error: unknown) => (isLimit(error) ? null : Promise.reject(error))),
         ...parts.map((_, index) => count(conditionWithout(filter, index))),

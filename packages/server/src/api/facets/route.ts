@@ -1,6 +1,6 @@
 import { type FacetsResponse, facetsRequest, facetsResponse } from "../../contract/index.ts";
 import { PolylogError } from "../../errors.ts";
-import { fieldValues } from "../field-values/field-values.ts";
+import { valuesOfFields } from "../field-values/field-values.ts";
 import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
@@ -29,23 +29,18 @@ export function registerFacets(context: ApiContext): void {
       const names = readNames(request.query.fields);
       const filter = readFilter(query);
       const window = readWindow(request.query, clock());
-      const wanted = { limit, prefix: "" };
       const begin = performance.now();
-      const found = await Promise.all(
-        names.map((name) => fieldValues(context, name, window, filter, wanted, request.signal)),
-      );
+      const found = await valuesOfFields(context, names, window, filter, limit, request.signal);
       return {
         ...window,
         facets: found.map(({ values, approximate }, index) => ({
           field: names[index] as string,
-          values,
+          values: [...values],
           approximate,
         })),
         partial: found.some(({ isPartial }) => isPartial),
-        statistics: addStatistics(
-          found.map(({ statistics }) => statistics),
-          begin,
-        ),
+        // Columns were counted together and share one object.
+        statistics: addStatistics([...new Set(found.map(({ statistics }) => statistics))], begin),
       };
     },
   );

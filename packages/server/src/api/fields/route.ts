@@ -1,7 +1,7 @@
 import { type FieldsResponse, fieldsRequest, fieldsResponse } from "../../contract/index.ts";
 import { columnFields, fieldReference, type Place } from "../../query/index.ts";
 import { totalQuestion } from "../count/question.ts";
-import { readFilter } from "../filter.ts";
+import { EVERYTHING } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
 import { readWindow } from "../window.ts";
@@ -29,7 +29,7 @@ export function registerFields({ app, ask, limits, clock }: ApiContext): void {
       const begin = performance.now();
       const [keys, count] = await Promise.all([
         ask({ ...fieldsStatement(window, prefix, limit), atLimit: "fail" }, request.signal),
-        ask(totalQuestion(window, readFilter(""), limits), request.signal),
+        ask(totalQuestion(window, EVERYTHING, limits), request.signal),
       ]);
       const records = Number(count.rows[0]?.[0] ?? 0);
       const columns = columnFields()

@@ -1,4 +1,4 @@
-import { inHours } from "../field-values/sql.ts";
+import { inHours } from "../field-values/rollup.ts";
 import type { Statement } from "../statement.ts";
 import type { Window } from "../window.ts";
 

@@ -1,4 +1,5 @@
 import { type ValuesResponse, valuesRequest, valuesResponse } from "../../contract/index.ts";
+import { fieldReference } from "../../query/index.ts";
 import { fieldValues } from "../field-values/field-values.ts";
 import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
@@ -22,9 +23,16 @@ export function registerValues(context: ApiContext): void {
       const { query, field, limit, prefix } = request.query;
       const filter = readFilter(query);
       const window = readWindow(request.query, clock());
-      const found = await fieldValues(context, field, window, filter, { limit, prefix }, request.signal);
+      const found = await fieldValues(
+        context,
+        fieldReference(field),
+        window,
+        filter,
+        { limit, prefix },
+        request.signal,
+      );
       return {
-        values: found.values,
+        values: [...found.values],
         approximate: found.approximate || found.isPartial,
         statistics: found.statistics,
       };
