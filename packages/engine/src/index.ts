@@ -7,6 +7,7 @@ export {
 } from "./embedded/embedded.ts";
 export { defaultMemoryBytes } from "./embedded/memory.ts";
 export type { Platform } from "./embedded/platform.ts";
+export type { PulseTimes } from "./embedded/pulse.ts";
 export type { Engine, EngineState, EngineStatus } from "./engine.ts";
 export { ENGINE_ERROR_CODES, EngineError, type EngineErrorCode, isUnavailable } from "./errors.ts";
 export type { EngineLog } from "./log.ts";

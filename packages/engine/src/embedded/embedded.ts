@@ -9,6 +9,7 @@ import { createStatusBoard, stopped, unusable } from "../status.ts";
 import { openHome } from "./home.ts";
 import { defaultMemoryBytes, viewerMemoryBytes } from "./memory.ts";
 import { assertSupported, currentPlatform, findLibrary, type Platform } from "./platform.ts";
+import { PULSE, type PulseTimes } from "./pulse.ts";
 import { urlOf } from "./start.ts";
 import { type Running, supervise } from "./supervise.ts";
 
@@ -19,6 +20,8 @@ export interface EmbeddedEngineOptions {
   readonly database?: string;
   /** Bytes that the engine may take in all. @defaultValue half of the machine's or container's, at most 4 GB */
   readonly memoryBytes?: number;
+  /** How it is watched. @defaultValue {@link PULSE}: away after 10 s of silence, started again after 30 s */
+  readonly pulse?: PulseTimes;
   readonly log?: EngineLog;
   /** @defaultValue the one this process runs on */
   readonly platform?: Platform;
@@ -66,6 +69,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
         library: library.path,
         database,
         memoryBytes,
+        pulse: options.pulse ?? PULSE,
         log,
         board,
         signal: stopping.signal,

@@ -20,9 +20,17 @@ export function crashed(exit: Exit): EngineError {
   });
 }
 
-function howItEnded({ code, signal }: Exit): string {
+function howItEnded({ code, signal, reason }: Exit): string {
+  if (reason !== null) return `was ended because ${reason}`;
   if (signal !== null) return `was ended by ${signal}`;
   return code === null ? "could not be started" : `ended with code ${code}`;
+}
+
+/** The error of a process that runs but does not answer. */
+export function silent(seconds: number): EngineError {
+  return new EngineError("POLYLOG_E_ENGINE_UNAVAILABLE", `The engine has not answered for ${seconds} s`, {
+    remedy: "Wait: it goes on by itself, or is started again.",
+  });
 }
 
 export function directoryLocked(directory: string): EngineError {

@@ -17,6 +17,7 @@ afterEach(async () => {
 async function startParent(directory: string): Promise<{ parent: ChildProcess; pid: number }> {
   const script = `
     import { startEmbeddedEngine } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+    process.on("SIGUSR2", () => process.exit());
     const engine = startEmbeddedEngine({ directory: process.argv[1] });
     await engine.ready();
     await engine.client.command({ query: "CREATE TABLE kept (n UInt8) ENGINE = MergeTree ORDER BY n" });
@@ -51,6 +52,15 @@ test("a killed parent takes its engine along, and the next one takes over at onc
   const engine = await engines.start({ directory });
   await engine.ready();
   expect(await ask(engine.client, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
+  await until(() => !isRunning(pid), 10_000);
+});
+
+test("a parent that exits in a hurry takes its engine along, even one that hangs", async () => {
+  const directory = await engines.directory();
+  const { parent, pid } = await startParent(directory);
+  process.kill(pid, "SIGSTOP");
+  parent.kill("SIGUSR2");
+  await once(parent, "exit");
   await until(() => !isRunning(pid), 10_000);
 });
 

@@ -10,6 +10,8 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
   /** The last lines it wrote. */
   readonly output: readonly string[];
+  /** Why we ended it by force, if so. */
+  readonly reason: string | null;
 }
 
 export interface EngineProcess {
@@ -18,6 +20,8 @@ export interface EngineProcess {
   readonly exited: Promise<Exit>;
   /** Orderly, by closing its standard input; by force when that takes too long. */
   stop(): Promise<void>;
+  /** By force. What was acknowledged is safe on disk. */
+  kill(reason: string): void;
 }
 
 export interface LaunchOptions {
@@ -46,8 +50,10 @@ export async function launch(options: LaunchOptions): Promise<EngineProcess> {
     env: childEnvironment(process.env),
   });
   const output: string[] = [];
-  const exited = watch(child, output, options.onLine);
+  let reason: string | null = null;
+  const exited = watch(child, output, options.onLine).then((end): Exit => ({ ...end, output, reason }));
   await once(child, "spawn");
+  endWithUs(child);
   // Writing to a process that is gone is told by its exit.
   child.stdin?.on("error", () => {});
 
@@ -60,10 +66,26 @@ export async function launch(options: LaunchOptions): Promise<EngineProcess> {
     await exited;
   }
 
-  return { pid: child.pid ?? 0, exited, stop };
+  function kill(why: string): void {
+    reason ??= why;
+    child.kill("SIGKILL");
+  }
+
+  return { pid: child.pid ?? 0, exited, stop, kill };
 }
 
-function watch(child: ChildProcess, output: string[], onLine: (line: string) => void): Promise<Exit> {
+/** The end of its standard input tells it that we are gone, but one that hangs or is suspended doesn't hear of it. */
+function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("close", () => process.off("exit", end));
+}
+
+function watch(
+  child: ChildProcess,
+  output: string[],
+  onLine: (line: string) => void,
+): Promise<Pick<Exit, "code" | "signal">> {
   if (child.stderr !== null) {
     createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (raw) => {
       if (isNoise(raw)) return;
@@ -74,7 +96,7 @@ function watch(child: ChildProcess, output: string[], onLine: (line: string) => 
   }
   return new Promise((resolve) => {
     child.on("error", () => {});
-    child.on("close", (code, signal) => resolve({ code, signal, output }));
+    child.on("close", (code, signal) => resolve({ code, signal }));
   });
 }
 

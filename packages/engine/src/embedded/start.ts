@@ -40,7 +40,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     process = await launch({ library: options.library, configFile, onLine: options.onLine });
   } catch (error) {
     // A full disk or too many processes: may pass, as a crash may.
-    return { kind: "ended", exit: { code: null, signal: null, output: [String(error)] } };
+    return { kind: "ended", exit: { code: null, signal: null, output: [String(error)], reason: null } };
   }
   const version = await untilAnswered(options, process, signal);
   if (version === null) {

@@ -3,6 +3,7 @@ import { silentLog } from "../log.ts";
 import { createStatusBoard } from "../status.ts";
 import { createEngines } from "../testing/engines.ts";
 import { openHome } from "./home.ts";
+import { PULSE } from "./pulse.ts";
 import { supervise } from "./supervise.ts";
 
 const engines = createEngines();
@@ -18,6 +19,7 @@ test("an engine that never starts is given up, with what it said", async () => {
     library: "/nowhere/libchdb.so",
     database: "polylog",
     memoryBytes: 1 << 30,
+    pulse: PULSE,
     log: silentLog,
     board,
     signal: new AbortController().signal,

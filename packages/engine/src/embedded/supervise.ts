@@ -3,11 +3,13 @@ import { backoff } from "../backoff.ts";
 import type { EngineLog } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { StatusBoard } from "../status.ts";
-import { crashed, directoryLocked, exitCause } from "./exit.ts";
+import { crashed, directoryLocked, exitCause, silent } from "./exit.ts";
 import type { Home } from "./home.ts";
+import { ping } from "./ping.ts";
 import { freePort } from "./port.ts";
-import type { Exit } from "./process.ts";
-import { type StartOutcome, start } from "./start.ts";
+import type { EngineProcess, Exit } from "./process.ts";
+import { type PulseTimes, watchPulse } from "./pulse.ts";
+import { type StartOutcome, start, urlOf } from "./start.ts";
 import { createUsers, type Users } from "./users.ts";
 
 /** What there is while the engine answers. */
@@ -24,6 +26,7 @@ export interface SuperviseOptions {
   readonly library: string;
   readonly database: string;
   readonly memoryBytes: number;
+  readonly pulse: PulseTimes;
   readonly log: EngineLog;
   readonly board: StatusBoard;
   readonly signal: AbortSignal;
@@ -81,10 +84,12 @@ async function choosePlace(): Promise<{ readonly port: number; readonly users: U
 
 /** Tells that it is ready, and waits for its end, or ends it when aborted. */
 async function serve(
-  { home, board, log, signal, onRunning }: SuperviseOptions,
+  options: SuperviseOptions,
   place: { readonly port: number; readonly users: Users },
   { process, version, client, viewer }: StartOutcome & { readonly kind: "ready" },
 ): Promise<Exit> {
+  const { home, board, log, signal, onRunning } = options;
+  const ended = new AbortController();
   // ClickHouse doesn't end while connections are open, even if nothing happens on them.
   const stop = (): void => {
     onRunning(null);
@@ -100,12 +105,45 @@ async function serve(
       onRunning({ ...place, client, viewer });
       board.update({ state: "ready", version, pid: process.pid, error: null });
       log.info("The engine is ready", { version, pid: process.pid, port: place.port });
+      void watch(options, { ...place, client, viewer }, process, AbortSignal.any([signal, ended.signal]));
     }
     return await process.exited;
   } finally {
+    ended.abort();
     signal.removeEventListener("abort", stop);
     onRunning(null);
     await Promise.all([client.close(), viewer.close()]);
     await process.stop();
   }
+}
+
+/** Tells when the process lives but doesn't answer, and ends it when that lasts, so that it is started again. */
+function watch(
+  { board, log, pulse, onRunning }: SuperviseOptions,
+  running: Running,
+  process: EngineProcess,
+  signal: AbortSignal,
+): Promise<void> {
+  const url = urlOf(running.port);
+  const secondsAfter = (looks: number): number => (looks * pulse.period) / 1000;
+  return watchPulse(
+    {
+      times: pulse,
+      ping: (signal) => ping(url, pulse.timeout, signal),
+      onAway() {
+        const error = silent(secondsAfter(pulse.away));
+        log.warn("The engine does not answer", { error: error.message, pid: process.pid });
+        // New calls fail at once instead of waiting; those under way may still succeed.
+        onRunning(null);
+        board.update({ state: "restarting", error });
+      },
+      onBack() {
+        log.info("The engine answers again", { pid: process.pid });
+        onRunning(running);
+        board.update({ state: "ready", error: null });
+      },
+      onHung: () => process.kill(`it did not answer for ${secondsAfter(pulse.hung)} s`),
+    },
+    signal,
+  );
 }
