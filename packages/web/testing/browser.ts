@@ -29,7 +29,7 @@ export async function openPage(
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   const { origin } = new URL(url);
-  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("pageerror", (error) => complaints.push(`error: ${error.stack ?? error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
       complaints.push(`console: ${message.text()}`);

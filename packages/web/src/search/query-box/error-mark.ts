@@ -3,7 +3,7 @@ import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemir
 import { parseQuery, type QueryError } from "@polylog/server/query";
 
 /** What is wrong with a text, or `undefined` when it can be asked. */
-function errorOf(text: string): QueryError | undefined {
+export function errorOf(text: string): QueryError | undefined {
   const result = parseQuery(text);
   return result.ok ? undefined : result.error;
 }
@@ -35,7 +35,10 @@ function mark(error: QueryError, length: number): DecorationSet {
 }
 
 const field = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
+  create: (state) => {
+    const error = errorOf(state.doc.toString());
+    return error ? mark(error, state.doc.length) : Decoration.none;
+  },
   update: (marks, transaction) => {
     for (const effect of transaction.effects) {
       if (effect.is(show))

@@ -6,7 +6,7 @@ import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from
 import { IconButton } from "../../app/icon-button.tsx";
 import type { CompletionData } from "./complete.ts";
 import { type EditorHandlers, queryEditor, runQuery } from "./editor.ts";
-import { errorText, markError } from "./error-mark.ts";
+import { errorOf, errorText } from "./error-mark.ts";
 import styles from "./query-box.module.css";
 
 export interface QueryBoxHandle {
@@ -60,17 +60,24 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
       }),
     });
     view.current = editor;
-    setError(markError(editor));
-    return () => editor.destroy();
+    setError(errorOf(query));
+    return () => {
+      view.current = undefined;
+      editor.destroy();
+    };
   }, []);
 
   // A filter from a click, or "back", changes the address; the text follows it.
   useEffect(() => {
-    const editor = view.current;
-    if (!editor || editor.state.doc.toString() === query) return;
-    editor.dispatch({
-      changes: { from: 0, to: editor.state.doc.length, insert: query },
-      selection: { anchor: query.length },
+    // React may run an effect in the middle of anything that moves the focus, the editor's own update included, and
+    // an editor takes no change while it is updated.
+    queueMicrotask(() => {
+      const editor = view.current;
+      if (!editor || editor.state.doc.toString() === query) return;
+      editor.dispatch({
+        changes: { from: 0, to: editor.state.doc.length, insert: query },
+        selection: { anchor: query.length },
+      });
     });
   }, [query]);
 
