@@ -8,8 +8,8 @@ import { streamBody } from "../body.ts";
 import { BodyMemory } from "../body-memory.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
+import { reasonOf } from "../refusal.ts";
 import { JsonlDecoder, type LineError } from "./decoder.ts";
-import { reasonOf } from "./refusal.ts";
 
 /** What a request is answered with. */
 interface JsonlAnswer {

@@ -1,6 +1,5 @@
 import {
   logVerbosity,
-  Metadata,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
@@ -13,9 +12,12 @@ import { PolylogError } from "../../errors.ts";
 import { tokenChecker } from "../../http/access.ts";
 import { listenError } from "../../http/listen-error.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { encodeStatus, encodeSuccess, statusOf } from "./answer.ts";
+import { reasonOf } from "../refusal.ts";
+import { encodeSuccess } from "./answer.ts";
+import { admission, serviceErrorOf } from "./grpc-admission.ts";
+import { createReadingTurns, type ReadingLimits } from "./reading-turns.ts";
 import { receive } from "./receiver.ts";
-import { SIGNALS, type Signal } from "./signals.ts";
+import { RECEIVER, SIGNALS, type Signal } from "./signals.ts";
 
 export interface OtlpGrpcOptions {
   /** Name or address to listen on. */
@@ -24,6 +26,7 @@ export interface OtlpGrpcOptions {
   readonly port: number;
   /** The bearer token every call must carry in `authorization`; null (the default) when none is asked for. */
   readonly authToken?: string | null;
+  readonly reading?: Partial<ReadingLimits>;
 }
 
 export interface OtlpGrpcReceiver {
@@ -34,13 +37,21 @@ export interface OtlpGrpcReceiver {
 }
 
 /** Calls that one connection may have under way. */
-const MAX_STREAMS = 128;
+const MAX_STREAMS = 32;
+
+/** Bytes of one message, as it comes and as it is inflated. Senders know gRPC's usual limit, which is 4 MiB. */
+const MAX_MESSAGE_BYTES = 16 << 20;
+
+/**
+ * Each message that arrives may take twice {@link MAX_MESSAGE_BYTES} (its parts and the whole, or the whole and
+ * what is inflated of it), together 256 MiB. One that waits takes a window of HTTP/2, 64 KiB. SDKs wait ten
+ * seconds for an answer, so they hear in time that they shall come again.
+ */
+const READING_LIMITS: ReadingLimits = { turns: 8, waiting: 1024, patience: 5_000, duration: 60_000 };
 
 /** Milliseconds: how often a silent connection is asked whether it is still there, and how long it may take. */
 const KEEPALIVE_TIME = 60_000;
 const KEEPALIVE_TIMEOUT = 20_000;
-
-type IsAllowed = (authorization: string | undefined) => boolean;
 
 /**
  * OTLP over gRPC, for logs and traces (metrics are answered as not kept). Messages are taken as bytes, so no
@@ -56,20 +67,28 @@ type IsAllowed = (authorization: string | undefined) => boolean;
  */
 export async function startOtlpGrpc(
   context: ReceiverContext,
-  { host, port, authToken = null }: OtlpGrpcOptions,
+  { host, port, authToken = null, reading = {} }: OtlpGrpcOptions,
 ): Promise<OtlpGrpcReceiver> {
   // It prints on stderr what bind() rejects with anyway.
   setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
-    // Holds for a message as it comes and as it is inflated, so it is the smaller of the two limits.
-    "grpc.max_receive_message_length": Math.min(context.limits.compressed, context.limits.decompressed),
+    "grpc.max_receive_message_length": Math.min(
+      MAX_MESSAGE_BYTES,
+      context.limits.compressed,
+      context.limits.decompressed,
+    ),
     "grpc.max_concurrent_streams": MAX_STREAMS,
     "grpc.keepalive_time_ms": KEEPALIVE_TIME,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT,
+    interceptors: [
+      admission({
+        isAllowed: authToken === null ? () => true : tokenChecker(authToken),
+        turns: createReadingTurns({ ...READING_LIMITS, ...reading }),
+        onRefusal: (error) => context.counters.rejected(RECEIVER, 1, reasonOf(error)),
+      }),
+    ],
   });
-  const isAllowed = authToken === null ? () => true : tokenChecker(authToken);
-  for (const signal of SIGNALS)
-    server.addService(serviceOf(signal), implementationOf(signal, context, isAllowed));
+  for (const signal of SIGNALS) server.addService(serviceOf(signal), implementationOf(signal, context));
   const bound = await bind(server, host, port);
   return { port: bound, stop: (grace = 5_000) => stop(server, grace) };
 }
@@ -89,15 +108,10 @@ function serviceOf(signal: Signal): ServiceDefinition {
   };
 }
 
-function implementationOf(
-  signal: Signal,
-  context: ReceiverContext,
-  isAllowed: IsAllowed,
-): UntypedServiceImplementation {
+function implementationOf(signal: Signal, context: ReceiverContext): UntypedServiceImplementation {
   return {
     Export: async (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
       try {
-        if (!isAllowed(call.metadata.get("authorization")[0]?.toString())) throw unauthorized();
         const outcome = await receive(signal, "protobuf", call.request, context);
         callback(null, encodeSuccess(signal, outcome, "protobuf"));
       } catch (error) {
@@ -108,20 +122,6 @@ function implementationOf(
       }
     },
   };
-}
-
-function unauthorized(): PolylogError {
-  return new PolylogError("POLYLOG_E_UNAUTHORIZED", "This server asks for its token", {
-    remedy: "Send it as metadata `authorization: Bearer TOKEN`.",
-  });
-}
-
-/** The error with its `google.rpc.Status`, which says when to try again, in the metadata that gRPC has for it. */
-function serviceErrorOf(error: unknown): { code: number; details: string; metadata: Metadata } {
-  const status = statusOf(error);
-  const metadata = new Metadata();
-  metadata.set("grpc-status-details-bin", encodeStatus(status, "protobuf"));
-  return { code: status.code, details: status.message, metadata };
 }
 
 function bind(server: Server, host: string, port: number): Promise<number> {

@@ -1,5 +1,5 @@
-import { type ErrorCode, PolylogError } from "../../errors.ts";
 import type { ReceiverContext } from "../receiver.ts";
+import { reasonOf } from "../refusal.ts";
 import { type Encoding, RECEIVER, type Signal } from "./signals.ts";
 
 /** What an acknowledged request is answered with. */
@@ -7,16 +7,6 @@ export interface Outcome {
   readonly rejected: number;
   readonly message: string;
 }
-
-/** Why a request was refused, for the counters. */
-const REASON_OF_ERROR: Partial<Record<ErrorCode, string>> = {
-  POLYLOG_E_BAD_REQUEST: "malformed",
-  POLYLOG_E_TOO_LARGE: "too_large",
-  POLYLOG_E_UNSUPPORTED_MEDIA_TYPE: "unsupported_type",
-  POLYLOG_E_INTAKE_FULL: "full",
-  POLYLOG_E_STORE_UNAVAILABLE: "store_unavailable",
-  POLYLOG_E_STOPPING: "stopping",
-};
 
 /**
  * OTLP whatever carries it: a request's bytes to records, and those to the store. Resolves when the store has
@@ -40,8 +30,7 @@ export async function receive(
     if (batch.rejected > 0) counters.rejected(RECEIVER, batch.rejected, signal.rejectionReason);
     return batch;
   } catch (error) {
-    const code = error instanceof PolylogError ? error.code : undefined;
-    counters.rejected(RECEIVER, records, (code && REASON_OF_ERROR[code]) ?? "internal");
+    counters.rejected(RECEIVER, records, reasonOf(error));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, PolylogError } from "../../errors.ts";
+import { type ErrorCode, PolylogError } from "../errors.ts";
 
 /** Why a request was refused, for the counters. */
 const REASON_OF_ERROR: Partial<Record<ErrorCode, string>> = {
@@ -10,7 +10,12 @@ const REASON_OF_ERROR: Partial<Record<ErrorCode, string>> = {
   POLYLOG_E_STOPPING: "stopping",
 };
 
-/** The reason that an error counts as. */
+/**
+ * The reason that an error counts as, whichever receiver it refused a request of.
+ *
+ * @example
+ * counters.rejected("jsonl", 1, reasonOf(error)); // "malformed"
+ */
 export function reasonOf(error: unknown): string {
   return (error instanceof PolylogError && REASON_OF_ERROR[error.code]) || "internal";
 }
