@@ -74,7 +74,8 @@ function memory(total: number): XmlElements {
     text_index_tokens_cache_size: share(64, 64),
     text_index_header_cache_size: share(64, 64),
     text_index_postings_cache_size: share(64, 64),
-    uncompressed_cache_size: 0,
+    // Used by queries that ask for it (use_uncompressed_cache).
+    uncompressed_cache_size: share(16, 256),
     index_uncompressed_cache_size: 0,
     compiled_expression_cache_size: 16 * MIB,
     vector_similarity_index_cache_size: MIB,

@@ -99,6 +99,9 @@ function limitSettings(limits: QueryLimits, timeout: number, atLimit: AtLimit): 
     max_rows_to_read: String(limits.rows),
     read_overflow_mode: atLimit === "answer" ? "break" : "throw",
     use_text_index_postings_cache: 1,
+    // A rare hit costs the unpacking of a granule of each column: kept unpacked, the same question asked again is
+    // eight times as quick (5M rows, 25 hits). The engine leaves large scans out of this cache by itself.
+    use_uncompressed_cache: 1,
     // RFC 3339 in UTC with all nine digits, whatever the engine's time zone.
     date_time_output_format: "iso",
     output_format_json_escape_forward_slashes: 0,
