@@ -8,6 +8,7 @@ import { createSpanEncoder } from "../store/encode/spans.ts";
 import { createIdSource } from "../store/id.ts";
 import { createCommitter } from "./committer.ts";
 import { createLane, type Lane } from "./lane.ts";
+import { createPatience } from "./patience.ts";
 import { type BatcherStatistics, createTableStatistics, type TableStatistics } from "./statistics.ts";
 
 export interface BatcherLimits {
@@ -16,7 +17,7 @@ export interface BatcherLimits {
    * or it could never be.
    */
   readonly maxBytes: number;
-  /** Milliseconds for which a request is tried while the store is away. @defaultValue 30,000 */
+  /** Milliseconds after which a request is given up while the store is away. @defaultValue 30,000 */
   readonly patience?: number;
 }
 
@@ -40,6 +41,12 @@ export interface Batcher extends Intake {
   /** Calls back after each commit, until the returned function is called. */
   onCommit(listener: (commit: Commit) => void): () => void;
   statistics(): BatcherStatistics;
+  /**
+   * To be called at the first step of a stop, when there are still senders to be waited for.
+   *
+   * @param patience milliseconds for which what is under way, and what comes, is tried when the store is away
+   */
+  hurry(patience?: number): void;
   /**
    * Takes no more, and resolves when everything that was taken is settled.
    *
@@ -65,7 +72,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   const { client, log, limits, clock = Date.now } = options;
   const listeners = new Set<(commit: Commit) => void>();
   const statistics = { logs: createTableStatistics(), spans: createTableStatistics() };
-  let patience = limits.patience ?? DEFAULT_PATIENCE;
+  const patience = createPatience(limits.patience ?? DEFAULT_PATIENCE);
   let isStopping = false;
   let queuedBytes = 0;
   let queuedRequests = 0;
@@ -84,7 +91,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
       statistics: counts,
       onCommit: (rows) => announce({ table, rows }),
     });
-    return createLane({ committer, patience: () => patience });
+    return createLane({ committer, patience });
   }
 
   function announce(commit: Commit): void {
@@ -137,9 +144,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
       return () => listeners.delete(listener);
     },
     statistics: () => ({ queuedBytes, queuedRequests, turnedAway, ...structuredClone(statistics) }),
+    hurry: (hurried = STOP_PATIENCE) => patience.shorten(hurried),
     async stop(drainPatience = STOP_PATIENCE) {
       isStopping = true;
-      patience = Math.min(patience, drainPatience);
+      patience.shorten(drainPatience);
       await Promise.all([logs.drain(), spans.drain()]);
     },
   };

@@ -7,6 +7,7 @@ import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
 import type { IdSource } from "../store/id.ts";
 import { insertNative } from "../store/insert.ts";
 import { EncodeError, kindOfFailure, unavailable } from "./failure.ts";
+import type { Deadline } from "./patience.ts";
 import { countRecords, halve, type RequestPart } from "./request.ts";
 import { countInsert, type TableStatistics } from "./statistics.ts";
 
@@ -27,10 +28,10 @@ export interface Committer<T> {
   /**
    * Stores what can be stored. What can't be for its content is counted in its request.
    *
-   * @param deadline until when to try again, as `performance.now()` tells it
+   * @param deadline until when to try
    * @returns why the rest is not stored, if so
    */
-  commit(parts: readonly RequestPart<T>[], deadline: () => number): Promise<PolylogError | undefined>;
+  commit(parts: readonly RequestPart<T>[], deadline: Deadline): Promise<PolylogError | undefined>;
 }
 
 /** Milliseconds before an insert is tried again: doubles from the first to the longest. */
@@ -44,31 +45,35 @@ export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
 
   async function commit(
     parts: readonly RequestPart<T>[],
-    deadline: () => number,
+    deadline: Deadline,
   ): Promise<PolylogError | undefined> {
     const rows = countRecords(parts);
+    const { signal } = deadline;
     const token = randomUUID();
     let block: Buffer | undefined;
+    let failure: unknown;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        await passOverStoredIds();
+        await passOverStoredIds(signal);
         // The same bytes for each attempt: the engine recognises them by the token.
         block ??= await encode(parts, rows);
         const start = performance.now();
-        await insertNative(client, { table, columns, block, token });
+        await insertNative(client, { table, columns, block, token, signal });
         countInsert(statistics, rows, block.length, performance.now() - start);
         onCommit(rows);
         return undefined;
       } catch (error) {
         statistics.failures++;
-        const kind = kindOfFailure(error);
-        if (kind === "data") return commitHalves(parts, deadline, error);
-        if (performance.now() + pause > deadline()) {
-          log.warn("a batch could not be stored", { table, rows, error });
-          return unavailable(kind, error);
+        // The client's words for an abort say nothing; what went wrong before it does.
+        failure = signal.aborted ? (failure ?? signal.reason) : error;
+        const kind = kindOfFailure(failure);
+        if (kind === "data") return commitHalves(parts, deadline, failure);
+        if (performance.now() + pause > deadline.at()) {
+          log.warn("a batch could not be stored", { table, rows, error: failure });
+          return unavailable(kind, failure);
         }
         log.debug("an insert failed and is tried again", { table, rows, pause, error });
-        await delay(pause);
+        await delay(pause, undefined, { signal }).catch(() => {});
       }
     }
   }
@@ -76,7 +81,7 @@ export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
   /** Keeps the neighbours of a record that can't be stored: both halves are tried apart, down to the record. */
   async function commitHalves(
     parts: readonly RequestPart<T>[],
-    deadline: () => number,
+    deadline: Deadline,
     error: unknown,
   ): Promise<PolylogError | undefined> {
     const [first, second] = halve(parts);
@@ -98,13 +103,14 @@ export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
   }
 
   /** When the clock was put back since the last start, ids go on from the highest one that is stored. */
-  async function passOverStoredIds(): Promise<void> {
+  async function passOverStoredIds(signal: AbortSignal): Promise<void> {
     if (knowsStoredIds) return;
     const answer = await client.query({
       // The index on Id leaves hardly anything to read, unless there is something to find.
       query: `SELECT toString(max(Id)) AS id FROM ${table} WHERE Id >= {now:UInt64}`,
       query_params: { now: String(ids.take(0)) },
       format: "JSONEachRow",
+      abort_signal: signal,
     });
     const [row] = await answer.json<{ id: string }>();
     ids.passOver(BigInt(row?.id ?? 0));

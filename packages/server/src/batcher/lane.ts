@@ -1,12 +1,13 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Committer } from "./committer.ts";
 import { createPace } from "./pace.ts";
+import type { Patience } from "./patience.ts";
 import { settle, type WriteRequest } from "./request.ts";
 
 export interface LaneOptions<T> {
   readonly committer: Committer<T>;
-  /** Milliseconds after its arrival for which a request is tried, while the store is away. */
-  readonly patience: () => number;
+  /** For how long a request is tried after it came, while the store is away. */
+  readonly patience: Patience;
 }
 
 /** The requests for one table. While one batch is stored, the next one gathers. */
@@ -64,7 +65,8 @@ export function createLane<T>({ committer, patience }: LaneOptions<T>): Lane<T> 
       records: request.records,
       receiver: request.receiver,
     }));
-    const failure = await committer.commit(parts, () => oldest + patience());
+    const deadline = patience.deadline(oldest);
+    const failure = await committer.commit(parts, deadline).finally(deadline.release);
     for (const request of batch) {
       if (failure === undefined) settle(request);
       else request.reject(failure);

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 
 export interface NativeInsert {
@@ -8,6 +8,8 @@ export interface NativeInsert {
   readonly block: Uint8Array;
   /** Repeating an insert with the same token stores it once. */
   readonly token: string;
+  /** Ends the wait. The insert may be carried out nevertheless. */
+  readonly signal?: AbortSignal;
 }
 
 const SETTINGS: ClickHouseSettings = {
@@ -25,17 +27,18 @@ const SETTINGS: ClickHouseSettings = {
 };
 
 /**
- * Inserts a block. Resolves when it is committed.
+ * Inserts a block. Resolves when it is committed; rejects when it isn't, or that isn't known.
  *
  * The statement goes in the URL and the body holds data only, so that no byte of a record is ever read as SQL.
  */
 export async function insertNative(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
-  const { table, columns, block, token } = insert;
+  const { table, columns, block, token, signal = new AbortController().signal } = insert;
   const answer = await client.exec({
     query: `INSERT INTO ${table} (${columns.map((name) => `\`${name}\``).join(", ")}) FORMAT Native`,
     values: Readable.from([block], { objectMode: false }),
     clickhouse_settings: { ...SETTINGS, insert_deduplication_token: token },
+    abort_signal: signal,
   });
   // The connection is free again only when the (empty) answer was read.
-  for await (const _ of answer.stream);
+  for await (const _ of addAbortSignal(signal, answer.stream));
 }
