@@ -36,8 +36,12 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
-/** Answers with a problem, its status and, where trying again helps, `Retry-After`. */
-export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
+/**
+ * Answers with a problem, its status and, where trying again helps, `Retry-After`.
+ *
+ * @param more what a route tells beside it
+ */
+export function sendProblem(reply: FastifyReply, error: unknown, more: object = {}): FastifyReply {
   const status = error instanceof PolylogError ? STATUS_OF_ERROR[error.code] : 500;
   if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) {
     reply.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterSeconds))));
@@ -45,5 +49,5 @@ export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   return reply
     .code(status)
     .type("application/json")
-    .send(JSON.stringify(problemOf(error)));
+    .send(JSON.stringify({ ...problemOf(error), ...more }));
 }

@@ -48,6 +48,11 @@ export class JsonlDecoder {
     this.#clock = { zone: UTC, reference: Number(now / 1_000_000n) };
   }
 
+  /** The number of the last line, or of an array's last element, that was read. */
+  get line(): number {
+    return this.#line;
+  }
+
   push(chunk: Buffer): void {
     if (this.#layout === "unknown") {
       // UTF-8 may announce itself.

@@ -252,6 +252,55 @@ describe("a store that can't take it", () => {
   });
 });
 
+describe("a request that fails when a part of it is stored", () => {
+  const LINES = Array.from({ length: 45_000 }, (_, n) => `{"n":${n}}${n % 1000 === 7 ? "\nbad" : ""}`)
+    .join("\n")
+    .split("\n");
+
+  /** Posts what fails, then what is behind the line that the answer names. */
+  async function goOn(failing: () => Promise<Awaited<ReturnType<typeof post>>>) {
+    const { status, body, headers } = await failing();
+    const stored = intake.logs.length;
+    expect(stored).toBeGreaterThan(0);
+    expect(body).toMatchObject({
+      accepted: stored,
+      message: expect.stringContaining(`The first ${stored} records, up to line ${body.line}, are stored.`),
+      remedy: expect.stringContaining(`behind line ${body.line}`),
+    });
+    expect(await post(LINES.slice(body.line).join("\n"))).toMatchObject({ status: 200 });
+    expect(intake.logs.map((record) => attributesOf(record).n)).toEqual(
+      Array.from({ length: 45_000 }, (_, n) => String(n)),
+    );
+    return { status, code: body.code, headers };
+  }
+
+  test("as too large", async () => {
+    await app.close();
+    app = appWith({ limits: { compressed: 1 << 20, decompressed: 1 << 20 } });
+    const text = LINES.join("\n");
+    const answer = await goOn(() =>
+      post(gzipSync(text + " ".repeat(1 << 20)), { "content-encoding": "gzip" }),
+    );
+    expect(answer).toMatchObject({ status: 413, code: "POLYLOG_E_TOO_LARGE" });
+  });
+
+  test("as the store goes away", async () => {
+    const writeLogs = intake.writeLogs.bind(intake);
+    let writes = 0;
+    intake.writeLogs = async (...words) => {
+      if (++writes === 2)
+        intake.refuseNext(new PolylogError("POLYLOG_E_STOPPING", "no", { retryAfterSeconds: 3 }));
+      return writeLogs(...words);
+    };
+    const answer = await goOn(() => post(LINES.join("\n")));
+    expect(answer).toMatchObject({
+      status: 503,
+      code: "POLYLOG_E_STOPPING",
+      headers: { "retry-after": "3" },
+    });
+  });
+});
+
 describe("real loggers", () => {
   test("pino", async () => {
     const chunks: string[] = [];

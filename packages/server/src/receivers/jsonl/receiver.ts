@@ -10,6 +10,7 @@ import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
 import { JsonlDecoder, type LineError } from "./decoder.ts";
+import { PartlyStored } from "./partly-stored.ts";
 
 /** What a request is answered with. */
 interface JsonlAnswer {
@@ -57,7 +58,7 @@ const MAX_DEFAULT_LENGTH = 256;
 
 /**
  * `POST /v1/jsonl`: any JSON lines, an array of objects, or one object. Answers {@link JsonlAnswer}; 400 when
- * nothing in it could be read.
+ * nothing in it could be read. An error after a part of it was committed says how far it came, as `Progress`.
  *
  * @example
  * registerJsonl(app, context);
@@ -67,10 +68,13 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
   app.register(async (jsonl) => {
     registerRawBodies(jsonl);
     jsonl.setErrorHandler((error, _request, reply) => {
-      if (!(error instanceof PolylogError)) {
-        context.log.error("a request of JSON lines failed", { error: String(error) });
+      const reason = error instanceof PartlyStored ? error.cause : error;
+      if (!(reason instanceof PolylogError)) {
+        context.log.error("a request of JSON lines failed", { error: String(reason) });
       }
-      return sendProblem(reply, error);
+      return error instanceof PartlyStored
+        ? sendProblem(reply, error.told, error.progress)
+        : sendProblem(reply, error);
     });
     const memory = new BodyMemory(MEMORY_BYTES);
     jsonl.post("/v1/jsonl", async (request, reply) => {
@@ -96,6 +100,8 @@ async function receive(
   const receiver = receiverOf(request);
   const decoder = new JsonlDecoder(defaultsOf(request), context.now());
   let accepted = 0;
+  /** The line up to which everything is settled. */
+  let line = 0;
   /** Decoded, but not committed. */
   let bytes = 0;
   let records: LogRecord[] = [];
@@ -105,6 +111,7 @@ async function receive(
       await write(context, records, bytes, receiver, accepted > 0);
       counters.accepted(receiver, records.length, bytes);
       accepted += records.length;
+      line = decoder.line;
     }
     memory.give(bytes);
     records = [];
@@ -131,7 +138,7 @@ async function receive(
     await commit();
   } catch (error) {
     counters.rejected(receiver, Math.max(1, records.length), reasonOf(error));
-    throw error;
+    throw accepted > 0 ? new PartlyStored(error, { accepted, line }) : error;
   } finally {
     memory.give(bytes);
   }
