@@ -1,5 +1,6 @@
 import type { QueryLimits } from "../config/server-config.ts";
 import { type Question, readingTime } from "./ask.ts";
+import { slowConditionSettings } from "./slow-condition.ts";
 import type { Statement } from "./statement.ts";
 import { inWindow, type Window } from "./window.ts";
 
@@ -71,7 +72,11 @@ HAVING Records > 0
 ${counted.suffix ?? ""}`,
     parameters: { ...condition.parameters, ...time.parameters },
     // With nothing to read, the engine would count whole parts instead of the granules that were found.
-    settings: { optimize_trivial_count_query: 0, optimize_use_implicit_projections: 0 },
+    settings: {
+      optimize_trivial_count_query: 0,
+      optimize_use_implicit_projections: 0,
+      ...slowConditionSettings(condition),
+    },
     atLimit: "answer",
     timeout,
   };

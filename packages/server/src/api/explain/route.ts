@@ -5,6 +5,7 @@ import { isLimit } from "../engine-error.ts";
 import { EVERYTHING, type LogFilter, readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { IN_ORDER } from "../search/settings.ts";
+import { slowConditionSettings } from "../slow-condition.ts";
 import type { Statement } from "../statement.ts";
 import { readWindow } from "../window.ts";
 import { newestOutsideStatement } from "./sql.ts";
@@ -37,8 +38,9 @@ export function registerExplain({ app, ask, limits, clock }: ApiContext): void {
         return Number(rows[0]?.[0] ?? 0);
       };
       const newest = async (): Promise<string | null> => {
+        const settings = { ...IN_ORDER, ...slowConditionSettings(filter) };
         const statement = newestOutsideStatement(window, filter);
-        const question = { ...statement, atLimit: "fail", timeout: TIMEOUT, settings: IN_ORDER } as const;
+        const question = { ...statement, atLimit: "fail", timeout: TIMEOUT, settings } as const;
         const { rows } = await ask(question, request.signal);
         return (rows[0]?.[0] as string | undefined) ?? null;
       };

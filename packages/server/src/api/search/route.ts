@@ -5,6 +5,7 @@ import { isTimeLimit } from "../engine-error.ts";
 import { readFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
 import { type ApiContext, answers } from "../routes.ts";
+import { slowConditionSettings } from "../slow-condition.ts";
 import { readWindow, type Window } from "../window.ts";
 import { type Cursor, readCursor, writeCursor } from "./cursor.ts";
 import { IN_ORDER } from "./settings.ts";
@@ -44,7 +45,8 @@ export function registerSearch({ app, ask, limits, clock }: ApiContext): void {
           ...(after === undefined ? {} : { after }),
         });
         const timeout = limits.timeout * share;
-        return ask({ ...statement, atLimit: "fail", timeout, settings: IN_ORDER }, request.signal);
+        const settings = { ...IN_ORDER, ...slowConditionSettings(filter) };
+        return ask({ ...statement, atLimit: "fail", timeout, settings }, request.signal);
       };
 
       try {
