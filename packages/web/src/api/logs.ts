@@ -48,13 +48,16 @@ export function fieldNames(window: Omit<Question, "query">, signal?: AbortSignal
   return getJson("/logs/fields", { from: window.from, to: window.to, limit: 1000 }, signal);
 }
 
+/** Values that are asked for at once. */
+export const VALUES_ASKED = 50;
+
 export function fieldValues(
   question: Question,
   field: string,
   prefix: string,
   signal?: AbortSignal,
 ): Promise<ValuesResponse> {
-  return getJson("/logs/values", { ...question, field, prefix, limit: 50 }, signal);
+  return getJson("/logs/values", { ...question, field, prefix, limit: VALUES_ASKED }, signal);
 }
 
 export function record(id: string, time: string, signal?: AbortSignal): Promise<LogRow> {

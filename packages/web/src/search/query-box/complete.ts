@@ -1,6 +1,5 @@
 import {
   type Completion,
-  type CompletionContext,
   type CompletionResult,
   type CompletionSource,
   pickedCompletion,
@@ -8,6 +7,7 @@ import {
 import type { EditorView } from "@codemirror/view";
 import type { FieldsResponse, ValuesResponse } from "@polylog/server/contract";
 import { completionAt, quoteField, quoteValue } from "@polylog/server/query";
+import { VALUES_ASKED } from "../../api/logs.ts";
 import { shortCount } from "../../fields/numbers.ts";
 import { recentQueries } from "./recent.ts";
 
@@ -32,12 +32,7 @@ export function completionSource(data: CompletionData): CompletionSource {
     try {
       if (place.kind === "value") {
         const { values } = await data.values(place.field, place.prefix, abort.signal);
-        return {
-          from: place.from,
-          to: context.pos,
-          options: values.map(({ value, count }, index) => valueOption(value, count, index)),
-          filter: false,
-        };
+        return valueResult(place, values, context.pos);
       }
       if (place.kind === "operator") {
         return {
@@ -49,18 +44,63 @@ export function completionSource(data: CompletionData): CompletionSource {
       }
       if (place.prefix === "" && text.trim() !== "" && !context.explicit) return null;
       const { fields } = await data.fields(abort.signal);
-      return fieldOptions(context, place, fields, text);
+      return fieldResult(place, fields, text, context.pos);
     } catch {
       return null; // The server is away or the typing went on; the list stays closed.
     }
   };
 }
 
-function fieldOptions(
-  context: CompletionContext,
-  place: { readonly from: number; readonly prefix: string; readonly operators: readonly string[] },
+type Place = NonNullable<ReturnType<typeof completionAt>>;
+
+/**
+ * The completions of a place, narrowed on the spot while the typing goes on there: without a wait there is no moment
+ * in which a list is on the screen that cannot be taken from.
+ */
+function narrowing(
+  place: Place,
+  pos: number,
+  options: readonly Completion[],
+  narrow: (next: Place, text: string, pos: number) => CompletionResult | null,
+): CompletionResult {
+  return {
+    from: place.from,
+    to: pos,
+    options,
+    filter: false,
+    update: (_result, _from, _to, context) => {
+      const text = context.state.doc.toString();
+      const next = completionAt(text, context.pos);
+      return next === null || next.from !== place.from ? null : narrow(next, text, context.pos);
+    },
+  };
+}
+
+function valueResult(
+  place: Extract<Place, { kind: "value" }>,
+  values: ValuesResponse["values"],
+  pos: number,
+): CompletionResult {
+  const options = values.map(({ value, count }, index) => valueOption(value, count, index));
+  return narrowing(place, pos, options, (next, _text, nextPos) => {
+    const isNarrower =
+      next.kind === "value" && next.field === place.field && next.prefix.startsWith(place.prefix);
+    // A full answer may have left values out, which a longer prefix brings up.
+    if (!isNarrower || values.length >= VALUES_ASKED) return null;
+    const wanted = next.prefix.toLowerCase();
+    return valueResult(
+      next,
+      values.filter(({ value }) => value.toLowerCase().startsWith(wanted)),
+      nextPos,
+    );
+  });
+}
+
+function fieldResult(
+  place: Extract<Place, { kind: "field" }>,
   fields: FieldsResponse["fields"],
   text: string,
+  pos: number,
 ): CompletionResult {
   const wanted = place.prefix.toLowerCase();
   const names = fields
@@ -71,12 +111,10 @@ function fieldOptions(
     .slice(0, RECENT_SHOWN)
     .map(recentOption);
   const operators = place.prefix === "" ? [] : place.operators.map(operatorOption);
-  return {
-    from: place.from,
-    to: context.pos,
-    options: [...names, ...operators, ...recent].sort((a, b) => (b.boost ?? 0) - (a.boost ?? 0)),
-    filter: false,
-  };
+  const options = [...names, ...operators, ...recent].sort((a, b) => (b.boost ?? 0) - (a.boost ?? 0));
+  return narrowing(place, pos, options, (next, nextText, nextPos) =>
+    next.kind === "field" ? fieldResult(next, fields, nextText, nextPos) : null,
+  );
 }
 
 function fieldOption(field: FieldsResponse["fields"][number], wanted: string): Completion {

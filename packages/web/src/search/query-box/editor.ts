@@ -166,9 +166,13 @@ export function queryEditor(handlers: EditorHandlers, data: CompletionData, hint
   ];
 }
 
-/** Tab takes the completion that is chosen, or the first one; without completions it goes on to the next control. */
+/**
+ * Tab takes the completion that is chosen, or the first one; without completions it goes on to the next control.
+ * While they are on their way it waits, rather than to leave the box under the hands of somebody who types ahead.
+ */
 function acceptFirst(view: EditorView): boolean {
-  if (completionStatus(view.state) !== "active") return false;
+  const status = completionStatus(view.state);
+  if (status !== "active") return status === "pending";
   if (selectedCompletion(view.state) === null) view.dispatch({ effects: setSelectedCompletion(0) });
   return acceptCompletion(view);
 }
