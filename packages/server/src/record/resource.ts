@@ -20,6 +20,17 @@ const RUNTIMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
+ * The one name of a runtime, whichever of its names it is given by; a name that isn't known in lower case.
+ *
+ * @example
+ * runtimeOf("nodejs"); // "node"
+ */
+export function runtimeOf(name: string): string {
+  const lower = name.toLowerCase();
+  return RUNTIMES.get(lower) ?? lower;
+}
+
+/**
  * A resource from its attributes: service, host and runtime are read from OpenTelemetry's names.
  *
  * @example
@@ -28,11 +39,8 @@ const RUNTIMES: ReadonlyMap<string, string> = new Map([
 export function resourceOf(attributes: Attributes, schemaUrl = ""): Resource {
   let runtime = "";
   for (const key of RUNTIME_KEYS) {
-    const value = attribute(attributes, key)?.toLowerCase();
-    if (value) {
-      runtime = RUNTIMES.get(value) ?? value;
-      break;
-    }
+    runtime = runtimeOf(attribute(attributes, key) ?? "");
+    if (runtime !== "") break;
   }
   return {
     attributes,

@@ -1,3 +1,4 @@
+import { runtimeOf } from "../../record/resource.ts";
 import { type Draft, newDraft } from "../format.ts";
 import { datadogIdOf, spanIdOf, traceIdOf } from "../ids.ts";
 import { exceptionOfStack } from "../lines/exception.ts";
@@ -23,7 +24,7 @@ interface Holder {
   readonly rank: number;
 }
 
-/** The runtimes that Polylog's own `system` field names. */
+/** Other words in a field such as `system` (Polylog's own) are no runtime. */
 const RUNTIMES: ReadonlySet<string> = new Set([
   "node",
   "rust",
@@ -33,6 +34,7 @@ const RUNTIMES: ReadonlySet<string> = new Set([
   "ruby",
   "php",
   "dotnet",
+  "browser",
 ]);
 
 /**
@@ -238,8 +240,10 @@ const FILL: Readonly<Record<Role, Fill>> = {
     return true;
   },
   runtime(draft, value) {
-    if (!isText(value) || !RUNTIMES.has(value)) return false;
-    draft.runtime = value;
+    if (!isText(value)) return false;
+    const runtime = runtimeOf(value);
+    if (!RUNTIMES.has(runtime)) return false;
+    draft.runtime = runtime;
     return true;
   },
   pid(draft, value) {

@@ -355,3 +355,19 @@ describe("hostile lines", () => {
     expect(json.parse(line, clock)).toBeUndefined();
   });
 });
+
+describe("the runtime", () => {
+  test.each([
+    ["system", "node", "node"],
+    ["telemetry.sdk.language", "nodejs", "node"],
+    ["telemetry.sdk.language", "webjs", "browser"],
+    ["process.runtime.name", "cpython", "python"],
+    ["runtime", "CPython", "python"],
+  ])("%s: %j is %s", (name, value, runtime) => {
+    expect(said({ msg: "a", [name]: value })).toEqual({ body: "a", runtime });
+  });
+
+  test("is no other word of such a field", () => {
+    expect(said({ msg: "a", system: "billing" })).toEqual({ body: "a", attributes: { system: "billing" } });
+  });
+});

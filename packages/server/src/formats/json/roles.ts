@@ -52,7 +52,7 @@ const NAMES = {
     ...["serviceContext.service", "app_id", "SYSLOG_IDENTIFIER"],
   ],
   host: ["host.name", "hostname", "host.hostname", "host", "_HOSTNAME", "HOSTNAME"],
-  runtime: ["system", "telemetry.sdk.language", "runtime"],
+  runtime: ["system", "telemetry.sdk.language", "runtime", "process.runtime.name"],
   pid: ["process.pid", "pid", "_PID", "process_id"],
   eventName: ["event.name", "eventName", "event_name", "EventName"],
   stack: [
