@@ -176,6 +176,41 @@ test("reads again what was not committed", async () => {
   expect(bodies()).toEqual(expected(1, 3));
 });
 
+test("goes on behind records that can't be stored, and says so once", async () => {
+  await writeFile(at("a.log"), lines(1, 3));
+  const told: unknown[] = [];
+  let refused = 0;
+  const first = await follow(["a.log"], {
+    sink: async (batch) => {
+      // As the batcher does: what can be stored is stored, and the request is refused.
+      records.push(...batch.filter(({ body }) => body !== "line 2"));
+      if (batch.some(({ body }) => body === "line 2")) {
+        refused++;
+        throw new PolylogError("POLYLOG_E_BAD_REQUEST", "1 of 3 records can't be stored.");
+      }
+    },
+    log: {
+      debug() {},
+      info() {},
+      warn: (...words) => told.push(words),
+      error() {},
+    },
+  });
+  await seen(2);
+  await appendFile(at("a.log"), lines(4, 4));
+  await seen(3);
+  await first.stop();
+  expect(bodies()).toEqual(["line 1", "line 3", "line 4"]);
+  expect(refused).toBe(1);
+  expect(told).toEqual([
+    ["followed files have records that can't be stored", { error: "1 of 3 records can't be stored." }],
+  ]);
+  await appendFile(at("a.log"), lines(5, 5));
+  await follow(["a.log"]);
+  await seen(4);
+  expect(bodies()).toEqual(["line 1", "line 3", "line 4", "line 5"]);
+});
+
 test("waits for the rest of a line, and for the lines of a stack trace", async () => {
   await writeFile(at("a.log"), "2026-11-21T10:00:00.000Z ERROR bro");
   await follow(["a.log"], { times: { flushAfter: 400 } });

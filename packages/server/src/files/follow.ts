@@ -161,7 +161,10 @@ class Follower implements Following {
     return isBusy;
   }
 
-  /** Gives records to the sink until it takes them; false when that is given up because of the end. */
+  /**
+   * Gives records to the sink until they are settled; false when that is given up because of the end. Settled are
+   * also those of which some can't be stored: the others are, and would be again with each attempt.
+   */
   async #deliver(records: readonly LogRecord[], bytes: number): Promise<boolean> {
     for (let wait = 200; ; wait = Math.min(wait * 2, LONGEST_RETRY)) {
       try {
@@ -169,6 +172,12 @@ class Follower implements Following {
         this.#told.delete("the store");
         return true;
       } catch (error) {
+        if (error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST") {
+          this.#options.log.warn("followed files have records that can't be stored", {
+            error: error.message,
+          });
+          return true;
+        }
         const retryAfter = error instanceof PolylogError ? error.retryAfterSeconds : undefined;
         if (retryAfter === undefined) this.#complain("the store", error);
         await this.#pause(retryAfter === undefined ? wait : Math.max(LEAST_PAUSE, retryAfter * 1000));
