@@ -71,6 +71,8 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const gate = createIntakeGate();
   const stops: (() => Promise<void>)[] = [];
   async function stop(): Promise<void> {
+    // Each step below waits for senders, who wait for the store: not for long when it is away.
+    batcher.hurry();
     for (const step of stops.splice(0).reverse()) {
       await step().catch((error: unknown) => log.error("a part did not stop in order", { error }));
     }

@@ -39,6 +39,14 @@ it.each<[what: string, age: number, expected: number]>([
   expect(secondsUntilAbort(signal)).toBe(expected);
 });
 
+it("what waited behind a request that was given up has little time", () => {
+  const patience = createPatience(30_000);
+  const since = performance.now();
+  patience.shorten(6_000);
+  vi.advanceTimersByTime(6_000);
+  expect(secondsUntilAbort(patience.deadline(since).signal)).toBe(1);
+});
+
 it("a request that comes later has the shorter time from then", () => {
   const patience = createPatience(30_000);
   patience.shorten(3_000);

@@ -16,8 +16,8 @@ export interface Patience {
   shorten(milliseconds: number): void;
 }
 
-/** What waited long behind others is tried for so many milliseconds nevertheless: the store may be slow, not away. */
-const LEAST_TRY = 5_000;
+/** What waited long behind others is tried for this part of the time nevertheless: the store may be slow, not away. */
+const LEAST_TRY = 1 / 6;
 
 /**
  * @param milliseconds from when a request came until it is given up
@@ -38,10 +38,7 @@ export function createPatience(milliseconds: number): Patience {
 
     function at(): number {
       const ends = limits.map(({ from, milliseconds }) =>
-        Math.max(
-          Math.max(since, from) + milliseconds,
-          Math.max(begun, from) + Math.min(LEAST_TRY, milliseconds),
-        ),
+        Math.max(Math.max(since, from) + milliseconds, Math.max(begun, from) + milliseconds * LEAST_TRY),
       );
       return Math.min(...ends);
     }
