@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { PolylogError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { readConfigFile } from "./file.ts";
-import { nearest } from "./nearest.ts";
 import {
   flagOf,
   notesOf,

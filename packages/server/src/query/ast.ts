@@ -1,13 +1,10 @@
 import type { Operand } from "./operand.ts";
+import type { Range } from "./range.ts";
 
-/**
- * The tree of a filter. Every node knows where in the text it stands: offsets in UTF-16 code units, `end`
- * exclusive. A node that was written in parentheses includes them.
+/*
+ * The tree of a filter. Every node knows where in the text it stands. A node that was written in parentheses
+ * includes them.
  */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Text with stars: the literal pieces between them. `["card"]` is `card`, `["card", ""]` is `card*`. */
 export interface Pattern {
@@ -70,6 +67,3 @@ export interface Not extends Range {
 }
 
 export type Filter = All | Text | Regex | FieldTerm | And | Or | Not;
-
-/** What a query is asked of. Some fields mean a column in one and an attribute in the other. */
-export type Target = "logs" | "traces";

@@ -1,7 +1,9 @@
-import type { Pattern, Range, Target } from "./ast.ts";
+import type { Pattern } from "./ast.ts";
 import { QueryFailure, shown } from "./error.ts";
 import { type Token, tokenize } from "./lexer.ts";
 import { readLiteral } from "./literal.ts";
+import type { Range } from "./range.ts";
+import type { Target } from "./target.ts";
 
 /** What a query may be at most. */
 export interface QueryLimits {

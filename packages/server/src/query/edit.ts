@@ -1,8 +1,9 @@
-import type { Filter, Range } from "./ast.ts";
+import type { Filter } from "./ast.ts";
 import { fieldReference } from "./fields.ts";
 import { parseQuery } from "./parser.ts";
 import { topLevelParts } from "./parts.ts";
 import { quoteField, quoteValue } from "./quote.ts";
+import type { Range } from "./range.ts";
 
 /**
  * The query that also asks for a field's value, or excludes it, as a click on the value does. The rest of the

@@ -1,4 +1,4 @@
-import type { Range } from "./ast.ts";
+import type { Range } from "./range.ts";
 
 /** What is wrong with a query, in words for the person who typed it, and where. */
 export interface QueryError extends Range {

@@ -1,5 +1,5 @@
-import type { Target } from "./ast.ts";
 import type { Parameters } from "./sql/parameters.ts";
+import type { Target } from "./target.ts";
 
 /** Where an attribute lies. */
 export type Place = "attribute" | "resource" | "scope";

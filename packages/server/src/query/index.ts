@@ -8,9 +8,7 @@ export type {
   Or,
   Pattern,
   Predicate,
-  Range,
   Regex,
-  Target,
   Text,
 } from "./ast.ts";
 export { type Completion, completionAt } from "./completion.ts";
@@ -31,8 +29,10 @@ export { type Token, type TokenKind, tokenize } from "./lexer.ts";
 export { type ParseOptions, type ParseResult, parseQuery } from "./parser.ts";
 export { type QueryPart, topLevelParts } from "./parts.ts";
 export { quoteField, quotePhrase, quoteValue } from "./quote.ts";
+export type { Range } from "./range.ts";
 export { filterToSql, type SqlFilter } from "./sql/filter.ts";
 export { createParameters, type Parameters, type ParameterType } from "./sql/parameters.ts";
+export type { Target } from "./target.ts";
 export type { Zone } from "./time/calendar.ts";
 export {
   type InstantResult,

@@ -1,7 +1,7 @@
-import { nearest } from "../config/nearest.ts";
+import { nearest } from "../nearest.ts";
 import { LEVEL_NUMBER, LEVELS, levelOfSeverity, severityOfWord } from "../record/severity.ts";
-import type { Range } from "./ast.ts";
 import { QueryFailure, shown } from "./error.ts";
+import type { Range } from "./range.ts";
 
 /** Severity numbers, both inclusive. `unset` is 0 to 0. */
 export interface Severities {

@@ -1,4 +1,4 @@
-import type { Range } from "./ast.ts";
+import type { Range } from "./range.ts";
 
 export type TokenKind =
   | "space"

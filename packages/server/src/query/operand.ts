@@ -1,8 +1,8 @@
-import type { Range } from "./ast.ts";
 import { QueryFailure, shown } from "./error.ts";
 import type { FieldReference } from "./fields.ts";
 import { instantNanoseconds } from "./instant.ts";
 import { severitiesOf, unknownLevel } from "./level.ts";
+import type { Range } from "./range.ts";
 
 /** What a field's value is compared with. */
 export type Operand =

@@ -1,9 +1,10 @@
-import type { Filter, Target } from "./ast.ts";
+import type { Filter } from "./ast.ts";
 import { A_TERM, Cursor, QUERY_LIMITS, type QueryLimits } from "./cursor.ts";
 import { type QueryError, QueryFailure, type QueryHint } from "./error.ts";
 import { fieldReference } from "./fields.ts";
 import type { Token } from "./lexer.ts";
 import { isEverything, type Owner, parseValue, readRegex } from "./predicate.ts";
+import type { Target } from "./target.ts";
 
 export interface ParseOptions {
   /** What is asked: some fields differ. @defaultValue `"logs"` */

@@ -1,4 +1,5 @@
-import type { Filter, Range } from "./ast.ts";
+import type { Filter } from "./ast.ts";
+import type { Range } from "./range.ts";
 
 /** A part of the outermost AND. */
 export interface QueryPart extends Range {

@@ -1,8 +1,9 @@
 import { attributeKeys, attributeValues } from "../../store/schema/attribute-indexes.ts";
-import type { FieldTerm, Pattern, Predicate, Target } from "../ast.ts";
+import type { FieldTerm, Pattern, Predicate } from "../ast.ts";
 import { attributeValue, type FieldReference, fieldReference } from "../fields.ts";
 import { severitiesOf } from "../level.ts";
 import type { Operand } from "../operand.ts";
+import type { Target } from "../target.ts";
 import { messageRegex } from "./message.ts";
 import type { Parameters } from "./parameters.ts";
 import { likePattern, regexEscape, regexSource } from "./text.ts";

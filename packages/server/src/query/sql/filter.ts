@@ -1,5 +1,6 @@
-import type { Filter, Pattern, Target } from "../ast.ts";
+import type { Filter, Pattern } from "../ast.ts";
 import { fieldReference } from "../fields.ts";
+import type { Target } from "../target.ts";
 import { type Context, fieldCondition } from "./field.ts";
 import { hasTokens, messageRegex, type WordConditions, wordConditions } from "./message.ts";
 import { createParameters, type Parameters } from "./parameters.ts";

@@ -1,4 +1,5 @@
-import type { Pattern, Target } from "../ast.ts";
+import type { Pattern } from "../ast.ts";
+import type { Target } from "../target.ts";
 import type { Parameters } from "./parameters.ts";
 import { regexEscape, regexSource } from "./text.ts";
 

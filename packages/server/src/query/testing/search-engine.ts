@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { type EmbeddedEngine, startEmbeddedEngine } from "@polylog/engine";
 import { OTEL_LOGS } from "../../store/schema/otel-logs.ts";
 import { OTEL_TRACES } from "../../store/schema/otel-traces.ts";
-import type { Target } from "../ast.ts";
 import { parseQuery } from "../parser.ts";
 import { filterToSql, type SqlFilter } from "../sql/filter.ts";
+import type { Target } from "../target.ts";
 import type { TestRecord } from "./record.ts";
 
 /** Tests have few records: in granules as small as this, the indexes have something to skip. */
