@@ -39,6 +39,8 @@ const FILE_RECEIVER = "file";
 
 /** Milliseconds that requests under way may take at a stop before they are cut off. */
 const STOP_GRACE = 5_000;
+/** Milliseconds for which their records are tried then when the store is away: they are to be told before the cut. */
+const STOP_PATIENCE = 4_000;
 
 /** Milliseconds after which a store that still opens (much data, a remote engine) no longer holds up the start. */
 const OPENING_PATIENCE = 700;
@@ -71,8 +73,8 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const gate = createIntakeGate();
   const stops: (() => Promise<void>)[] = [];
   async function stop(): Promise<void> {
-    // Each step below waits for senders, who wait for the store: not for long when it is away.
-    batcher.hurry();
+    // Each step below waits for senders, who wait for the store.
+    batcher.hurry(STOP_PATIENCE);
     for (const step of stops.splice(0).reverse()) {
       await step().catch((error: unknown) => log.error("a part did not stop in order", { error }));
     }

@@ -46,7 +46,7 @@ export interface Batcher extends Intake {
    *
    * @param patience milliseconds for which what is under way, and what comes, is tried when the store is away
    */
-  hurry(patience?: number): void;
+  hurry(patience: number): void;
   /**
    * Takes no more, and resolves when everything that was taken is settled.
    *
@@ -144,7 +144,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
       return () => listeners.delete(listener);
     },
     statistics: () => ({ queuedBytes, queuedRequests, turnedAway, ...structuredClone(statistics) }),
-    hurry: (hurried = STOP_PATIENCE) => patience.shorten(hurried),
+    hurry: patience.shorten,
     async stop(drainPatience = STOP_PATIENCE) {
       isStopping = true;
       patience.shorten(drainPatience);

@@ -11,6 +11,12 @@ describe("polylog", () => {
     }
   });
 
+  it("ends when it is done, whatever still runs", async () => {
+    const stray = "data:text/javascript,setInterval(() => {}, 1000)";
+    const { code, stdout } = await runCommand(["version"], { NODE_OPTIONS: `--import="${stray}"` });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^polylog \S+\n$/)]);
+  });
+
   it.each(["serve", "search", "tail", "import", "run"])(
     "%s --help has examples of itself",
     async (command) => {
