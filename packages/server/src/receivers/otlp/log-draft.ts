@@ -1,7 +1,8 @@
 import type { LogRecord, Resource, Scope } from "../../record/record.ts";
 import { severityOfWord } from "../../record/severity.ts";
 import { AttributeList } from "./attribute-list.ts";
-import type { Complaints } from "./decoded.ts";
+import { Complaints } from "./decoded.ts";
+import type { Draft } from "./draft.ts";
 import { spanIdOrNone, traceIdOrNone } from "./ids.ts";
 import { timeOrNone } from "./times.ts";
 
@@ -13,11 +14,9 @@ export const SEVERITY_NAMES = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL
   `${name}4`,
 ]);
 
-/**
- * Hot path. A log record as a request has it, before what is missing is filled in; the same for protobuf and
- * JSON. One draft serves all records of a request.
- */
-export class LogDraft {
+/** Hot path. A log record as a request has it; the same for protobuf and JSON. */
+export class LogDraft implements Draft<LogRecord> {
+  readonly complaints = new Complaints("log record");
   time = 0n;
   observedTime = 0n;
   severityNumber = 0;
@@ -31,11 +30,10 @@ export class LogDraft {
   droppedAttributes = 0;
 
   readonly #now: bigint;
-  readonly #complaints: Complaints;
 
-  constructor(now: bigint, complaints: Complaints) {
+  /** @param now nanoseconds since 1970; the time of records that have none */
+  constructor(now: bigint) {
     this.#now = now;
-    this.#complaints = complaints;
   }
 
   /** Forgets the record before. */
@@ -59,18 +57,18 @@ export class LogDraft {
    */
   finish(resource: Resource, scope: Scope): LogRecord {
     const { attributes } = this;
-    const observed = timeOrNone(this.observedTime, attributes, this.#complaints) || this.#now;
+    const observed = timeOrNone(this.observedTime, attributes, this.complaints) || this.#now;
     const isNumbered = this.severityNumber >= 1 && this.severityNumber <= 24;
     const severityNumber = isNumbered ? this.severityNumber : severityOfWord(this.severityText);
     return {
-      timestamp: timeOrNone(this.time, attributes, this.#complaints) || observed,
+      timestamp: timeOrNone(this.time, attributes, this.complaints) || observed,
       observedTimestamp: observed,
       severityNumber,
       severityText: this.severityText || (SEVERITY_NAMES[severityNumber - 1] ?? ""),
       body: this.body,
       eventName: this.eventName,
-      traceId: traceIdOrNone(this.traceId, attributes, this.#complaints),
-      spanId: spanIdOrNone("span_id", this.spanId, attributes, this.#complaints),
+      traceId: traceIdOrNone(this.traceId, attributes, this.complaints),
+      spanId: spanIdOrNone("span_id", this.spanId, attributes, this.complaints),
       traceFlags: this.flags & 0xff,
       resource,
       scope,

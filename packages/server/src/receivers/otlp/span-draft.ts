@@ -9,12 +9,14 @@ import {
   STATUS_CODES,
 } from "../../record/record.ts";
 import { AttributeList } from "./attribute-list.ts";
-import type { Complaints } from "./decoded.ts";
+import { Complaints } from "./decoded.ts";
+import type { Draft } from "./draft.ts";
 import { isSpanId, isTraceId, spanIdOrNone, traceIdOrNone } from "./ids.ts";
 import { timeOrNone } from "./times.ts";
 
 /** Hot path. A span as a request has it, before what is missing is filled in. Like `LogDraft`. */
-export class SpanDraft {
+export class SpanDraft implements Draft<SpanRecord> {
+  readonly complaints = new Complaints("span");
   traceId = "";
   spanId = "";
   parentSpanId = "";
@@ -33,11 +35,10 @@ export class SpanDraft {
   #events: SpanEvent[] = [];
   #links: SpanLink[] = [];
   readonly #now: bigint;
-  readonly #complaints: Complaints;
 
-  constructor(now: bigint, complaints: Complaints) {
+  /** @param now nanoseconds since 1970; the time of records that have none */
+  constructor(now: bigint) {
     this.#now = now;
-    this.#complaints = complaints;
   }
 
   /** Forgets the span before. */
@@ -61,7 +62,7 @@ export class SpanDraft {
   }
 
   addEvent(time: bigint, name: string, attributes: AttributeList, droppedAttributes: number): void {
-    const timestamp = timeOrNone(time, attributes, this.#complaints);
+    const timestamp = timeOrNone(time, attributes, this.complaints);
     this.#events.push({ timestamp, name, attributes: attributes.finish(droppedAttributes) });
   }
 
@@ -73,8 +74,8 @@ export class SpanDraft {
     droppedAttributes: number,
   ): void {
     this.#links.push({
-      traceId: traceIdOrNone(traceId, attributes, this.#complaints),
-      spanId: spanIdOrNone("span_id", spanId, attributes, this.#complaints),
+      traceId: traceIdOrNone(traceId, attributes, this.complaints),
+      spanId: spanIdOrNone("span_id", spanId, attributes, this.complaints),
       traceState,
       attributes: attributes.finish(droppedAttributes),
     });
@@ -90,10 +91,10 @@ export class SpanDraft {
     if (!isTraceId(this.traceId)) throw invalidId("trace_id", 16);
     if (!isSpanId(this.spanId)) throw invalidId("span_id", 8);
     const { attributes } = this;
-    const end = timeOrNone(this.end, attributes, this.#complaints);
-    const start = timeOrNone(this.start, attributes, this.#complaints) || end || this.#now;
+    const end = timeOrNone(this.end, attributes, this.complaints);
+    const start = timeOrNone(this.start, attributes, this.complaints) || end || this.#now;
     const endsBeforeStart = end < start;
-    const parentSpanId = spanIdOrNone("parent_span_id", this.parentSpanId, attributes, this.#complaints);
+    const parentSpanId = spanIdOrNone("parent_span_id", this.parentSpanId, attributes, this.complaints);
     if (this.droppedEvents > 0) attributes.note("otel.dropped_events_count", String(this.droppedEvents));
     if (this.droppedLinks > 0) attributes.note("otel.dropped_links_count", String(this.droppedLinks));
     return {

@@ -2,8 +2,9 @@ import { PolylogError } from "../../../errors.ts";
 import type { Resource, Scope } from "../../../record/record.ts";
 import { resourceOf, scopeOf } from "../../../record/resource.ts";
 import { AttributeList } from "../attribute-list.ts";
-import type { Complaints } from "../decoded.ts";
-import type { Budget } from "../limits.ts";
+import type { Complaints, Decoded } from "../decoded.ts";
+import type { Draft } from "../draft.ts";
+import { Budget } from "../limits.ts";
 import { addAttributes } from "./any-value.ts";
 import { assertModestJson } from "./modest.ts";
 import { type JsonObject, listOf, objectOf, textOf, unsignedOf } from "./values.ts";
@@ -17,7 +18,7 @@ export interface EnvelopeNames {
 
 type ConvertRecord<R> = (record: JsonObject, resource: Resource, scope: Scope) => R;
 
-/** The records of a request in OTLP/JSON, like `protobuf/envelope.ts`. */
+/** The records of a request in OTLP/JSON, like `readRequest` in `protobuf/envelope.ts`. */
 export function convertRequest<R>(
   bytes: Buffer,
   names: EnvelopeNames,
@@ -44,6 +45,26 @@ export function convertRequest<R>(
     }
   }
   return records;
+}
+
+/** Reads a record into a draft. */
+type FillDraft<D> = (record: JsonObject, draft: D, budget: Budget) => void;
+
+/** The records of a request, by way of a draft, like `decodeRequest` in `protobuf/envelope.ts`. */
+export function decodeRequest<R, D extends Draft<R>>(
+  bytes: Buffer,
+  names: EnvelopeNames,
+  draft: D,
+  fill: FillDraft<D>,
+): Decoded<R> {
+  const budget = new Budget(bytes.length);
+  const { complaints } = draft;
+  const records = convertRequest(bytes, names, budget, complaints, (record, resource, scope) => {
+    draft.begin();
+    fill(record, draft, budget);
+    return draft.finish(resource, scope);
+  });
+  return complaints.decoded(records);
 }
 
 function parseRequest(bytes: Buffer, names: EnvelopeNames): JsonObject {

@@ -1,9 +1,9 @@
 import type { LogRecord } from "../../../record/record.ts";
-import { Complaints, type Decoded } from "../decoded.ts";
-import { Budget } from "../limits.ts";
+import type { Decoded } from "../decoded.ts";
+import type { Budget } from "../limits.ts";
 import { LogDraft, SEVERITY_NAMES } from "../log-draft.ts";
 import { addAttributes, valueAsText } from "./any-value.ts";
-import { convertRequest, droppedAttributesOf, type EnvelopeNames } from "./envelope.ts";
+import { decodeRequest, droppedAttributesOf, type EnvelopeNames } from "./envelope.ts";
 import { enumOf, hexOf, integerOf, type JsonObject, objectOf, textOf, unsignedOf } from "./values.ts";
 
 const NAMES: EnvelopeNames = {
@@ -17,18 +17,10 @@ const SEVERITY_ENUM = ["UNSPECIFIED", ...SEVERITY_NAMES];
 
 /** Decodes an `ExportLogsServiceRequest` in JSON; the same records as from protobuf. */
 export function decodeJsonLogs(bytes: Buffer, now: bigint): Decoded<LogRecord> {
-  const budget = new Budget(bytes.length);
-  const complaints = new Complaints("log record");
-  const draft = new LogDraft(now, complaints);
-  const records = convertRequest(bytes, NAMES, budget, complaints, (record, resource, scope) => {
-    fill(draft, record, budget);
-    return draft.finish(resource, scope);
-  });
-  return complaints.decoded(records);
+  return decodeRequest(bytes, NAMES, new LogDraft(now), fill);
 }
 
-function fill(draft: LogDraft, record: JsonObject, budget: Budget): void {
-  draft.begin();
+function fill(record: JsonObject, draft: LogDraft, budget: Budget): void {
   draft.time = integerOf(record.timeUnixNano ?? record.time_unix_nano, "timeUnixNano");
   draft.observedTime = integerOf(
     record.observedTimeUnixNano ?? record.observed_time_unix_nano,

@@ -1,10 +1,10 @@
 import type { SpanRecord } from "../../../record/record.ts";
 import { AttributeList } from "../attribute-list.ts";
-import { Complaints, type Decoded } from "../decoded.ts";
-import { Budget } from "../limits.ts";
+import type { Decoded } from "../decoded.ts";
+import type { Budget } from "../limits.ts";
 import { SpanDraft } from "../span-draft.ts";
 import { addAttributes } from "./any-value.ts";
-import { convertRequest, droppedAttributesOf, type EnvelopeNames } from "./envelope.ts";
+import { decodeRequest, droppedAttributesOf, type EnvelopeNames } from "./envelope.ts";
 import { enumOf, hexOf, integerOf, type JsonObject, listOf, objectOf, textOf, unsignedOf } from "./values.ts";
 
 const NAMES: EnvelopeNames = {
@@ -19,18 +19,10 @@ const STATUS_ENUM = ["UNSET", "OK", "ERROR"];
 
 /** Decodes an `ExportTraceServiceRequest` in JSON; the same spans as from protobuf. */
 export function decodeJsonTraces(bytes: Buffer, now: bigint): Decoded<SpanRecord> {
-  const budget = new Budget(bytes.length);
-  const complaints = new Complaints("span");
-  const draft = new SpanDraft(now, complaints);
-  const records = convertRequest(bytes, NAMES, budget, complaints, (span, resource, scope) => {
-    fill(draft, span, budget);
-    return draft.finish(resource, scope);
-  });
-  return complaints.decoded(records);
+  return decodeRequest(bytes, NAMES, new SpanDraft(now), fill);
 }
 
-function fill(draft: SpanDraft, span: JsonObject, budget: Budget): void {
-  draft.begin();
+function fill(span: JsonObject, draft: SpanDraft, budget: Budget): void {
   draft.traceId = hexOf(span.traceId ?? span.trace_id, "traceId");
   draft.spanId = hexOf(span.spanId ?? span.span_id, "spanId");
   draft.parentSpanId = hexOf(span.parentSpanId ?? span.parent_span_id, "parentSpanId");

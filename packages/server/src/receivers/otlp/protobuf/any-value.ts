@@ -27,7 +27,10 @@ const ANY_VALUE_FIELDS = fieldSet(1, 2, 3, 4, 5, 6, 7);
 const VALUES = 0x0a;
 const VALUES_FIELDS = fieldSet(1);
 
-/** A `KeyValue` as an attribute; a map becomes an attribute for each of its entries, by dotted name. */
+/**
+ * The `KeyValue` in the field at hand as an attribute; a map becomes an attribute for each of its entries, by
+ * dotted name.
+ */
 export function readAttribute(
   reader: ProtobufReader,
   into: AttributeList,
@@ -36,6 +39,7 @@ export function readAttribute(
   depth = 0,
 ): void {
   budget.spendValue();
+  const around = reader.enter();
   const end = reader.end;
   let name = prefix;
   let value = end;
@@ -55,6 +59,7 @@ export function readAttribute(
   reader.seek(value, valueEnd);
   readAttributeValue(reader, into, budget, name, depth);
   reader.seek(end, end);
+  reader.leave(around);
 }
 
 function readAttributeValue(
@@ -75,11 +80,8 @@ function readAttributeValue(
     text = reader.hasMore() ? undefined : "{}";
     while (reader.hasMore()) {
       const entryTag = reader.readTag();
-      if (entryTag === VALUES) {
-        const list = reader.enter();
-        readAttribute(reader, into, budget, `${name}.`, depth + 1);
-        reader.leave(list);
-      } else reader.skip(entryTag, VALUES_FIELDS);
+      if (entryTag === VALUES) readAttribute(reader, into, budget, `${name}.`, depth + 1);
+      else reader.skip(entryTag, VALUES_FIELDS);
     }
     reader.leave(outer);
   }

@@ -1,8 +1,9 @@
 import type { Resource, Scope } from "../../../record/record.ts";
 import { resourceOf, scopeOf } from "../../../record/resource.ts";
 import { AttributeList } from "../attribute-list.ts";
-import type { Complaints } from "../decoded.ts";
-import type { Budget } from "../limits.ts";
+import type { Complaints, Decoded } from "../decoded.ts";
+import type { Draft } from "../draft.ts";
+import { Budget } from "../limits.ts";
 import { readAttribute } from "./any-value.ts";
 import { fieldSet, ProtobufReader } from "./reader.ts";
 
@@ -80,6 +81,29 @@ export function readRequest<R>(
   return records;
 }
 
+/** Reads the record that is the message at hand into a draft. */
+type FillDraft<D> = (reader: ProtobufReader, draft: D, budget: Budget) => void;
+
+/**
+ * The records of a request, by way of a draft; {@link readRequest} says what becomes of bad ones.
+ *
+ * @throws PolylogError `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_TOO_LARGE`
+ */
+export function decodeRequest<R, D extends Draft<R>>(
+  bytes: Buffer,
+  draft: D,
+  fill: FillDraft<D>,
+): Decoded<R> {
+  const budget = new Budget(bytes.length);
+  const { complaints } = draft;
+  const records = readRequest(bytes, budget, complaints, (reader, resource, scope) => {
+    draft.begin();
+    fill(reader, draft, budget);
+    return draft.finish(resource, scope);
+  });
+  return complaints.decoded(records);
+}
+
 /** Visits each element of the group at hand. */
 function readElements(reader: ProtobufReader, visit: () => void): void {
   while (reader.hasMore()) {
@@ -100,11 +124,8 @@ function readResource(reader: ProtobufReader, budget: Budget): Resource {
   const attributes = new AttributeList();
   let dropped = 0;
   const schemaUrl = readOrigin(reader, (tag) => {
-    if (tag === RESOURCE_ATTRIBUTES) {
-      const outer = reader.enter();
-      readAttribute(reader, attributes, budget);
-      reader.leave(outer);
-    } else if (tag === RESOURCE_DROPPED) dropped = reader.readUnsigned();
+    if (tag === RESOURCE_ATTRIBUTES) readAttribute(reader, attributes, budget);
+    else if (tag === RESOURCE_DROPPED) dropped = reader.readUnsigned();
     else reader.skip(tag, RESOURCE_FIELDS);
   });
   return resourceOf(attributes.finish(dropped), schemaUrl);
@@ -119,11 +140,8 @@ function readScope(reader: ProtobufReader, budget: Budget): Scope {
   const schemaUrl = readOrigin(reader, (tag) => {
     if (tag === SCOPE_NAME) name = reader.readText();
     else if (tag === SCOPE_VERSION) version = reader.readText();
-    else if (tag === SCOPE_ATTRIBUTES) {
-      const outer = reader.enter();
-      readAttribute(reader, attributes, budget);
-      reader.leave(outer);
-    } else if (tag === SCOPE_DROPPED) dropped = reader.readUnsigned();
+    else if (tag === SCOPE_ATTRIBUTES) readAttribute(reader, attributes, budget);
+    else if (tag === SCOPE_DROPPED) dropped = reader.readUnsigned();
     else reader.skip(tag, SCOPE_FIELDS);
   });
   return scopeOf(name, version, attributes.finish(dropped), schemaUrl);

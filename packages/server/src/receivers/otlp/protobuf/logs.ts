@@ -1,9 +1,9 @@
 import type { LogRecord } from "../../../record/record.ts";
-import { Complaints, type Decoded } from "../decoded.ts";
-import { Budget } from "../limits.ts";
+import type { Decoded } from "../decoded.ts";
+import type { Budget } from "../limits.ts";
 import { LogDraft } from "../log-draft.ts";
 import { readAttribute, readValue } from "./any-value.ts";
-import { readRequest } from "./envelope.ts";
+import { decodeRequest } from "./envelope.ts";
 import { fieldSet, type ProtobufReader } from "./reader.ts";
 
 /** Tags of `LogRecord`. Source: opentelemetry/proto/logs/v1/logs.proto. */
@@ -27,18 +27,10 @@ const FIELDS = fieldSet(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12);
  * @throws PolylogError `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_TOO_LARGE`
  */
 export function decodeLogs(bytes: Buffer, now: bigint): Decoded<LogRecord> {
-  const budget = new Budget(bytes.length);
-  const complaints = new Complaints("log record");
-  const draft = new LogDraft(now, complaints);
-  const records = readRequest(bytes, budget, complaints, (reader, resource, scope) => {
-    readLog(reader, draft, budget);
-    return draft.finish(resource, scope);
-  });
-  return complaints.decoded(records);
+  return decodeRequest(bytes, new LogDraft(now), readLog);
 }
 
 function readLog(reader: ProtobufReader, draft: LogDraft, budget: Budget): void {
-  draft.begin();
   while (reader.hasMore()) {
     const tag = reader.readTag();
     switch (tag) {
@@ -60,12 +52,9 @@ function readLog(reader: ProtobufReader, draft: LogDraft, budget: Budget): void 
         reader.leave(outer);
         break;
       }
-      case ATTRIBUTES: {
-        const outer = reader.enter();
+      case ATTRIBUTES:
         readAttribute(reader, draft.attributes, budget);
-        reader.leave(outer);
         break;
-      }
       case DROPPED_ATTRIBUTES:
         draft.droppedAttributes = reader.readUnsigned();
         break;

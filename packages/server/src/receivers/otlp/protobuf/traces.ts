@@ -1,10 +1,10 @@
 import type { SpanRecord } from "../../../record/record.ts";
 import { AttributeList } from "../attribute-list.ts";
-import { Complaints, type Decoded } from "../decoded.ts";
-import { Budget } from "../limits.ts";
+import type { Decoded } from "../decoded.ts";
+import type { Budget } from "../limits.ts";
 import { SpanDraft } from "../span-draft.ts";
 import { readAttribute } from "./any-value.ts";
-import { readRequest } from "./envelope.ts";
+import { decodeRequest } from "./envelope.ts";
 import { fieldSet, type ProtobufReader } from "./reader.ts";
 
 /** Tags of `Span`. Source: opentelemetry/proto/trace/v1/trace.proto. */
@@ -47,18 +47,10 @@ const STATUS_FIELDS = fieldSet(2, 3);
 
 /** Hot path. Decodes an `ExportTraceServiceRequest` in protobuf, like `decodeLogs`. */
 export function decodeTraces(bytes: Buffer, now: bigint): Decoded<SpanRecord> {
-  const budget = new Budget(bytes.length);
-  const complaints = new Complaints("span");
-  const draft = new SpanDraft(now, complaints);
-  const records = readRequest(bytes, budget, complaints, (reader, resource, scope) => {
-    readSpan(reader, draft, budget);
-    return draft.finish(resource, scope);
-  });
-  return complaints.decoded(records);
+  return decodeRequest(bytes, new SpanDraft(now), readSpan);
 }
 
 function readSpan(reader: ProtobufReader, draft: SpanDraft, budget: Budget): void {
-  draft.begin();
   while (reader.hasMore()) {
     const tag = reader.readTag();
     switch (tag) {
@@ -86,12 +78,9 @@ function readSpan(reader: ProtobufReader, draft: SpanDraft, budget: Budget): voi
       case END:
         draft.end = reader.readFixed64();
         break;
-      case ATTRIBUTES: {
-        const outer = reader.enter();
+      case ATTRIBUTES:
         readAttribute(reader, draft.attributes, budget);
-        reader.leave(outer);
         break;
-      }
       case DROPPED_ATTRIBUTES:
         draft.droppedAttributes = reader.readUnsigned();
         break;
@@ -135,11 +124,8 @@ function readEvent(reader: ProtobufReader, draft: SpanDraft, budget: Budget): vo
     const tag = reader.readTag();
     if (tag === EVENT_TIME) time = reader.readFixed64();
     else if (tag === EVENT_NAME) name = reader.readText();
-    else if (tag === EVENT_ATTRIBUTES) {
-      const outer = reader.enter();
-      readAttribute(reader, attributes, budget);
-      reader.leave(outer);
-    } else if (tag === EVENT_DROPPED) dropped = reader.readUnsigned();
+    else if (tag === EVENT_ATTRIBUTES) readAttribute(reader, attributes, budget);
+    else if (tag === EVENT_DROPPED) dropped = reader.readUnsigned();
     else reader.skip(tag, EVENT_FIELDS);
   }
   draft.addEvent(time, name, attributes, dropped);
@@ -157,11 +143,8 @@ function readLink(reader: ProtobufReader, draft: SpanDraft, budget: Budget): voi
     if (tag === LINK_TRACE_ID) traceId = reader.readHex();
     else if (tag === LINK_SPAN_ID) spanId = reader.readHex();
     else if (tag === LINK_TRACE_STATE) traceState = reader.readText();
-    else if (tag === LINK_ATTRIBUTES) {
-      const outer = reader.enter();
-      readAttribute(reader, attributes, budget);
-      reader.leave(outer);
-    } else if (tag === LINK_DROPPED) dropped = reader.readUnsigned();
+    else if (tag === LINK_ATTRIBUTES) readAttribute(reader, attributes, budget);
+    else if (tag === LINK_DROPPED) dropped = reader.readUnsigned();
     else reader.skip(tag, LINK_FIELDS);
   }
   draft.addLink(traceId, spanId, traceState, attributes, dropped);
