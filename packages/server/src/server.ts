@@ -7,7 +7,7 @@ import type { QueryLimits } from "./config/server-config.ts";
 import { followFiles } from "./files/follow.ts";
 import { createApp } from "./http/app.ts";
 import { type Readiness, registerHealth } from "./http/health.ts";
-import { listen } from "./http/listen.ts";
+import { listen, reachableHost } from "./http/listen.ts";
 import { findPages, registerPages } from "./http/pages.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import type { Logger } from "./log.ts";
@@ -132,7 +132,11 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         version,
         startedAt,
         retentionDays: config.retentionDays,
-        endpoints: () => ({ http: address ?? "", grpc: grpcAddress }),
+        endpoints: () => ({
+          http: address ?? "",
+          grpc: grpcAddress,
+          asksForToken: config.authToken !== null,
+        }),
         storeSize: async () => (await opened).size(),
         clock: Date.now,
       });
@@ -151,7 +155,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         port: config.grpcPort,
         authToken: config.authToken,
       });
-      grpcAddress = `${config.host.includes(":") ? `[${config.host}]` : config.host}:${grpc.port}`;
+      grpcAddress = `${reachableHost(config.host)}:${grpc.port}`;
       stops.push(() => grpc.stop(STOP_GRACE));
     }
     if (config.tail.length > 0) {

@@ -199,6 +199,11 @@ export const statusResponse = z.object({
   bytesOnDisk: z.number(),
   retentionDays: z.number(),
   /** Where clients send to, as base URLs or host:port; null when not listening. */
-  endpoints: z.object({ http: z.string(), grpc: z.string().nullable() }),
+  endpoints: z.object({
+    http: z.string(),
+    grpc: z.string().nullable(),
+    /** Whether every request has to carry the server's token. */
+    asksForToken: z.boolean().optional(),
+  }),
 });
 export type StatusResponse = z.infer<typeof statusResponse>;

@@ -10,5 +10,11 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   }
   const address = app.server.address();
   if (address === null || typeof address === "string") throw new Error("the HTTP server has no TCP address");
-  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
+  return `http://${reachableHost(host)}:${address.port}`;
+}
+
+/** How a program on this machine writes the host that a listener was given: nothing can be sent to "every address". */
+export function reachableHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }

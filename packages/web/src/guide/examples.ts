@@ -53,7 +53,7 @@ export function examples({ http, grpc }: Endpoints): readonly Example[] {
         },
         {
           say: "A program that logs to its output already (pino, winston, console) needs no change.",
-          code: `npx polylog run --server ${http} --service my-app -- node server.js`,
+          code: `npx -p @polylog/server polylog run --server ${http} --service my-app -- node server.js`,
         },
       ],
     },
@@ -104,7 +104,7 @@ cargo add tracing-subscriber --features json`,
         },
         {
           say: "Run it; its output stays on the screen and is sent as well.",
-          code: `npx polylog run --server ${http} --service my-app -- cargo run`,
+          code: `npx -p @polylog/server polylog run --server ${http} --service my-app -- cargo run`,
         },
       ],
     },

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useId, useState } from "react";
 import { useStatus } from "../api/status.ts";
 import { useCopy } from "../app/use-copy.ts";
-import { examples } from "./examples.ts";
+import { type Endpoints, examples } from "./examples.ts";
 import styles from "./guide.module.css";
 
 /** How to send a log, from where the reader's programs run. */
@@ -9,7 +9,7 @@ export function Guide() {
   const { data: status } = useStatus();
   const [chosen, setChosen] = useState("curl");
   const id = useId();
-  const all = examples(status?.endpoints ?? { http: window.location.origin, grpc: null });
+  const all = examples(reachable(status?.endpoints.grpc ?? null));
   const shown = all.find((example) => example.id === chosen) ?? all[0];
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -23,6 +23,12 @@ export function Guide() {
 
   return (
     <div className={styles.guide}>
+      {status?.endpoints.asksForToken && (
+        <p>
+          This server asks for its token: send it along as the header <code>Authorization: Bearer TOKEN</code>
+          .
+        </p>
+      )}
       <div className={styles.tabs} role="tablist" aria-label="Where the log comes from" onKeyDown={onKeyDown}>
         {all.map((example) => (
           <button
@@ -49,6 +55,15 @@ export function Guide() {
       </div>
     </div>
   );
+}
+
+/** Where this reader reaches the server, which on a network is not what the server calls itself. */
+function reachable(grpc: string | null): Endpoints {
+  const { origin, hostname } = window.location;
+  return {
+    http: origin,
+    grpc: grpc === null ? null : `${hostname}:${grpc.slice(grpc.lastIndexOf(":") + 1)}`,
+  };
 }
 
 function Code({ text }: { readonly text: string }) {
