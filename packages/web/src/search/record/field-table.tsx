@@ -9,7 +9,7 @@ import { useState } from "react";
 import { IconButton } from "../../app/icon-button.tsx";
 import { useCopy } from "../../app/use-copy.ts";
 import styles from "./record.module.css";
-import type { RecordActions } from "./record-detail.tsx";
+import type { RecordActions } from "./record-actions.ts";
 import type { FieldGroup, RecordField } from "./record-fields.ts";
 
 interface FieldTableProps {

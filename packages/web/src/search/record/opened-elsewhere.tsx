@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { record } from "../../api/logs.ts";
 import type { OpenedRecord } from "../page/search-params.ts";
 import styles from "./record.module.css";
-import { type RecordActions, RecordDetail } from "./record-detail.tsx";
+import type { RecordActions } from "./record-actions.ts";
+import { RecordDetail } from "./record-detail.tsx";
 
 interface OpenedElsewhereProps {
   readonly opened: OpenedRecord;

@@ -7,23 +7,13 @@ import { useCopy } from "../../app/use-copy.ts";
 import { dateAndTime, millisecondsOf } from "../../time/format.ts";
 import { zoneName } from "../../time/zone.ts";
 import { Marked } from "../rows/marked.tsx";
-import type { ClickedValue } from "../rows/value-at.ts";
 import { FieldTable } from "./field-table.tsx";
 import styles from "./record.module.css";
+import type { RecordActions } from "./record-actions.ts";
 import { fieldGroups, recordJson, stackOf } from "./record-fields.ts";
 import { RecordTrace } from "./record-trace.tsx";
 import { StackTrace } from "./stack-trace.tsx";
 import { Surroundings } from "./surroundings.tsx";
-
-/** What a record's detail can do to the search around it. */
-export interface RecordActions {
-  readonly columns: readonly string[];
-  readonly facets: readonly string[];
-  readonly onValue: (clicked: ClickedValue) => void;
-  readonly onColumn: (field: string) => void;
-  readonly onCountBy: (field: string) => void;
-  readonly onClose: () => void;
-}
 
 interface RecordDetailProps {
   readonly row: LogRow;

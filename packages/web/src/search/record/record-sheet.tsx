@@ -1,7 +1,8 @@
 import { Drawer } from "@mantine/core";
 import type { LogRow } from "@polylog/server/contract";
 import styles from "./record.module.css";
-import { type RecordActions, RecordDetail } from "./record-detail.tsx";
+import type { RecordActions } from "./record-actions.ts";
+import { RecordDetail } from "./record-detail.tsx";
 
 interface RecordSheetProps {
   readonly row: LogRow | undefined;
