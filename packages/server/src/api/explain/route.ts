@@ -3,8 +3,8 @@ import { createParameters, type Filter, filterToSql, topLevelParts } from "../..
 import { totalQuestion } from "../count/question.ts";
 import { isLimit } from "../engine-error.ts";
 import { EVERYTHING, type LogFilter, readFilter } from "../filter.ts";
+import { IN_ORDER } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
-import { IN_ORDER } from "../search/settings.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
 import type { Statement } from "../statement.ts";
 import { readWindow } from "../window.ts";

@@ -2,6 +2,7 @@ import type { LogRow, Statistics } from "../../contract/index.ts";
 import { PolylogError } from "../../errors.ts";
 import type { Ask } from "../ask.ts";
 import { logRowOf } from "../log-row.ts";
+import { WHOLE_RECORDS } from "../record-settings.ts";
 import { readInstant } from "../window.ts";
 import { recordStatement } from "./sql.ts";
 
@@ -27,7 +28,10 @@ export async function findRecord(
   // An id that no 64 bits hold belongs to no record.
   const isPossible = /^\d{1,20}$/.test(id) && BigInt(id) < 2n ** 64n;
   for (const at of isPossible ? times : []) {
-    const { rows, statistics } = await ask({ ...recordStatement(id, at), atLimit: "fail" }, signal);
+    const { rows, statistics } = await ask(
+      { ...recordStatement(id, at), atLimit: "fail", settings: WHOLE_RECORDS },
+      signal,
+    );
     if (rows[0] !== undefined) return { record: logRowOf(rows[0]), statistics };
   }
   throw new PolylogError("POLYLOG_E_NOT_FOUND", "There is no record with this id.", {

@@ -4,11 +4,11 @@ import type { Answer } from "../ask.ts";
 import { isTimeLimit } from "../engine-error.ts";
 import { readFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
+import { IN_ORDER } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
 import { readWindow, type Window } from "../window.ts";
 import { type Cursor, readCursor, writeCursor } from "./cursor.ts";
-import { IN_ORDER } from "./settings.ts";
 import { type Order, searchStatement, windowAfter } from "./sql.ts";
 
 /** Share of the time that the whole window gets, before a part of it is tried with what is left. */

@@ -3,7 +3,7 @@ import { ID_EPOCH_SECONDS, idAt } from "../../store/id.ts";
 import type { Ask } from "../ask.ts";
 import type { LogFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
-import { IN_ORDER } from "../search/settings.ts";
+import { IN_ORDER } from "../record-settings.ts";
 import { searchStatement } from "../search/sql.ts";
 import { evenSample } from "./sample.ts";
 import { type Arrival, arrivalsStatement, arrivedRowsStatement, furtherArrivalsStatement } from "./sql.ts";

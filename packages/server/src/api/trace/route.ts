@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type TraceResponse, traceResponse } from "../../contract/index.ts";
 import { PolylogError } from "../../errors.ts";
 import { logRowOf } from "../log-row.ts";
+import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { spanRowOf } from "../span-row.ts";
 import { addStatistics } from "../statistics.ts";
@@ -28,9 +29,10 @@ export function registerTrace({ app, ask }: ApiContext): void {
     async (request): Promise<TraceResponse> => {
       const traceId = request.params.traceId.toLowerCase();
       const begin = performance.now();
+      const question = { atLimit: "fail", settings: WHOLE_RECORDS } as const;
       const [spans, logs] = await Promise.all([
-        ask({ ...spansStatement(traceId, MOST_SPANS + 1), atLimit: "fail" }, request.signal),
-        ask({ ...traceLogsStatement(traceId, MOST_LOGS + 1), atLimit: "fail" }, request.signal),
+        ask({ ...spansStatement(traceId, MOST_SPANS + 1), ...question }, request.signal),
+        ask({ ...traceLogsStatement(traceId, MOST_LOGS + 1), ...question }, request.signal),
       ]);
       // An empty id is what records without a trace have: they are not one trace.
       if (traceId === "" || (spans.rows.length === 0 && logs.rows.length === 0)) {
