@@ -1,12 +1,14 @@
 import { isUnavailable } from "@polylog/engine";
 import { PolylogError } from "../errors.ts";
 
+const MEMORY = "241"; // MEMORY_LIMIT_EXCEEDED
+
 /** ClickHouse's error codes that mean one of the limits of a question. Source: ClickHouse's ErrorCodes.cpp. */
 const LIMITS: ReadonlyMap<string, string> = new Map([
   ["158", "It reads more rows than a question may"], // TOO_MANY_ROWS
   ["159", "It takes longer than a question may"], // TIMEOUT_EXCEEDED
   ["160", "It would take longer than a question may"], // TOO_SLOW
-  ["241", "It needs more memory than a question may"], // MEMORY_LIMIT_EXCEEDED
+  [MEMORY, "It needs more memory than a question may"],
   ["307", "It reads more than a question may"], // TOO_MANY_BYTES
   ["396", "Its answer is larger than one may be"], // TOO_MANY_ROWS_OR_BYTES
 ]);
@@ -38,6 +40,13 @@ export function questionError(error: unknown): PolylogError {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   }
+  if (code === MEMORY && !isOwnMemory(error)) {
+    return new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "Other questions take all the memory there is.", {
+      cause: error,
+      remedy: "Try again in a moment.",
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
   const limit = code === undefined ? undefined : LIMITS.get(code);
   if (limit !== undefined) {
     return new PolylogError("POLYLOG_E_QUERY_LIMIT", `The query was ended. ${limit}.`, {
@@ -58,6 +67,11 @@ export function questionError(error: unknown): PolylogError {
       cause: error,
     },
   );
+}
+
+/** Whether it was the question's own limit, rather than that of all the questions or of the whole engine. */
+function isOwnMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Query memory limit");
 }
 
 /** Whether an error is one of the limits of a question. */

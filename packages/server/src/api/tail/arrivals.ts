@@ -1,10 +1,12 @@
 import type { TailRows } from "../../contract/index.ts";
 import { ID_EPOCH_SECONDS, idAt } from "../../store/id.ts";
 import type { Ask } from "../ask.ts";
+import { isTimeLimit } from "../engine-error.ts";
 import type { LogFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { searchStatement } from "../search/sql.ts";
+import { slowConditionSettings } from "../slow-condition.ts";
 import { evenSample } from "./sample.ts";
 import { type Arrival, arrivalsStatement, arrivedRowsStatement, furtherArrivalsStatement } from "./sql.ts";
 
@@ -28,6 +30,8 @@ export function firstId(now: number): bigint {
 
 /** How far back the newest records are looked for that a tail begins with. */
 const BACKLOG_WINDOW = 24 * 3_600_000;
+/** Milliseconds that this may take: the tail begins only then. */
+const BACKLOG_TIMEOUT = 5_000;
 
 /** New rows, and the id after which a later tail goes on. */
 export interface Arrived extends TailRows {
@@ -82,8 +86,14 @@ export function followArrivals(ask: Ask, filter: LogFilter, floor: bigint, signa
       if (count === 0) return undefined;
       const window = { from: now - BACKLOG_WINDOW, to: now + 60_000 };
       const statement = searchStatement(window, filter, { order: "desc", limit: count });
-      const answer = await ask({ ...statement, atLimit: "fail", settings: IN_ORDER }, signal);
-      const rows = answer.rows.map(logRowOf).sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+      const settings = { ...IN_ORDER, ...slowConditionSettings(filter) };
+      const question = { ...statement, atLimit: "fail", timeout: BACKLOG_TIMEOUT, settings } as const;
+      const found = await ask(question, signal).catch((error: unknown) => {
+        // A tail without its beginning is better than none.
+        if (isTimeLimit(error)) return { rows: [] };
+        throw error;
+      });
+      const rows = found.rows.map(logRowOf).sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
       for (const { id } of rows) {
         if (BigInt(id) > last) last = BigInt(id);
         if (BigInt(id) > last - OVERLAP) seen.add(BigInt(id));
