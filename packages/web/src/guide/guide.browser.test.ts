@@ -6,7 +6,8 @@ const site = startSite(0);
 test("an empty store shows how to send the first log, and goes on by itself when it arrives", async () => {
   const page = await site.open("/");
   const guide = page.getByRole("region", { name: "Send the first log" });
-  await guide.getByText("curl http://127.0.0.1:4318/v1/jsonl").waitFor();
+  // The address by which this reader came is the one that reaches the server from here.
+  await guide.getByText(`curl ${new URL(page.url()).origin}/v1/jsonl`).waitFor();
   for (const title of ["Node", "Python", "Rust", "OpenTelemetry SDK"]) {
     await guide.getByRole("tab", { name: title }).click();
     await guide.getByRole("button", { name: "Copy" }).first().waitFor();
