@@ -8,7 +8,7 @@ import { questionError } from "./engine-error.ts";
 import type { Statement } from "./statement.ts";
 
 /** What a question does when it meets a limit of time or rows: answers with what it has by then, or fails. */
-export type AtLimit = "answer" | "fail";
+type AtLimit = "answer" | "fail";
 
 export interface Question extends Statement {
   /**

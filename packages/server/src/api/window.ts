@@ -49,7 +49,7 @@ export function readInstant(text: string, parameter: string, now: number): numbe
 }
 
 /** The bounds as nanoseconds since 1970, for parameters of type Int64. */
-export function nanosecondBounds({ from, to }: Window): { readonly from: string; readonly to: string } {
+function nanosecondBounds({ from, to }: Window): { readonly from: string; readonly to: string } {
   return { from: String(BigInt(from) * 1_000_000n), to: String(BigInt(to) * 1_000_000n) };
 }
 

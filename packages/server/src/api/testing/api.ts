@@ -20,7 +20,7 @@ export function before(milliseconds: number, nanoseconds = 0n): bigint {
   return BigInt(NOW - milliseconds) * 1_000_000n + nanoseconds;
 }
 
-export interface TestAnswer<Body> {
+interface TestAnswer<Body> {
   readonly status: number;
   readonly body: Body;
   readonly headers: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Problem, TailRows } from "../../contract/index.ts";
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly id: string;
   readonly event: string;
   readonly data: TailRows & Problem;
