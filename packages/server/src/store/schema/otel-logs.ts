@@ -57,4 +57,7 @@ SETTINGS
   non_replicated_deduplication_window = 1000,
   -- Retention drops whole parts and rewrites none.
   ttl_only_drop_parts = 1,
+  -- A day that is over becomes one part: every part has an index of its own, which each question asks.
+  min_age_to_force_merge_seconds = 3600,
+  min_age_to_force_merge_on_partition_only = 1,
   materialize_ttl_recalculate_only = 1`;

@@ -57,6 +57,9 @@ SETTINGS
   max_compress_block_size = 131072,
   non_replicated_deduplication_window = 1000,
   ttl_only_drop_parts = 1,
+  -- A day that is over becomes one part: every part has an index of its own, which each question asks.
+  min_age_to_force_merge_seconds = 3600,
+  min_age_to_force_merge_on_partition_only = 1,
   materialize_ttl_recalculate_only = 1`;
 
 /**
