@@ -14,7 +14,6 @@ const window = {
   from: z.string().optional().describe("Inclusive start: RFC 3339, milliseconds since 1970, or now-15m"),
   to: z.string().optional().describe("Exclusive end, like from"),
 } as const;
-export const windowSchema = z.object(window);
 
 /** The bounds that an answer is about, as milliseconds since 1970. */
 const bounds = { from: z.number(), to: z.number() } as const;
@@ -55,7 +54,7 @@ export const histogramResponse = z.object({
 export type HistogramResponse = z.infer<typeof histogramResponse>;
 
 /** `GET /api/v1/logs/count`: how many records match, without the records; the quickest way to know. */
-export const countRequest = windowSchema;
+export const countRequest = z.object(window);
 export const countResponse = z.object({
   ...bounds,
   count: z.number(),
@@ -137,7 +136,7 @@ export type ContextResponse = z.infer<typeof contextResponse>;
  * `GET /api/v1/logs/explain`: which part of a query excludes everything. For each part of the outermost AND,
  * how many records match the query without it.
  */
-export const explainRequest = windowSchema;
+export const explainRequest = z.object(window);
 export const explainResponse = z.object({
   ...bounds,
   /** Records in the window, whatever the query. */

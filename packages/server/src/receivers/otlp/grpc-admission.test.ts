@@ -71,7 +71,7 @@ describe("admission of gRPC calls", () => {
     const [slow, waiting] = [open(), open()];
     slow.stream.write(framed(GOOD).subarray(0, 10));
     const message = framed(Buffer.alloc(1 << 20));
-    const isSent = new Promise((resolve) => waiting.stream.end(message, resolve));
+    const isSent = new Promise<void>((resolve) => waiting.stream.end(message, () => resolve()));
     let sent = false;
     isSent.then(() => {
       sent = true;
