@@ -63,7 +63,11 @@ test.each([
   expect(found.map((path) => relative(root, path))).toEqual(expected);
 });
 
-test.skipIf(process.getuid?.() === 0)("tells of a directory that may not be read", async () => {
+test("tells of a directory that may not be read", async ({ skip }) => {
+  if (process.getuid?.() === 0) {
+    console.log("not covered here: this user is root, who may read every directory");
+    skip();
+  }
   await mkdir(join(root, "closed"));
   await chmod(join(root, "closed"), 0);
   const told: string[] = [];
