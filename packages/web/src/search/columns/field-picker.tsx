@@ -36,7 +36,8 @@ export function FieldPicker({ question, label, without = [], isTaken, onPick }: 
     if (event.key === "ArrowDown") setActive(Math.min(active + 1, matching.length - 1));
     else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
     else if (event.key === "Enter") {
-      const picked = matching[active]?.name ?? typed.trim();
+      // Until the names are there, half a name is not meant as a whole one.
+      const picked = matching[active]?.name ?? (data ? typed.trim() : "");
       if (picked !== "") onPick(picked);
     } else return;
     event.preventDefault();

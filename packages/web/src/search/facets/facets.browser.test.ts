@@ -30,6 +30,7 @@ test("any field can be added as a facet and removed again", async () => {
   await settle(page);
   await page.getByRole("button", { name: "Add a field" }).click();
   await page.getByRole("combobox", { name: "Field to count by" }).fill("url.pa");
+  await page.getByRole("option", { name: "url.path" }).waitFor();
   await page.keyboard.press("Enter");
   const paths = page.getByRole("region", { name: "url.path" });
   await paths.getByRole("button", { name: /^\/health/ }).waitFor();

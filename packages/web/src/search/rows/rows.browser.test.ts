@@ -74,6 +74,7 @@ test("columns are chosen, moved and removed", async () => {
   const headers = async () => (await page.getByRole("columnheader").allInnerTexts()).slice(2, -1);
   await page.getByRole("button", { name: "Choose columns" }).click();
   await page.getByRole("combobox", { name: "Field to show as a column" }).fill("url.path");
+  await page.getByRole("option", { name: "url.path" }).waitFor();
   await page.keyboard.press("Enter");
   await expect.poll(headers).toEqual(["service", "logger", "url.path"]);
   await page.getByRole("button", { name: "Move url.path left" }).click();
