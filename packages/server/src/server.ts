@@ -5,15 +5,15 @@ import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
 import { followFiles } from "./files/follow.ts";
+import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
 import { type Readiness, registerHealth } from "./http/health.ts";
 import { listen, reachableHost } from "./http/listen.ts";
 import { findPages, registerPages } from "./http/pages.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import type { Logger } from "./log.ts";
-import { registerJsonl } from "./receivers/jsonl/receiver.ts";
+import { registerHttpIntakes } from "./receivers/http-intakes.ts";
 import { startOtlpGrpc } from "./receivers/otlp/grpc.ts";
-import { registerOtlpHttp } from "./receivers/otlp/http.ts";
 import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.ts";
 import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
@@ -110,6 +110,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     log: self.logger("receivers"),
     limits: DEFAULT_BODY_LIMITS,
     counters: metrics.counters,
+    isKey: keyChecker(config.authToken),
     now: () => BigInt(Date.now()) * 1_000_000n,
   };
 
@@ -119,8 +120,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     if (config.port !== null) {
       const app = createApp({ authToken: config.authToken, log: self.logger("http") });
       registerHealth(app, readiness, metrics);
-      registerOtlpHttp(app, context);
-      registerJsonl(app, context);
+      registerHttpIntakes(app, context);
       await registerApi(app, {
         engine,
         log: self.logger("api"),

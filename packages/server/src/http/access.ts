@@ -35,28 +35,56 @@ export function isOriginTrusted(origin: string | undefined, hostHeader: string |
 }
 
 /**
- * Checks the token of an `Authorization` header: as `Bearer TOKEN`, or as the password of `Basic`, which is what
- * a browser's own prompt sends.
+ * The key that an `Authorization` header carries: as `Bearer KEY`, or as the password of `Basic`, which is what a
+ * browser's own prompt sends.
+ *
+ * @example
+ * keyOfAuthorization("Bearer secret"); // "secret"
+ */
+export function keyOfAuthorization(authorization: string | undefined): string | undefined {
+  const [scheme, credentials] = (authorization ?? "").split(" ", 2);
+  if (credentials === undefined) return undefined;
+  switch (scheme?.toLowerCase()) {
+    case "bearer":
+      return credentials;
+    case "basic":
+      return passwordOfBasic(credentials);
+    default:
+      return undefined;
+  }
+}
+
+/** The password in the credentials of `Basic`. Source: RFC 7617, section 2. */
+export function passwordOfBasic(credentials: string): string {
+  const decoded = Buffer.from(credentials, "base64").toString("utf8");
+  return decoded.slice(decoded.indexOf(":") + 1);
+}
+
+/** Tells whether a key opens the server; every key does, and none, where it asks for none. */
+export type KeyChecker = (key: string | undefined) => boolean;
+
+/**
+ * Compares keys with the server's token, in a time that tells nothing of it.
+ *
+ * @param token `null` when none is asked for
+ * @example
+ * keyChecker("secret")("secret"); // true
+ */
+export function keyChecker(token: string | null): KeyChecker {
+  if (token === null) return () => true;
+  const expected = digest(token);
+  return (key) => key !== undefined && timingSafeEqual(digest(key), expected);
+}
+
+/**
+ * Checks the key of an `Authorization` header.
  *
  * @example
  * tokenChecker("secret")("Bearer secret"); // true
  */
 export function tokenChecker(token: string): (authorization: string | undefined) => boolean {
-  const expected = digest(token);
-  return (authorization) => {
-    const [scheme, credentials] = (authorization ?? "").split(" ", 2);
-    if (credentials === undefined) return false;
-    switch (scheme?.toLowerCase()) {
-      case "bearer":
-        return timingSafeEqual(digest(credentials), expected);
-      case "basic": {
-        const decoded = Buffer.from(credentials, "base64").toString("utf8");
-        return timingSafeEqual(digest(decoded.slice(decoded.indexOf(":") + 1)), expected);
-      }
-      default:
-        return false;
-    }
-  };
+  const isKey = keyChecker(token);
+  return (authorization) => isKey(keyOfAuthorization(authorization));
 }
 
 /** Digests have one length, so comparing them tells nothing of the token's. */

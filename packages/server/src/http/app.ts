@@ -1,7 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { isHostTrusted, isOriginTrusted, tokenChecker } from "./access.ts";
+import { isHostTrusted, isOriginTrusted, keyChecker } from "./access.ts";
+import { isAdmitted, refuseKey } from "./credentials.ts";
 import { sendProblem } from "./problem.ts";
 
 export interface AppOptions {
@@ -38,7 +39,7 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
     routerOptions: { maxParamLength: 512 },
   });
 
-  const isAllowed = authToken === null ? undefined : tokenChecker(authToken);
+  const isKey = keyChecker(authToken);
   app.addHook("onRequest", async (request, reply) => {
     reply.headers({
       "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -47,18 +48,12 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
     });
     const { host, origin } = request.headers;
     if (!isOriginTrusted(origin, host)) return refuseStranger(reply, `pages of ${origin}`);
-    if (origin !== undefined) allowOrigin(reply, origin);
+    if (origin !== undefined) allowOrigin(request, reply, origin);
     if (request.method === "OPTIONS" && origin !== undefined) return reply.code(204).send();
-    if (isAllowed === undefined) {
+    if (authToken === null) {
       if (!isHostTrusted(host)) return refuseStranger(reply, `the name ${host}`);
-    } else if (!OPEN_ROUTES.has(request.url) && !isAllowed(request.headers.authorization)) {
-      reply.header("www-authenticate", 'Basic realm="Polylog", charset="UTF-8"');
-      return sendProblem(
-        reply,
-        new PolylogError("POLYLOG_E_UNAUTHORIZED", "This server asks for its token.", {
-          remedy: "Send it as `Authorization: Bearer TOKEN`, or as the password in the browser's prompt.",
-        }),
-      );
+    } else if (!OPEN_ROUTES.has(request.url) && !isAdmitted(request, isKey)) {
+      return refuseKey(request, reply);
     }
   });
 
@@ -76,11 +71,13 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
   return app;
 }
 
-function allowOrigin(reply: FastifyReply, origin: string): void {
+/** The page is trusted by now, and each protocol has headers of its own: those that it asks for are allowed. */
+function allowOrigin(request: FastifyRequest, reply: FastifyReply, origin: string): void {
+  const asked = request.headers["access-control-request-headers"];
   reply.headers({
     "access-control-allow-origin": origin,
     "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "authorization, content-type, content-encoding, traceparent",
+    "access-control-allow-headers": asked ?? "authorization, content-type, content-encoding, traceparent",
     "access-control-max-age": "600",
     vary: "Origin",
   });

@@ -1,3 +1,4 @@
+import type { KeyChecker } from "../http/access.ts";
 import type { Logger } from "../log.ts";
 import type { Intake } from "../record/intake.ts";
 
@@ -25,6 +26,8 @@ export interface ReceiverContext {
   readonly log: Logger;
   readonly limits: BodyLimits;
   readonly counters: ReceiverCounters;
+  /** For keys that lie where only the receiver can look, such as in a body. */
+  readonly isKey: KeyChecker;
   /** Nanoseconds since 1970; the observed timestamp of records. */
   readonly now: () => bigint;
 }

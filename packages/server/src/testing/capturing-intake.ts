@@ -62,6 +62,7 @@ export function receiverContext(
     now = 1_700_000_000_000_000_000n,
     limits = DEFAULT_BODY_LIMITS,
     errors = [] as string[],
+    isKey = (_key: string | undefined): boolean => true,
   } = {},
 ): ReceiverContext {
   const add = (name: string, records: number) => {
@@ -70,6 +71,7 @@ export function receiverContext(
   return {
     intake,
     limits,
+    isKey,
     now: () => now,
     log: { debug() {}, info() {}, warn() {}, error: (message) => errors.push(message) },
     counters: {

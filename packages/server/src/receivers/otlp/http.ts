@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
+import { keyOfAuthorization } from "../../http/access.ts";
+import { noKey } from "../../http/credentials.ts";
 import { STATUS_OF_ERROR } from "../../http/problem.ts";
 import { readBody } from "../body.ts";
 import { BodyMemory } from "../body-memory.ts";
+import type { LogsPathSharer } from "../logs-path.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { BodyLimits, ReceiverContext } from "../receiver.ts";
 import { encodeStatus, encodeSuccess, statusOf } from "./answer.ts";
@@ -17,8 +20,12 @@ const ENCODING_OF_TYPE: ReadonlyMap<string, Encoding> = new Map([
   ["application/json", "json"],
 ]);
 
+const LOGS_PATH = "/v1/logs";
+
 /**
  * OTLP over HTTP: `POST /v1/logs`, `/v1/traces` and `/v1/metrics`, in protobuf and in JSON.
+ *
+ * @param sharers other protocols that come to `/v1/logs`
  *
  * Source: OTLP specification, "OTLP/HTTP".
  *
@@ -26,7 +33,11 @@ const ENCODING_OF_TYPE: ReadonlyMap<string, Encoding> = new Map([
  * registerOtlpHttp(app, context);
  * await app.listen({ port: 4318 });
  */
-export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext): void {
+export function registerOtlpHttp(
+  app: FastifyInstance,
+  context: ReceiverContext,
+  sharers: readonly LogsPathSharer[] = [],
+): void {
   const memory = new BodyMemory(2 * context.limits.decompressed);
   app.register(async (otlp) => {
     registerRawBodies(otlp);
@@ -41,21 +52,54 @@ export function registerOtlpHttp(app: FastifyInstance, context: ReceiverContext)
       return refuse(request, reply, error);
     });
     for (const signal of SIGNALS) {
-      otlp.post(signal.httpPath, async (request, reply) => {
+      const others = signal.httpPath === LOGS_PATH ? sharers : [];
+      const hasKeyInBody = (request: FastifyRequest): boolean =>
+        others.some((other) => other.hasKeyInBody?.(request) === true);
+      const config = { credentials: { isInBody: hasKeyInBody } };
+      otlp.post(signal.httpPath, { config }, async (request, reply) => {
         const encoding = encodingOf(request);
-        const outcome = await receive(signal, encoding, bodyOf(request, context.limits, memory), context);
+        const body = bodyOf(request, context.limits, memory, others.length > 0);
+        const owner = encoding === "json" ? await ownerOf(others, request, body) : undefined;
+        if (owner !== undefined) {
+          const failed = (error: unknown) => owner.refuse(request, reply, error);
+          return owner.receive(request, reply, await body).catch(failed);
+        }
+        const ownBody = body.then((bytes) => {
+          if (!ENCODING_OF_TYPE.has(mediaType(request))) throw wrongType(request);
+          const { authorization } = request.headers;
+          if (hasKeyInBody(request) && !context.isKey(keyOfAuthorization(authorization))) throw noKey();
+          return bytes;
+        });
+        const outcome = await receive(signal, encoding, ownBody, context);
         return reply.type(typeOf(encoding)).send(encodeSuccess(signal, outcome, encoding));
       });
     }
   });
 }
 
-async function bodyOf(request: FastifyRequest, limits: BodyLimits, memory: BodyMemory): Promise<Buffer> {
+/** @param isShared true when other protocols come to the same path, whose types aren't known here */
+async function bodyOf(
+  request: FastifyRequest,
+  limits: BodyLimits,
+  memory: BodyMemory,
+  isShared: boolean,
+): Promise<Buffer> {
   const encoding = ENCODING_OF_TYPE.get(mediaType(request));
-  if (encoding === undefined) throw wrongType(request);
+  if (encoding === undefined && !isShared) throw wrongType(request);
   const decompressed =
-    encoding === "json" ? Math.min(limits.decompressed, MAX_JSON_BYTES) : limits.decompressed;
+    encoding === "protobuf" ? limits.decompressed : Math.min(limits.decompressed, MAX_JSON_BYTES);
   return readBody(request.raw, request.headers, { compressed: limits.compressed, decompressed }, memory);
+}
+
+/** The other protocol that a request belongs to. A body that can't be read is OTLP's to refuse. */
+async function ownerOf(
+  others: readonly LogsPathSharer[],
+  request: FastifyRequest,
+  body: Promise<Buffer>,
+): Promise<LogsPathSharer | undefined> {
+  if (others.length === 0) return undefined;
+  const bytes = await body.catch(() => undefined);
+  return bytes && others.find((other) => other.claims(request, bytes));
 }
 
 function wrongType(request: FastifyRequest): PolylogError {
