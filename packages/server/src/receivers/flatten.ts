@@ -1,0 +1,61 @@
+/** Attributes kept of one record, as with every receiver; the rest is counted. */
+const MAX_ATTRIBUTES = 1024;
+/** Levels of objects that become dotted names; what lies deeper stays JSON text. */
+const MAX_DEPTH = 32;
+/** Characters of a name: nesting repeats the names around it, which must not dwarf what was sent. */
+const MAX_NAME = 1024;
+const DROPPED = "polylog.dropped_attributes";
+/** Stands where a value was nested so deeply that not even its text can be made. */
+const TOO_DEEP = "[nested too deeply]";
+
+/**
+ * Hot path. Adds a value as JSON has it to flat pairs: objects by dotted names, lists as JSON text, `null` not at
+ * all. A record has at most 1,024 attributes; what is over is counted in `polylog.dropped_attributes`.
+ *
+ * @example
+ * const pairs: string[] = [];
+ * addFlat(pairs, "user", { id: 7, roles: ["a"] }); // ["user.id", "7", "user.roles", '["a"]']
+ */
+export function addFlat(pairs: string[], name: string, value: unknown, depth = 0): void {
+  if (value === null || value === undefined) return;
+  if (typeof value !== "object" || Array.isArray(value) || depth >= MAX_DEPTH) {
+    addPair(pairs, name, textOf(value));
+    return;
+  }
+  const keys = Object.keys(value);
+  if (keys.length === 0) addPair(pairs, name, "{}");
+  for (const key of keys) {
+    const inner = (value as Readonly<Record<string, unknown>>)[key];
+    addFlat(pairs, name === "" ? key : `${name}.${key}`, inner, depth + 1);
+  }
+}
+
+/**
+ * The text of a value as JSON has it: texts as they are, everything else as JSON, `null` and nothing as "".
+ *
+ * @example
+ * textOf({ a: 1 }); // '{"a":1}'
+ */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === null || value === undefined ? "" : jsonOf(value);
+}
+
+function addPair(pairs: string[], name: string, value: string): void {
+  if (name !== "" && name.length <= MAX_NAME && pairs.length < 2 * MAX_ATTRIBUTES) {
+    pairs.push(name, value);
+    return;
+  }
+  // The count stands last, past the limit if need be.
+  if (pairs.at(-2) === DROPPED) pairs[pairs.length - 1] = String(Number(pairs.at(-1)) + 1);
+  else pairs.push(DROPPED, "1");
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // The only way to fail for what JSON.parse made: thousands of levels overflow the stack.
+    return TOO_DEEP;
+  }
+}

@@ -1,0 +1,142 @@
+import type { Draft } from "../../formats/format.ts";
+import { FieldReader, type Leaf } from "../../formats/json/fields.ts";
+import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
+import { parseJson } from "../../formats/json/json-text.ts";
+import { meaningOf, type Role } from "../../formats/json/roles.ts";
+import { exceptionOfStack } from "../../formats/lines/exception.ts";
+import { isFrame } from "../../formats/lines/stack-trace.ts";
+import { RecordBuilder, type RecordDefaults } from "../../formats/record-builder.ts";
+import { setSeverityWord } from "../../formats/severity-text.ts";
+import { setSyslogSeverity } from "../../formats/syslog-priority.ts";
+import type { Clock } from "../../formats/time/clock.ts";
+import { epochTime } from "../../formats/time/epoch.ts";
+import { UTC } from "../../formats/time/zone.ts";
+import type { LogRecord } from "../../record/record.ts";
+import { addFlat, textOf } from "../flatten.ts";
+
+/** What became of a message: a record, or the reason why it can't be one. */
+export type GelfDecoded = { readonly record: LogRecord } | { readonly reason: string };
+
+/** Decodes one message; `now` is its observed time, nanoseconds since 1970. */
+export type GelfDecoder = (message: Buffer, now: bigint) => GelfDecoded;
+
+/** What a message without a `level` has: alert. Source: GELF 1.1, "level". */
+const DEFAULT_LEVEL = 1;
+/** Longer names of hosts are kept as attributes: they are none, and each would be a resource of its own. */
+const MAX_HOST = 256;
+/** Lines of a `full_message` that are looked at for the frames of a stack trace. */
+const LINES_TO_A_FRAME = 50;
+
+/** The fields of the specification that this decoder reads by their names. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  ...["version", "host", "short_message", "full_message", "timestamp", "level"],
+]);
+
+/** Additional fields with these meanings fill their part of the record; GELF's own fields say all the rest. */
+const ROLES: ReadonlySet<Role> = new Set([
+  ...(["traceId", "spanId", "traceFlags", "traceSampled", "datadogTraceId", "datadogSpanId"] as const),
+  ...(["service", "logger", "runtime", "pid", "eventName"] as const),
+  ...(["stack", "exceptionType", "exceptionMessage"] as const),
+]);
+
+/**
+ * Makes a decoder of GELF 1.1 messages, uncompressed and whole, however they came. Its records share their
+ * resources. A NUL or a newline at the end is not part of the message.
+ *
+ * Never throws, whatever the message. Source: Graylog, "GELF Payload Specification".
+ *
+ * @param defaults what is known of the records from where they come
+ * @example
+ * const decode = createGelfDecoder();
+ * decode(Buffer.from('{"version":"1.1","host":"web-1","short_message":"ready","level":6}'), now);
+ */
+export function createGelfDecoder(defaults: RecordDefaults = {}): GelfDecoder {
+  const builder = new RecordBuilder(defaults);
+  return (message, now) => {
+    let value: unknown;
+    try {
+      value = parseJson(message.toString("utf8", 0, endOf(message)));
+    } catch (error) {
+      return { reason: `not JSON: ${(error as Error).message.slice(0, 200)}` };
+    }
+    if (!isJsonObject(value)) return { reason: "not a JSON object" };
+    const short = textOf(value.short_message) || textOf(value.full_message);
+    if (short === "") return { reason: "it has no short_message" };
+    const draft = draftOf(value, short, { zone: UTC, reference: Number(now / 1_000_000n) });
+    return { record: builder.build(draft, now, now) };
+  };
+}
+
+function endOf(message: Buffer): number {
+  let end = message.length;
+  while (end > 0 && (message[end - 1] === 0 || message[end - 1] === 10 || message[end - 1] === 13)) end--;
+  return end;
+}
+
+/** Hot path. */
+function draftOf(message: JsonObject, short: string, clock: Clock): Draft {
+  const fields = new FieldReader(clock);
+  const others: [name: string, value: unknown][] = [];
+  for (const key of Object.keys(message)) {
+    if (OWN_FIELDS.has(key)) continue;
+    const name = key.startsWith("_") ? key.slice(1) : key;
+    const value = message[key];
+    const known = knownName(name);
+    if (known !== undefined && isLeaf(value)) fields.add(known, value);
+    else others.push([name, value]);
+  }
+  const full = textOf(message.full_message);
+  const stack = stackIn(full, short);
+  if (stack !== undefined) fields.add("exception.stacktrace", stack);
+  else if (full !== short && full !== "") others.push(["full_message", full]);
+
+  const draft = fields.finish();
+  draft.body = short;
+  if (!setTime(draft, message.timestamp)) others.push(["timestamp", message.timestamp]);
+  if (!setLevel(draft, message.level)) others.push(["level", message.level]);
+  const host = textOf(message.host);
+  if (host.length <= MAX_HOST) draft.host = host;
+  else others.push(["host", host]);
+  const version = textOf(message.version);
+  if (version !== "1.1" && version !== "1.0") others.push(["version", message.version]);
+  for (const [name, value] of others) addFlat(draft.attributes, name, value);
+  return draft;
+}
+
+/** The name under which a field means something; GELF's writers join the names of nested fields with `_`. */
+function knownName(name: string): string | undefined {
+  let known = name;
+  let meaning = meaningOf(name);
+  if (meaning === undefined && /^(?:err|error|exception)_/.test(name)) {
+    known = name.replace("_", ".");
+    meaning = meaningOf(known);
+  }
+  return meaning !== undefined && ROLES.has(meaning.role) ? known : undefined;
+}
+
+/** The stack trace that a `full_message` is, by itself or behind the short one. */
+function stackIn(full: string, short: string): string | undefined {
+  const isBoth = full.length > short.length && full.startsWith(`${short}\n`);
+  const stack = isBoth ? full.slice(short.length).trimStart() : full;
+  if (!stack.includes("\n") || !stack.split("\n", LINES_TO_A_FRAME).some(isFrame)) return undefined;
+  return exceptionOfStack(stack) === undefined ? undefined : stack;
+}
+
+function setTime(draft: Draft, value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  draft.timestamp = typeof value === "number" || typeof value === "string" ? epochTime(value) : undefined;
+  return draft.timestamp !== undefined;
+}
+
+function setLevel(draft: Draft, value: unknown): boolean {
+  const level = value === undefined || value === null || value === "" ? DEFAULT_LEVEL : Number(value);
+  if (Number.isInteger(level) && level >= 0 && level <= 7) {
+    setSyslogSeverity(draft, level);
+    return true;
+  }
+  return typeof value === "string" && setSeverityWord(draft, value);
+}
+
+function isLeaf(value: unknown): value is Leaf {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
