@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../errors.ts";
-import type { LogRecord } from "../record/record.ts";
+import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { readBody } from "./body.ts";
 import { BodyMemory } from "./body-memory.ts";
 import { registerRawBodies } from "./raw-body.ts";
@@ -20,7 +20,14 @@ const RECORDS_PER_LOOK = 64;
  * time and is none, and `null` for one that could not be read. It throws `POLYLOG_E_BAD_REQUEST` to refuse the
  * whole request, nothing of which is kept then.
  */
-export type DecodedRecords = Iterable<LogRecord | null | undefined>;
+export type DecodedRecords = Iterable<LogRecord | SpanRecord | null | undefined>;
+
+/** A request that is read and yet to be decoded. */
+export interface ReadRequest {
+  readonly records: DecodedRecords;
+  /** Its size, for the memory bound. */
+  readonly bytes: number;
+}
 
 /** What became of a request whose records are committed. */
 export interface Taken {
@@ -99,40 +106,61 @@ export async function takeBody(
   body: Buffer | Promise<Buffer>,
   decode: (body: Buffer) => DecodedRecords,
 ): Promise<Taken> {
-  const { intake, counters } = context;
-  let records: LogRecord[] = [];
-  try {
+  return takeRecords(context, receiver, async () => {
     const bytes = await body;
-    const decoded = await decodeInTurns(decode(bytes));
-    records = decoded.records;
-    if (records.length > 0) {
-      await intake.writeLogs(records, bytes.length, receiver);
-      counters.accepted(receiver, records.length, bytes.length);
-    }
-    if (decoded.rejected > 0) counters.rejected(receiver, decoded.rejected, "malformed");
-    return { accepted: records.length, rejected: decoded.rejected };
+    return { records: decode(bytes), bytes: bytes.length };
+  });
+}
+
+/** {@link TakeRequest} for a protocol that reads its body itself. */
+export async function takeRecords(
+  context: ReceiverContext,
+  receiver: string,
+  read: () => Promise<ReadRequest>,
+): Promise<Taken> {
+  const { intake, counters } = context;
+  let accepted = 0;
+  try {
+    const { records, bytes } = await read();
+    const { logs, spans, rejected } = await decodeInTurns(records);
+    accepted = logs.length + spans.length;
+    if (logs.length > 0) await intake.writeLogs(logs, bytes, receiver);
+    if (spans.length > 0) await intake.writeSpans(spans, bytes, receiver);
+    if (accepted > 0) counters.accepted(receiver, accepted, bytes);
+    if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
+    return { accepted, rejected };
   } catch (error) {
-    counters.rejected(receiver, Math.max(1, records.length), reasonOf(error));
+    counters.rejected(receiver, Math.max(1, accepted), reasonOf(error));
     throw error;
   }
 }
 
-async function decodeInTurns(decoded: DecodedRecords): Promise<{ records: LogRecord[]; rejected: number }> {
-  const records: LogRecord[] = [];
+interface DecodedInTurns {
+  readonly logs: readonly LogRecord[];
+  readonly spans: readonly SpanRecord[];
+  readonly rejected: number;
+}
+
+async function decodeInTurns(decoded: DecodedRecords): Promise<DecodedInTurns> {
+  const logs: LogRecord[] = [];
+  const spans: SpanRecord[] = [];
   let rejected = 0;
   let untilLook = RECORDS_PER_LOOK;
   let turnEnd = performance.now() + TURN;
   for (const record of decoded) {
     if (record === null) rejected++;
-    else if (record !== undefined) records.push(record);
-    if (records.length + rejected > MAX_RECORDS) throw tooMany();
+    else if (record !== undefined) {
+      if ("body" in record) logs.push(record);
+      else spans.push(record);
+    }
+    if (logs.length + spans.length + rejected > MAX_RECORDS) throw tooMany();
     if (--untilLook > 0) continue;
     untilLook = RECORDS_PER_LOOK;
     if (performance.now() < turnEnd) continue;
     await setImmediate();
     turnEnd = performance.now() + TURN;
   }
-  return { records, rejected };
+  return { logs, spans, rejected };
 }
 
 function tooMany(): PolylogError {
