@@ -43,11 +43,16 @@ export function problemOf(error: unknown): Problem {
  */
 export function sendProblem(reply: FastifyReply, error: unknown, more: object = {}): FastifyReply {
   const status = error instanceof PolylogError ? STATUS_OF_ERROR[error.code] : 500;
-  if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) {
-    reply.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterSeconds))));
-  }
+  setRetryAfter(reply, error);
   return reply
     .code(status)
     .type("application/json")
     .send(JSON.stringify({ ...problemOf(error), ...more }));
+}
+
+/** Says when to try again, in whole seconds, on an error that passes. */
+export function setRetryAfter(reply: FastifyReply, error: unknown): void {
+  if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) {
+    reply.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterSeconds))));
+  }
 }

@@ -1,0 +1,62 @@
+import type { Draft } from "../formats/format.ts";
+
+/** Nanoseconds by which two tellings of one time may differ: senders round to milliseconds. */
+const SAME_TIME = 1_000_000n;
+
+/**
+ * Gives a draft the time that the protocol tells, `undefined` when it tells none. A time that the text shows
+ * itself, when it is another, stays as `log.line_time` (ISO 8601).
+ */
+export function setProtocolTime(draft: Draft, time: bigint | undefined): void {
+  if (time === undefined) return;
+  const own = draft.timestamp;
+  draft.timestamp = time;
+  if (own === undefined) return;
+  const difference = own > time ? own - time : time - own;
+  if (difference >= SAME_TIME) draft.attributes.push("log.line_time", isoOf(own));
+}
+
+/** The parts of a draft that its text tells better than what is around it, and how they are called beside it. */
+const OWN_PARTS = [
+  ["service", "service.name"],
+  ["host", "host.name"],
+  ["logger", "logger"],
+  ["runtime", "runtime"],
+  ["traceId", "trace_id"],
+  ["spanId", "span_id"],
+  ["eventName", "event.name"],
+] as const satisfies readonly (readonly [keyof Draft, string])[];
+
+/**
+ * Hot path. Adds what a protocol tells around a text (labels, tags, an envelope) to what the text says itself.
+ *
+ * A part that both tell is the text's, and the other is kept as `prefix.service.name` and so on; except for the
+ * severity, which a text often only seems to show: there the text's is kept as `log.line_level`.
+ *
+ * @example
+ * mergeDraft(draft, labels, "loki");
+ */
+export function mergeDraft(draft: Draft, around: Draft, prefix: string): void {
+  const { attributes } = draft;
+  for (const [part, name] of OWN_PARTS) {
+    const value = around[part];
+    if (value === "") continue;
+    if (draft[part] === "") draft[part] = value;
+    else if (draft[part] !== value) attributes.push(`${prefix}.${name}`, value);
+  }
+  if (around.traceFlags > 0) draft.traceFlags ||= around.traceFlags;
+  if (around.severityNumber > 0) {
+    if (draft.severityNumber > 0 && draft.severityNumber !== around.severityNumber) {
+      attributes.push("log.line_level", draft.severityText);
+    }
+    draft.severityNumber = around.severityNumber;
+    draft.severityText = around.severityText;
+  }
+  for (const text of around.attributes) attributes.push(text);
+  for (const text of around.resource) draft.resource.push(text);
+}
+
+function isoOf(nanoseconds: bigint): string {
+  const date = new Date(Number(nanoseconds / 1_000_000n));
+  return Number.isNaN(date.getTime()) ? String(nanoseconds) : date.toISOString();
+}

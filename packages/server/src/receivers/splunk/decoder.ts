@@ -1,0 +1,192 @@
+import { type Draft, newDraft } from "../../formats/format.ts";
+import { FieldReader } from "../../formats/json/fields.ts";
+import { draftOfObject, isJsonObject, type JsonObject } from "../../formats/json/json.ts";
+import { RecordBuilder } from "../../formats/record-builder.ts";
+import type { Clock } from "../../formats/time/clock.ts";
+import { epochTime } from "../../formats/time/epoch.ts";
+import { UTC } from "../../formats/time/zone.ts";
+import { addFlat, textOf } from "../flatten.ts";
+import type { DecodedRecords } from "../http-intake.ts";
+import { parseElement } from "../json-lists.ts";
+import { jsonValues } from "../json-values.ts";
+import { mergeDraft, setProtocolTime } from "../merge-draft.ts";
+import { TextReader } from "../text-reader.ts";
+import type { HecWord } from "./answer.ts";
+
+/** Names under which the collector of OpenTelemetry keeps what Splunk has and OpenTelemetry hasn't. */
+const ATTRIBUTE_OF_META = {
+  source: "com.splunk.source",
+  sourcetype: "com.splunk.sourcetype",
+  index: "com.splunk.index",
+} as const;
+
+/** What an event may hold beside its text; anything else is kept under its own name. */
+const ENVELOPE: ReadonlySet<string> = new Set([
+  "time",
+  "host",
+  "event",
+  "fields",
+  ...Object.keys(ATTRIBUTE_OF_META),
+]);
+
+/** The first event of a request that could not be read. */
+export interface BadEvent {
+  /** From 0, as HEC counts. */
+  readonly number: number;
+  readonly word: HecWord;
+}
+
+/** Meta fields that a request gives for its events in the query. */
+export type Meta = Readonly<Record<string, string>>;
+
+/**
+ * Decodes the events of `/services/collector/event` and the texts of `/services/collector/raw`.
+ *
+ * @example
+ * const decoder = new HecDecoder(context.now(), { index: "main" });
+ * for (const record of decoder.events(body)) records.push(record);
+ */
+export class HecDecoder {
+  readonly #now: bigint;
+  readonly #clock: Clock;
+  readonly #meta: Meta;
+  readonly #texts: TextReader;
+  readonly #builder = new RecordBuilder();
+  #count = 0;
+  #bad: BadEvent | undefined;
+
+  /** @param now nanoseconds since 1970 */
+  constructor(now: bigint, meta: Meta = {}) {
+    this.#now = now;
+    this.#clock = { zone: UTC, reference: Number(now / 1_000_000n) };
+    this.#meta = meta;
+    this.#texts = new TextReader(now);
+  }
+
+  /** Events seen so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get firstBad(): BadEvent | undefined {
+    return this.#bad;
+  }
+
+  /** JSON objects, one behind the other with anything or nothing between. */
+  *events(body: Buffer): DecodedRecords {
+    // Of events in a batch, those without a time have that of the one before them.
+    let time: bigint | undefined;
+    for (const value of jsonValues(body)) {
+      if (value === undefined) {
+        yield undefined;
+        continue;
+      }
+      const envelope = parseElement(value);
+      const word = faultOf(envelope);
+      if (word !== undefined) {
+        this.#bad ??= { number: this.#count, word };
+        this.#count++;
+        yield null;
+        continue;
+      }
+      this.#count++;
+      time = timeOf(envelope!.time) ?? time;
+      const draft = this.#read(envelope!);
+      setProtocolTime(draft, time);
+      yield this.#builder.build(draft, this.#now, this.#now);
+    }
+  }
+
+  /** Lines, one event each. */
+  *raw(body: Buffer): DecodedRecords {
+    const around = newDraft();
+    this.#readMeta(around, this.#meta);
+    const time = timeOf(this.#meta.time);
+    for (let start = 0; start < body.length; ) {
+      const newline = body.indexOf(10, start);
+      const end = newline < 0 ? body.length : newline;
+      const line = body.toString("utf8", start, end).replace(/\r$/, "");
+      start = end + 1;
+      if (line.trim() === "") continue;
+      this.#count++;
+      const draft = this.#texts.read(line);
+      mergeDraft(draft, around, "com.splunk");
+      setProtocolTime(draft, time);
+      yield this.#builder.build(draft, this.#now, this.#now);
+    }
+  }
+
+  #read(envelope: JsonObject): Draft {
+    const { event, fields } = envelope;
+    const draft = this.#readEvent(event);
+    const around = isJsonObject(fields) ? this.#readFields(fields) : newDraft();
+    this.#readMeta(around, envelope);
+    mergeDraft(draft, around, "com.splunk");
+    return draft;
+  }
+
+  #readEvent(event: unknown): Draft {
+    if (!isJsonObject(event)) return this.#texts.read(textOf(event));
+    const { line, message, ...rest } = event;
+    // Docker's driver puts a container's line so, beside its tag.
+    if (line !== undefined && "source" in rest && "tag" in rest) return this.#readDocker(line, rest);
+    // Splunk's loggers put an object that was logged so, beside its severity.
+    if (isJsonObject(message)) {
+      const draft = this.#readObject(message);
+      mergeDraft(draft, draftOfObject(rest, this.#clock, ""), "event");
+      return draft;
+    }
+    return this.#readObject(event);
+  }
+
+  #readObject(object: JsonObject): Draft {
+    const draft = draftOfObject(object, this.#clock, "");
+    if (draft.body === "") draft.body = textOf(object);
+    return draft;
+  }
+
+  #readDocker(line: unknown, { source, tag, ...more }: JsonObject): Draft {
+    const draft = isJsonObject(line) ? this.#readObject(line) : this.#texts.read(textOf(line));
+    addFlat(draft.attributes, "log.iostream", source);
+    addFlat(draft.attributes, "docker.tag", tag);
+    addFlat(draft.attributes, "", more);
+    return draft;
+  }
+
+  /** Indexed fields: a level, a service, an id of a trace have their place. */
+  #readFields(fields: JsonObject): Draft {
+    const pairs: string[] = [];
+    addFlat(pairs, "", fields);
+    const reader = new FieldReader(this.#clock);
+    for (let i = 0; i < pairs.length; i += 2) reader.add(pairs[i]!, pairs[i + 1]!);
+    const draft = reader.finish();
+    if (draft.body !== "") draft.attributes.push("message", draft.body);
+    return draft;
+  }
+
+  #readMeta(draft: Draft, meta: JsonObject): void {
+    const host = meta.host ?? this.#meta.host;
+    if (typeof host === "string") draft.host = host;
+    for (const [name, attribute] of Object.entries(ATTRIBUTE_OF_META)) {
+      addFlat(draft.attributes, attribute, meta[name] ?? this.#meta[name]);
+    }
+    for (const name of Object.keys(meta)) {
+      if (!ENVELOPE.has(name)) addFlat(draft.attributes, name, meta[name]);
+    }
+  }
+}
+
+/** What is wrong with an event. */
+function faultOf(envelope: JsonObject | undefined): HecWord | undefined {
+  if (envelope === undefined) return "invalidFormat";
+  const { event, fields } = envelope;
+  if (event === undefined || event === null) return "eventRequired";
+  if (event === "") return "eventBlank";
+  if (fields !== undefined && fields !== null && !isJsonObject(fields)) return "fieldsInvalid";
+  return undefined;
+}
+
+/** Seconds since 1970 with a fraction, as number or text. */
+function timeOf(value: unknown): bigint | undefined {
+  return typeof value === "string" || typeof value === "number" ? epochTime(value) : undefined;
+}
