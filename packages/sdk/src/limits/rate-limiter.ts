@@ -1,0 +1,101 @@
+import type { RateLimit } from "../config/options.ts";
+import type { Level } from "../logger/level.ts";
+
+/** Stands for records that were held back; a record itself. */
+export interface HeldBack {
+  readonly logger: string;
+  readonly level: Level;
+  /** @example "card declined … 123 more like this in 1 s" */
+  readonly message: string;
+  readonly metadata: { readonly heldBack: number };
+}
+
+/** Lets so many records of a kind through in a second, and says how many it held back. */
+export interface RateLimiter {
+  /** Hot. True for a record that may pass. Records are of a kind when logger, level and message are the same. */
+  admit(logger: string, level: Level, message: string): boolean;
+  /** Sums of the seconds that are over; each is given out once. To be asked for now and then. */
+  due(): HeldBack[];
+  /** All sums, of seconds that go on too; for the end. */
+  rest(): HeldBack[];
+}
+
+/** Milliseconds of a window. */
+const WINDOW = 1_000;
+/** Kinds that are watched at once; beyond it the one that is watched longest is let go. */
+const MOST_KINDS = 10_000;
+/** Characters of a message that tell its kind; messages may be huge, and there may be many. */
+const MOST_MESSAGE = 200;
+
+interface Kind {
+  readonly logger: string;
+  readonly level: Level;
+  readonly message: string;
+  since: number;
+  seen: number;
+}
+
+/** @param now milliseconds of a clock that never goes back */
+export function createRateLimiter(
+  { perSecond }: RateLimit,
+  now: () => number = () => performance.now(),
+): RateLimiter {
+  /** By key; in the order in which their windows began. */
+  const kinds = new Map<string, Kind>();
+  let over: HeldBack[] = [];
+
+  function end(key: string, kind: Kind): void {
+    kinds.delete(key);
+    const heldBack = kind.seen - perSecond;
+    if (heldBack <= 0) return;
+    // Nobody asks: the oldest sum goes, the memory stays.
+    if (over.length >= MOST_KINDS) over.shift();
+    over.push({
+      logger: kind.logger,
+      level: kind.level,
+      message: `${kind.message} … ${heldBack} more like this in 1 s`,
+      metadata: { heldBack },
+    });
+  }
+
+  /** Ends the windows that are over, or the first ones if there are too many. */
+  function sweep(time: number, most: number): void {
+    for (const [key, kind] of kinds) {
+      if (time - kind.since < WINDOW && kinds.size <= most) break;
+      end(key, kind);
+    }
+  }
+
+  function taken(): HeldBack[] {
+    const all = over;
+    over = [];
+    return all;
+  }
+
+  return {
+    admit(logger, level, message) {
+      const cut = message.length > MOST_MESSAGE ? message.slice(0, MOST_MESSAGE) : message;
+      const key = `${level} ${logger} ${cut}`;
+      const time = now();
+      let kind = kinds.get(key);
+      if (kind !== undefined && time - kind.since >= WINDOW) {
+        end(key, kind);
+        kind = undefined;
+      }
+      if (kind === undefined) {
+        if (kinds.size >= MOST_KINDS) sweep(time, MOST_KINDS - 1);
+        kind = { logger, level, message: cut, since: time, seen: 0 };
+        kinds.set(key, kind);
+      }
+      return ++kind.seen <= perSecond;
+    },
+    due() {
+      sweep(now(), MOST_KINDS);
+      return taken();
+    },
+    rest() {
+      for (const [key, kind] of kinds) end(key, kind);
+      return taken();
+    },
+  };
+}
