@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { machine } from "./report.mjs";
 
 /**
  * `npm run bench:document [-- NAME …]`: runs benches and writes their figures into docs/performance.md, between
@@ -25,19 +25,29 @@ for (const name of wanted) {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
+  const { tableOf = caseTable } = await import(new URL(`./cases/${name}.mjs`, import.meta.url).href);
   const begin = `<!-- bench:${name} -->`;
   const end = `<!-- /bench:${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  text = `${text.slice(0, from)}${begin}\n${tableOf(rows)}\n${text.slice(to)}`;
+  text = `${text.slice(0, from)}${begin}\n${markdown(tableOf(rows))}\n${text.slice(to)}`;
   writeFileSync(file, text);
 }
 
-function tableOf(rows) {
-  const machine = `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
-  const lines = rows.map(({ case: name, value, unit, bar }) => {
-    const aim = bar === undefined ? "" : `${bar} ${unit}`;
-    return `| ${name} | ${value.toLocaleString("en")} ${unit} | ${aim} |`;
-  });
-  return [`Measured on ${machine}:`, "", "| Case | Median | Aim |", "|---|---|---|", ...lines].join("\n");
+function caseTable(rows) {
+  return {
+    columns: ["Case", "Median", "Aim"],
+    rows: rows.map(({ case: name, value, unit, bar }) => [
+      name,
+      `${value.toLocaleString("en")} ${unit}`,
+      bar === undefined ? "" : `${bar} ${unit}`,
+    ]),
+  };
+}
+
+function markdown({ columns, rows }) {
+  const lines = [columns, columns.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const [head, rule, ...body] = lines;
+  const day = new Date().toISOString().slice(0, 10);
+  return [`Measured on ${machine()}, ${day}:`, "", head, rule?.replaceAll(" ", ""), ...body].join("\n");
 }

@@ -8,17 +8,21 @@ export function createReport(bench) {
      * @param {string} name the case
      * @param {number} value
      * @param {string} unit
-     * @param {{ bar?: number, peer?: string, peerValue?: number, ratio?: number }} [extra]
+     * @param {{ bar?: number, peer?: string, peerValue?: number, ratio?: number, ratioBar?: number }} [extra]
      */
     add(name, value, unit, extra = {}) {
       const row = { bench, case: name, value: rounded(value), unit, ...extra };
       rows.push(row);
       console.log(JSON.stringify(row));
     },
-    printTable() {
-      const machine = `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+    /** @param {((rows: object[]) => { columns: string[], rows: string[][] }) | undefined} tableOf a bench's own table */
+    printTable(tableOf) {
+      console.error(`\n${bench} on ${machine()}`);
+      if (tableOf !== undefined) {
+        printColumns(tableOf(rows));
+        return;
+      }
       const width = Math.max(...rows.map((row) => row.case.length));
-      console.error(`\n${bench} on ${machine}`);
       for (const row of rows) {
         const bar =
           row.bar === undefined
@@ -32,6 +36,23 @@ export function createReport(bench) {
       }
     },
   };
+}
+
+/** What the figures were measured on. */
+export function machine() {
+  return `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+}
+
+function printColumns({ columns, rows }) {
+  const lines = [columns, ...rows];
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  for (const line of lines) {
+    console.error(
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+        .join("  "),
+    );
+  }
 }
 
 /** The middle value; the mean of the two middle ones when their number is even. */

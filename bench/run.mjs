@@ -4,7 +4,7 @@ import { createReport } from "./report.mjs";
 
 /**
  * `npm run bench -- NAME [--quick]`: one JSON object a line on stdout, a table for people on stderr.
- * Each file in cases/ is a bench: `run({ isQuick, report })`.
+ * Each file in cases/ is a bench: `run({ isQuick, report })`; `tableOf(rows)` where it has a table of its own form.
  */
 const folder = new URL("./cases/", import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.mjs$/, ""));
@@ -23,7 +23,7 @@ if (!existsSync(fileURLToPath(dist))) {
   process.exit(2);
 }
 
-const { run } = await import(pathToFileURL(fileURLToPath(new URL(`${name}.mjs`, folder))).href);
+const { run, tableOf } = await import(pathToFileURL(fileURLToPath(new URL(`${name}.mjs`, folder))).href);
 const report = createReport(name);
 await run({ isQuick: flags.includes("--quick"), report });
-report.printTable();
+report.printTable(tableOf);

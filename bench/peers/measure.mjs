@@ -1,0 +1,67 @@
+import { createReadStream, readFileSync } from "node:fs";
+import { CALLS, FULL } from "./calls.mjs";
+import { LOGGERS } from "./loggers.mjs";
+
+/**
+ * A process of its own for each figure. Takes what to do as JSON, says what it found as JSON on its IPC channel:
+ * standard output belongs to the loggers.
+ *
+ * - `time`: nanoseconds a call, over `milliseconds` of calls and the closing of the logger after them
+ * - `file`: the same for `count` calls, and the lines that are in the file then
+ * - `lines`: the first line that a call makes
+ */
+const { action, logger, call, path, milliseconds, count } = JSON.parse(process.argv[2] ?? "{}");
+const { calls: say, open } = LOGGERS[logger];
+const { make, perTurn = 100, isFull = false } = CALLS[call];
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+const actions = {
+  async time() {
+    await timed(path, endsAfter(milliseconds / 2));
+    return { nanoseconds: await timed(path, endsAfter(milliseconds)) };
+  },
+  async file() {
+    await timed(`${path}.warm-up`, (done) => done >= count / 10);
+    const nanoseconds = await timed(path, (done) => done >= count);
+    return { nanoseconds, lines: await countLines(path) };
+  },
+  async lines() {
+    await timed(path, (done) => done >= 10);
+    return { lines: readFileSync(path, "utf8") };
+  },
+};
+process.send(await actions[action](), () => process.exit());
+
+/** Opens the logger, calls it until `isDone(calls)`, closes it; nanoseconds a call. */
+async function timed(destination, isDone) {
+  const opened = await open(destination, isFull ? FULL : {});
+  const work = () => callUntil(make(say, opened), isDone);
+  globalThis.gc?.();
+  const begin = process.hrtime.bigint();
+  const done = await (opened.within === undefined ? work() : opened.within(work));
+  await opened.close();
+  return Number(process.hrtime.bigint() - begin) / done;
+}
+
+async function callUntil(repeat, isDone) {
+  let done = 0;
+  while (!isDone(done)) {
+    repeat(perTurn);
+    done += perTurn;
+    await nextTurn();
+  }
+  return done;
+}
+
+function endsAfter(duration) {
+  const end = performance.now() + duration;
+  return () => performance.now() >= end;
+}
+
+async function countLines(file) {
+  let lines = 0;
+  for await (const chunk of createReadStream(file)) {
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
+  }
+  return lines;
+}
