@@ -26,6 +26,7 @@ describe("addFlat", () => {
 
   it("gives an object without a name its own names", () => {
     expect(flat("", { a: 1, b: { c: 2 } })).toEqual(["a", "1", "b.c", "2"]);
+    expect(flat("", {})).toEqual([]);
   });
 
   it("counts what is over 1,024 attributes", () => {

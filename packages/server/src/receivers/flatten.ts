@@ -22,11 +22,25 @@ export function addFlat(pairs: string[], name: string, value: unknown, depth = 0
     addPair(pairs, name, textOf(value));
     return;
   }
-  const keys = Object.keys(value);
-  if (keys.length === 0) addPair(pairs, name, "{}");
-  for (const key of keys) {
-    const inner = (value as Readonly<Record<string, unknown>>)[key];
-    addFlat(pairs, name === "" ? key : `${name}.${key}`, inner, depth + 1);
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (Object.keys(fields).length === 0 && name !== "") addPair(pairs, name, "{}");
+  else addFields(pairs, name, fields, depth + 1);
+}
+
+/**
+ * Adds each field of an object as {@link addFlat} does, by its name behind the prefix's.
+ *
+ * @example
+ * addFields(pairs, "user", { id: 7 }); // ["user.id", "7"]
+ */
+export function addFields(
+  pairs: string[],
+  prefix: string,
+  fields: Readonly<Record<string, unknown>>,
+  depth = 0,
+): void {
+  for (const key of Object.keys(fields)) {
+    addFlat(pairs, prefix === "" ? key : `${prefix}.${key}`, fields[key], depth);
   }
 }
 

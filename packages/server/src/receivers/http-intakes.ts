@@ -1,18 +1,28 @@
 import type { FastifyInstance } from "fastify";
+import { auralogsOnLogsPath, registerAuralogsSingle } from "./auralogs/receiver.ts";
+import { registerGelfHttp } from "./gelf/http.ts";
 import { registerJsonl } from "./jsonl/receiver.ts";
 import type { LogsPathSharer } from "./logs-path.ts";
 import { registerOtlpHttp } from "./otlp/http.ts";
+import { registerRaygun } from "./raygun/receiver.ts";
 import type { ReceiverContext } from "./receiver.ts";
+import { registerScalyr } from "./scalyr/receiver.ts";
 import { registerSplunk } from "./splunk/receiver.ts";
+import { registerZipkin } from "./zipkin/receiver.ts";
 
 /** The intakes over HTTP, beside OTLP; one line each. All share the main port. */
 const INTAKES: readonly ((app: FastifyInstance, context: ReceiverContext) => void)[] = [
   registerJsonl,
   registerSplunk,
+  registerAuralogsSingle,
+  registerGelfHttp,
+  registerRaygun,
+  registerScalyr,
+  registerZipkin,
 ];
 
 /** The protocols that share `POST /v1/logs` with OTLP; the first that claims a request gets it. */
-const LOGS_PATH_SHARERS: readonly ((context: ReceiverContext) => LogsPathSharer)[] = [];
+const LOGS_PATH_SHARERS: readonly ((context: ReceiverContext) => LogsPathSharer)[] = [auralogsOnLogsPath];
 
 /**
  * Registers every intake over HTTP.

@@ -132,6 +132,7 @@ describe("a message", () => {
     ["with no text", { ...LEAST, short_message: "" }, { reason: "it has no short_message" }],
     ["that is a list", [LEAST], { reason: "not a JSON object" }],
     ["that is no JSON", "hello", { reason: expect.stringContaining("not JSON: ") }],
+    ["that is too long", { ...LEAST, _x: "x".repeat(2 << 20) }, { reason: "longer than 2097152 bytes" }],
     ["that is empty", "", { reason: expect.stringContaining("not JSON: ") }],
   ])("%s", (_, message, expected) => {
     expect(said(message)).toEqual(

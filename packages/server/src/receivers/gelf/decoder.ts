@@ -1,8 +1,6 @@
 import type { Draft } from "../../formats/format.ts";
-import { FieldReader, type Leaf } from "../../formats/json/fields.ts";
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
-import { meaningOf, type Role } from "../../formats/json/roles.ts";
 import { exceptionOfStack } from "../../formats/lines/exception.ts";
 import { isFrame } from "../../formats/lines/stack-trace.ts";
 import { RecordBuilder, type RecordDefaults } from "../../formats/record-builder.ts";
@@ -12,7 +10,9 @@ import type { Clock } from "../../formats/time/clock.ts";
 import { epochTime } from "../../formats/time/epoch.ts";
 import { UTC } from "../../formats/time/zone.ts";
 import type { LogRecord } from "../../record/record.ts";
-import { addFlat, textOf } from "../flatten.ts";
+import { severityOfWord } from "../../record/severity.ts";
+import { textOf } from "../flatten.ts";
+import { UserFields } from "../user-fields.ts";
 
 /** What became of a message: a record, or the reason why it can't be one. */
 export type GelfDecoded = { readonly record: LogRecord } | { readonly reason: string };
@@ -22,6 +22,8 @@ export type GelfDecoder = (message: Buffer, now: bigint) => GelfDecoded;
 
 /** What a message without a `level` has: alert. Source: GELF 1.1, "level". */
 const DEFAULT_LEVEL = 1;
+/** Bytes of one message: parsing more would hold everybody else up. */
+const MAX_MESSAGE = 2 << 20;
 /** Longer names of hosts are kept as attributes: they are none, and each would be a resource of its own. */
 const MAX_HOST = 256;
 /** Lines of a `full_message` that are looked at for the frames of a stack trace. */
@@ -30,13 +32,6 @@ const LINES_TO_A_FRAME = 50;
 /** The fields of the specification that this decoder reads by their names. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...["version", "host", "short_message", "full_message", "timestamp", "level"],
-]);
-
-/** Additional fields with these meanings fill their part of the record; GELF's own fields say all the rest. */
-const ROLES: ReadonlySet<Role> = new Set([
-  ...(["traceId", "spanId", "traceFlags", "traceSampled", "datadogTraceId", "datadogSpanId"] as const),
-  ...(["service", "logger", "runtime", "pid", "eventName"] as const),
-  ...(["stack", "exceptionType", "exceptionMessage"] as const),
 ]);
 
 /**
@@ -53,6 +48,7 @@ const ROLES: ReadonlySet<Role> = new Set([
 export function createGelfDecoder(defaults: RecordDefaults = {}): GelfDecoder {
   const builder = new RecordBuilder(defaults);
   return (message, now) => {
+    if (message.length > MAX_MESSAGE) return { reason: `longer than ${MAX_MESSAGE} bytes` };
     let value: unknown;
     try {
       value = parseJson(message.toString("utf8", 0, endOf(message)));
@@ -75,43 +71,30 @@ function endOf(message: Buffer): number {
 
 /** Hot path. */
 function draftOf(message: JsonObject, short: string, clock: Clock): Draft {
-  const fields = new FieldReader(clock);
-  const others: [name: string, value: unknown][] = [];
+  const fields = new UserFields(clock);
   for (const key of Object.keys(message)) {
-    if (OWN_FIELDS.has(key)) continue;
-    const name = key.startsWith("_") ? key.slice(1) : key;
-    const value = message[key];
-    const known = knownName(name);
-    if (known !== undefined && isLeaf(value)) fields.add(known, value);
-    else others.push([name, value]);
+    if (!OWN_FIELDS.has(key)) fields.add(key.startsWith("_") ? key.slice(1) : key, message[key]);
   }
   const full = textOf(message.full_message);
   const stack = stackIn(full, short);
-  if (stack !== undefined) fields.add("exception.stacktrace", stack);
-  else if (full !== short && full !== "") others.push(["full_message", full]);
+  if (stack !== undefined) fields.addStack(stack);
+  else if (full !== short && full !== "") fields.addAttribute("full_message", full);
+  const version = textOf(message.version);
+  if (version !== "1.1" && version !== "1.0") fields.addAttribute("version", message.version);
+  const time = timeOf(message.timestamp);
+  if (time === undefined) fields.addAttribute("timestamp", message.timestamp);
+  const level = levelOf(message.level);
+  if (level === undefined) fields.addAttribute("level", message.level);
+  const host = textOf(message.host);
+  if (host.length > MAX_HOST) fields.addAttribute("host", host);
 
   const draft = fields.finish();
   draft.body = short;
-  if (!setTime(draft, message.timestamp)) others.push(["timestamp", message.timestamp]);
-  if (!setLevel(draft, message.level)) others.push(["level", message.level]);
-  const host = textOf(message.host);
+  draft.timestamp = time;
+  if (typeof level === "number") setSyslogSeverity(draft, level);
+  else if (level !== undefined) setSeverityWord(draft, level);
   if (host.length <= MAX_HOST) draft.host = host;
-  else others.push(["host", host]);
-  const version = textOf(message.version);
-  if (version !== "1.1" && version !== "1.0") others.push(["version", message.version]);
-  for (const [name, value] of others) addFlat(draft.attributes, name, value);
   return draft;
-}
-
-/** The name under which a field means something; GELF's writers join the names of nested fields with `_`. */
-function knownName(name: string): string | undefined {
-  let known = name;
-  let meaning = meaningOf(name);
-  if (meaning === undefined && /^(?:err|error|exception)_/.test(name)) {
-    known = name.replace("_", ".");
-    meaning = meaningOf(known);
-  }
-  return meaning !== undefined && ROLES.has(meaning.role) ? known : undefined;
 }
 
 /** The stack trace that a `full_message` is, by itself or behind the short one. */
@@ -122,21 +105,14 @@ function stackIn(full: string, short: string): string | undefined {
   return exceptionOfStack(stack) === undefined ? undefined : stack;
 }
 
-function setTime(draft: Draft, value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  draft.timestamp = typeof value === "number" || typeof value === "string" ? epochTime(value) : undefined;
-  return draft.timestamp !== undefined;
+function timeOf(value: unknown): bigint | undefined {
+  return typeof value === "number" || typeof value === "string" ? epochTime(value) : undefined;
 }
 
-function setLevel(draft: Draft, value: unknown): boolean {
-  const level = value === undefined || value === null || value === "" ? DEFAULT_LEVEL : Number(value);
-  if (Number.isInteger(level) && level >= 0 && level <= 7) {
-    setSyslogSeverity(draft, level);
-    return true;
-  }
-  return typeof value === "string" && setSeverityWord(draft, value);
-}
-
-function isLeaf(value: unknown): value is Leaf {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/** A syslog severity, or a word for one; `undefined` when it is neither. */
+function levelOf(value: unknown): number | string | undefined {
+  if (value === undefined || value === null || value === "") return DEFAULT_LEVEL;
+  const level = Number(value);
+  if (Number.isInteger(level) && level >= 0 && level <= 7) return level;
+  return typeof value === "string" && severityOfWord(value) > 0 ? value : undefined;
 }

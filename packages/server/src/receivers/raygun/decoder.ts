@@ -1,0 +1,129 @@
+import { newDraft } from "../../formats/format.ts";
+import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
+import type { RecordBuilder } from "../../formats/record-builder.ts";
+import { setSeverity } from "../../formats/severity-text.ts";
+import type { LogRecord } from "../../record/record.ts";
+import { LEVEL_NUMBER } from "../../record/severity.ts";
+import { addFields, addFlat, textOf } from "../flatten.ts";
+import { type StackFrame, stackText, type ThrownError } from "../stack-text.ts";
+import { timeOf } from "../times.ts";
+
+/** Errors of a chain that are followed. */
+const MAX_CHAIN = 50;
+/** Names that Raygun's clients write where they know none. */
+const UNKNOWN: ReadonlySet<string> = new Set(["", "unknown", "[anonymous]", "(none)"]);
+
+/** Where the fields of `details` go; those that are not here keep their name behind `raygun.`. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ["groupingKey", "raygun.grouping_key"],
+  ["correlationId", "raygun.correlation_id"],
+  ["environment", "environment"],
+  ["tags", "tags"],
+  ["userCustomData", "custom"],
+  ["breadcrumbs", "breadcrumbs"],
+]);
+const USER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["identifier", "user.id"],
+  ["email", "user.email"],
+  ["fullName", "user.full_name"],
+  ["firstName", "user.first_name"],
+  ["isAnonymous", "user.is_anonymous"],
+]);
+const REQUEST_NAMES: ReadonlyMap<string, string> = new Map([
+  ["hostName", "server.address"],
+  ["url", "url.path"],
+  ["httpMethod", "http.request.method"],
+  ["iPAddress", "client.address"],
+  ["ipAddress", "client.address"],
+  ["headers", "http.request.header"],
+]);
+
+/**
+ * The record of one entry, `null` when it is none: it has no `details.error`.
+ *
+ * @param now nanoseconds since 1970, for entries without a time
+ */
+export function recordOfEntry(entry: JsonObject, builder: RecordBuilder, now: bigint): LogRecord | null {
+  const { occurredOn, details, ...more } = entry;
+  if (!isJsonObject(details) || !isJsonObject(details.error)) return null;
+  const { error, machineName, version, client, user, request, ...others } = details;
+  const draft = newDraft();
+  const { attributes, resource } = draft;
+  draft.timestamp = timeOf(occurredOn);
+  if (draft.timestamp === undefined) addFlat(attributes, "raygun.occurredOn", occurredOn);
+  setSeverity(draft, LEVEL_NUMBER.error);
+  draft.host = textOf(machineName);
+
+  const chain = chainOf(error);
+  const { type, message } = chain[0]!;
+  draft.body = message || type || textOf(error);
+  if (type !== "") attributes.push("exception.type", type);
+  if (message !== "") attributes.push("exception.message", message);
+  attributes.push("exception.stacktrace", stackText(chain, "raygun"));
+  // Columns, raw frames, an error's own data: whatever else a client sends.
+  attributes.push("raygun.error", JSON.stringify(error));
+
+  for (const key of Object.keys(others)) addFlat(attributes, NAMES.get(key) ?? `raygun.${key}`, others[key]);
+  addNamed(attributes, "user", user, USER_NAMES);
+  addNamed(attributes, "request", request, REQUEST_NAMES);
+  addFields(attributes, "raygun", more);
+  addFlat(resource, "service.version", version);
+  addClient(draft, client);
+  return builder.build(draft, now, now);
+}
+
+/** The client is what OpenTelemetry calls the SDK. */
+function addClient(draft: { runtime: string; readonly resource: string[] }, client: unknown): void {
+  if (!isJsonObject(client)) return;
+  const { name, version, ...others } = client;
+  addFlat(draft.resource, "telemetry.sdk.name", name);
+  addFlat(draft.resource, "telemetry.sdk.version", version);
+  addFields(draft.resource, "raygun.client", others);
+  if (textOf(name) === "raygun-node") draft.runtime = "node";
+}
+
+function addNamed(
+  attributes: string[],
+  prefix: string,
+  value: unknown,
+  names: ReadonlyMap<string, string>,
+): void {
+  if (!isJsonObject(value)) addFlat(attributes, prefix, value);
+  else {
+    for (const key of Object.keys(value))
+      addFlat(attributes, names.get(key) ?? `${prefix}.${key}`, value[key]);
+  }
+}
+
+function chainOf(error: JsonObject): ThrownError[] {
+  const chain: ThrownError[] = [];
+  let next: unknown = error;
+  while (isJsonObject(next) && chain.length < MAX_CHAIN) {
+    chain.push({
+      type: textOf(next.className),
+      message: textOf(next.message),
+      frames: Array.isArray(next.stackTrace) ? next.stackTrace.filter(isJsonObject).map(frameOf) : [],
+    });
+    // .NET's AggregateException has many.
+    next = next.innerError ?? (Array.isArray(next.innerErrors) ? next.innerErrors[0] : undefined);
+  }
+  return chain;
+}
+
+function frameOf(frame: JsonObject): StackFrame {
+  const names = [textOf(frame.className), textOf(frame.methodName)].filter((name) => !UNKNOWN.has(name));
+  const [className = "", methodName = ""] = names;
+  return {
+    // Node's function names begin with their class already.
+    function: methodName.startsWith(`${className}.`) ? methodName : names.join("."),
+    file: textOf(frame.fileName),
+    line: numberOf(frame.lineNumber),
+    column: numberOf(frame.columnNumber),
+    source: "",
+  };
+}
+
+function numberOf(value: unknown): number {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? number : 0;
+}
