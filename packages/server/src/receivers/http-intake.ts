@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../errors.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
-import { readBody } from "./body.ts";
+import { type BodyHeaders, readBody } from "./body.ts";
 import { BodyMemory } from "./body-memory.ts";
 import { registerRawBodies } from "./raw-body.ts";
 import type { ReceiverContext } from "./receiver.ts";
@@ -42,6 +42,8 @@ export interface HttpIntake {
   readonly receiver: string;
   /** Bytes of a body, decompressed, where the protocol has a limit of its own. */
   readonly maxBytes?: number;
+  /** The headers by which a body is read, where they are not simply the request's. */
+  readonly headersOf?: (request: FastifyRequest) => BodyHeaders;
   /** Tells the sender in the protocol's words why its request failed. */
   readonly refuse: (request: FastifyRequest, reply: FastifyReply, error: unknown) => FastifyReply;
   /** Registers the routes. */
@@ -78,7 +80,8 @@ export function registerHttpIntake(app: FastifyInstance, context: ReceiverContex
     registerRawBodies(scope);
     scope.setErrorHandler((error, request, reply) => refuseFailed(context, intake, request, reply, error));
     intake.routes(scope, async (request, decode) => {
-      const body = readBody(request.raw, request.headers, limits, memory);
+      const headers = intake.headersOf?.(request) ?? request.headers;
+      const body = readBody(request.raw, headers, limits, memory);
       return takeBody(context, intake.receiver, body, decode);
     });
   });
@@ -154,7 +157,7 @@ async function decodeInTurns(decoded: DecodedRecords): Promise<DecodedInTurns> {
       else spans.push(record);
     }
     if (logs.length + spans.length + rejected > MAX_RECORDS) throw tooMany();
-    if (--untilLook > 0) continue;
+    if (record !== undefined && --untilLook > 0) continue;
     untilLook = RECORDS_PER_LOOK;
     if (performance.now() < turnEnd) continue;
     await setImmediate();

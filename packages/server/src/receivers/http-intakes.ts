@@ -3,6 +3,7 @@ import { auralogsOnLogsPath, registerAuralogsSingle } from "./auralogs/receiver.
 import { registerGelfHttp } from "./gelf/http.ts";
 import { registerJsonl } from "./jsonl/receiver.ts";
 import type { LogsPathSharer } from "./logs-path.ts";
+import { registerLoki } from "./loki/receiver.ts";
 import { registerOtlpHttp } from "./otlp/http.ts";
 import { registerRaygun } from "./raygun/receiver.ts";
 import type { ReceiverContext } from "./receiver.ts";
@@ -14,6 +15,7 @@ import { registerZipkin } from "./zipkin/receiver.ts";
 const INTAKES: readonly ((app: FastifyInstance, context: ReceiverContext) => void)[] = [
   registerJsonl,
   registerSplunk,
+  registerLoki,
   registerAuralogsSingle,
   registerGelfHttp,
   registerRaygun,

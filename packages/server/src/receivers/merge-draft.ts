@@ -1,4 +1,7 @@
 import type { Draft } from "../formats/format.ts";
+import { FieldReader } from "../formats/json/fields.ts";
+import type { Clock } from "../formats/time/clock.ts";
+import type { Attributes } from "../record/record.ts";
 
 /** Nanoseconds by which two tellings of one time may differ: senders round to milliseconds. */
 const SAME_TIME = 1_000_000n;
@@ -14,6 +17,25 @@ export function setProtocolTime(draft: Draft, time: bigint | undefined): void {
   if (own === undefined) return;
   const difference = own > time ? own - time : time - own;
   if (difference >= SAME_TIME) draft.attributes.push("log.line_time", isoOf(own));
+}
+
+/**
+ * What labels, tags or fields around a text say: a level, a service, a host, a trace have their places, the others
+ * are attributes.
+ *
+ * @example
+ * draftOfPairs(["level", "warn", "region", "eu"], clock).severityNumber; // 13
+ */
+export function draftOfPairs(pairs: Attributes, clock: Clock): Draft {
+  const reader = new FieldReader(clock);
+  for (let i = 0; i + 1 < pairs.length; i += 2) reader.add(pairs[i]!, pairs[i + 1]!);
+  const draft = reader.finish();
+  // These are the text's own to tell.
+  if (draft.body !== "") draft.attributes.push("message", draft.body);
+  if (draft.timestamp !== undefined) draft.attributes.push("time", isoOf(draft.timestamp));
+  draft.body = "";
+  draft.timestamp = undefined;
+  return draft;
 }
 
 /** The parts of a draft that its text tells better than what is around it, and how they are called beside it. */

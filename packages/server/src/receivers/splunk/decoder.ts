@@ -1,5 +1,4 @@
 import { type Draft, newDraft } from "../../formats/format.ts";
-import { FieldReader } from "../../formats/json/fields.ts";
 import { draftOfObject, isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import type { Clock } from "../../formats/time/clock.ts";
@@ -9,7 +8,7 @@ import { addFlat, textOf } from "../flatten.ts";
 import type { DecodedRecords } from "../http-intake.ts";
 import { parseElement } from "../json-lists.ts";
 import { jsonValues } from "../json-values.ts";
-import { mergeDraft, setProtocolTime } from "../merge-draft.ts";
+import { draftOfPairs, mergeDraft, setProtocolTime } from "../merge-draft.ts";
 import { TextReader } from "../text-reader.ts";
 import type { HecWord } from "./answer.ts";
 
@@ -119,7 +118,9 @@ export class HecDecoder {
   #read(envelope: JsonObject): Draft {
     const { event, fields } = envelope;
     const draft = this.#readEvent(event);
-    const around = isJsonObject(fields) ? this.#readFields(fields) : newDraft();
+    const indexed: string[] = [];
+    addFlat(indexed, "", fields);
+    const around = indexed.length === 0 ? newDraft() : draftOfPairs(indexed, this.#clock);
     this.#readMeta(around, envelope);
     mergeDraft(draft, around, "com.splunk");
     return draft;
@@ -150,17 +151,6 @@ export class HecDecoder {
     addFlat(draft.attributes, "log.iostream", source);
     addFlat(draft.attributes, "docker.tag", tag);
     addFlat(draft.attributes, "", more);
-    return draft;
-  }
-
-  /** Indexed fields: a level, a service, an id of a trace have their place. */
-  #readFields(fields: JsonObject): Draft {
-    const pairs: string[] = [];
-    addFlat(pairs, "", fields);
-    const reader = new FieldReader(this.#clock);
-    for (let i = 0; i < pairs.length; i += 2) reader.add(pairs[i]!, pairs[i + 1]!);
-    const draft = reader.finish();
-    if (draft.body !== "") draft.attributes.push("message", draft.body);
     return draft;
   }
 

@@ -17,8 +17,8 @@ const CHANNEL = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const ACK_PATH = "/services/collector/ack";
 /** A question for acknowledgements is a list of numbers. */
 const ACK_LIMITS = { compressed: 1 << 20, decompressed: 1 << 20 };
-/** Characters of a meta field in the query. */
-const MAX_META_LENGTH = 1024;
+/** Characters of a meta field in the query, which every event of the request gets. */
+const MAX_META_LENGTH = 256;
 
 /** The token: `Splunk TOKEN`, the password of Basic, or `?token=`. */
 const CREDENTIALS: RouteCredentials = {
@@ -105,11 +105,12 @@ function channelOf(request: FastifyRequest): string | undefined {
 
 /** What the query says of all events of the request. */
 function metaOf(request: FastifyRequest): Meta {
-  const { channel: _channel, token: _token, ...meta } = queryOf(request);
-  return meta;
+  const { host, source, sourcetype, index, time } = queryOf(request);
+  const meta = Object.entries({ host, source, sourcetype, index, time });
+  return Object.fromEntries(meta.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function queryOf(request: FastifyRequest): Meta {
+function queryOf(request: FastifyRequest): Readonly<Record<string, string | undefined>> {
   const query = request.query as Readonly<Record<string, unknown>>;
   const texts = Object.entries(query).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
