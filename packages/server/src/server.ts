@@ -13,6 +13,7 @@ import { findPages, registerPages } from "./http/pages.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import type { Logger } from "./log.ts";
 import { registerHttpIntakes } from "./receivers/http-intakes.ts";
+import { type ReceiverEndpoint, startReceivers } from "./receivers/listeners/start.ts";
 import { startOtlpGrpc } from "./receivers/otlp/grpc.ts";
 import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.ts";
 import { registerFigures } from "./self/figures.ts";
@@ -27,6 +28,8 @@ export interface RunningServer {
   readonly address: string | null;
   /** `127.0.0.1:4317`; null when the port is off. */
   readonly grpcAddress: string | null;
+  /** The receivers with ports of their own. */
+  readonly receivers: readonly ReceiverEndpoint[];
   readonly dataDirectory: string;
   /** Resolves when records can be taken in and found; rejects with the reason why that will never be. */
   ready(): Promise<void>;
@@ -116,6 +119,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
 
   let address: string | null = null;
   let grpcAddress: string | null = null;
+  let receivers: readonly ReceiverEndpoint[] = [];
   try {
     if (config.port !== null) {
       const app = createApp({ authToken: config.authToken, log: self.logger("http") });
@@ -135,6 +139,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         endpoints: () => ({
           http: address ?? "",
           grpc: grpcAddress,
+          receivers: [...receivers],
           asksForToken: config.authToken !== null,
         }),
         storeSize: async () => (await opened).size(),
@@ -158,6 +163,9 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       grpcAddress = `${reachableHost(config.host)}:${grpc.port}`;
       stops.push(() => grpc.stop(STOP_GRACE));
     }
+    const network = await startReceivers(context, config);
+    receivers = network.endpoints;
+    stops.push(() => network.stop(STOP_GRACE));
     if (config.tail.length > 0) {
       const following = await followFiles({
         globs: config.tail,
@@ -184,7 +192,8 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     };
   }
 
-  return { address, grpcAddress, dataDirectory: config.dataDirectory, ready: () => ready, stop };
+  const { dataDirectory } = config;
+  return { address, grpcAddress, receivers, dataDirectory, ready: () => ready, stop };
 }
 
 /** The limits that were set, as far as the engine grants them: it refuses a question that asks for more. */

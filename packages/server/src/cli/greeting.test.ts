@@ -8,6 +8,8 @@ const config: ServerConfig = {
   port: 0,
   grpcPort: 0,
   authToken: null,
+  receivers: [],
+  tls: null,
   dataDirectory: "/data",
   retentionDays: 30,
   engine: { kind: "embedded", memoryLimit: 1e9 },
@@ -16,7 +18,7 @@ const config: ServerConfig = {
   queryLimits: { timeout: 1, memory: 1, rows: 1 },
   logLevel: "info",
 };
-const served = { address: "http://127.0.0.1:5000", grpcAddress: "127.0.0.1:5001" };
+const served = { address: "http://127.0.0.1:5000", grpcAddress: "127.0.0.1:5001", receivers: [] };
 const text = (given: Partial<ServerConfig>, listening = served as Parameters<typeof greeting>[1]): string =>
   greeting({ ...config, ...given }, listening, "1.2.3", colours(false));
 
@@ -46,6 +48,17 @@ it("shows files, a remote engine and what is off", () => {
   expect(shown).toContain("OTLP/gRPC             off");
   expect(shown).toContain("ClickHouse at http://a, http://b, kept 1 day\n");
   expect(shown).toContain("Follows               /var/log/*.log");
+});
+
+it("shows each port of the receivers", () => {
+  const receivers = [
+    { receiver: "syslog", transport: "udp", address: "127.0.0.1:514" },
+    { receiver: "syslog", transport: "tcp", address: "127.0.0.1:514" },
+  ] as const;
+  const shown = text({}, { ...served, receivers });
+  expect(shown).toContain(
+    "\n  syslog                127.0.0.1:514 (udp)\n  syslog                127.0.0.1:514 (tcp)\n",
+  );
 });
 
 it("never shows the token", () => {

@@ -1,15 +1,13 @@
 import type { ServerConfig } from "../config/server-config.ts";
+import type { RunningServer } from "../server.ts";
 import type { Colours } from "./colours.ts";
 
-export interface Served {
-  readonly address: string | null;
-  readonly grpcAddress: string | null;
-}
+export type Served = Pick<RunningServer, "address" | "grpcAddress" | "receivers">;
 
 /** What a person reads when the server is up: where it is, what listens where, and how to send the first log. */
 export function greeting(
   config: ServerConfig,
-  { address, grpcAddress }: Served,
+  { address, grpcAddress, receivers }: Served,
   version: string,
   c: Colours,
 ): string {
@@ -20,6 +18,10 @@ export function greeting(
   const rows: [what: string, where: string][] = [
     ["Pages, API, OTLP/HTTP", address ?? "off"],
     ["OTLP/gRPC", grpcAddress ?? "off"],
+    ...receivers.map(({ receiver, transport, address }): [string, string] => [
+      receiver,
+      `${address} (${transport})`,
+    ]),
     ["Records", `${place}, kept ${kept}`],
   ];
   if (config.tail.length > 0) rows.push(["Follows", config.tail.join(", ")]);

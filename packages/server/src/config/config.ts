@@ -4,6 +4,7 @@ import { PolylogError } from "../errors.ts";
 import { defaultDataDirectory } from "./data-directory.ts";
 import { isLoopback } from "./loopback.ts";
 import { type ConfigSources, type Origin, readSettings } from "./read.ts";
+import { type Place, receiverConfigs, tlsFiles } from "./receivers.ts";
 import type { EngineConfig, ServerConfig } from "./server-config.ts";
 import { flagOf, type SettingName, type Settings } from "./settings.ts";
 
@@ -25,7 +26,11 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
   const directory = sources.directory ?? process.cwd();
   const place = (name: SettingName) => origins.get(name)?.place ?? `${flagOf(name)} (by default)`;
   refuseOpenListening(settings, place);
-  refuseEqualPorts(settings, place);
+  const receivers = receiverConfigs(settings, place);
+  refuseEqualPorts([
+    ...(["port", "grpcPort"] as const).map((name) => ({ place: place(name), port: settings[name] })),
+    ...receivers.map(({ name, port }) => ({ place: `${place("receivers")} ${name}`, port })),
+  ]);
 
   const data = settings.data ?? defaultDataDirectory(process.platform, sources.environment ?? {}, homedir());
   const from = (name: SettingName): string => origins.get(name)?.directory ?? directory;
@@ -34,6 +39,8 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     port: settings.port,
     grpcPort: settings.grpcPort,
     authToken: settings.authToken ?? null,
+    receivers: Object.freeze(receivers),
+    tls: tlsFiles(settings, place, (name) => resolve(from(name), settings[name] ?? "")),
     dataDirectory: resolve(from("data"), data),
     retentionDays: settings.retentionDays,
     engine: Object.freeze(await engineConfig(settings, origins)),
@@ -47,8 +54,6 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     logLevel: settings.logLevel,
   });
 }
-
-type Place = (name: SettingName) => string;
 
 function refuseOpenListening(settings: Settings, place: Place): void {
   const listens = settings.port !== null || settings.grpcPort !== null;
@@ -64,13 +69,22 @@ function refuseOpenListening(settings: Settings, place: Place): void {
   );
 }
 
-function refuseEqualPorts(settings: Settings, place: Place): void {
-  if (!settings.port || settings.port !== settings.grpcPort) return;
-  throw new PolylogError(
-    "POLYLOG_E_CONFIG",
-    `${place("port")} and ${place("grpcPort")} are both ${settings.port}; HTTP and gRPC can't share a port.`,
-    { remedy: "Give one of them another port, or 0 for any free one." },
-  );
+interface Port {
+  readonly place: string;
+  /** 0 and null are nobody's. */
+  readonly port: number | null;
+}
+
+function refuseEqualPorts(ports: readonly Port[]): void {
+  for (const [index, { place, port }] of ports.entries()) {
+    const other = port ? ports.slice(0, index).find((before) => before.port === port) : undefined;
+    if (other === undefined) continue;
+    throw new PolylogError(
+      "POLYLOG_E_CONFIG",
+      `${other.place} and ${place} are both ${port}; two protocols can't share a port.`,
+      { remedy: "Give one of them another port, or 0 for any free one." },
+    );
+  }
 }
 
 async function engineConfig(

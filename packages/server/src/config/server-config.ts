@@ -1,4 +1,5 @@
 import type { Level } from "../record/severity.ts";
+import type { ReceiverName } from "./receiver-choice.ts";
 
 /** Where the records are kept. */
 export type EngineConfig =
@@ -27,6 +28,23 @@ export interface QueryLimits {
   readonly rows: number;
 }
 
+/** Files in PEM; absolute paths. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  /** Senders have to show a certificate of this authority; null when nobody is asked for one. */
+  readonly clientCa: string | null;
+}
+
+/** A receiver with a port of its own. */
+export interface ReceiverConfig {
+  readonly name: ReceiverName;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** What a sender has to know, where the protocol can carry it; null when nobody is asked. */
+  readonly sharedKey: string | null;
+}
+
 /** How a server runs: validated, complete, frozen. Made by `loadConfig`, handed down, read nowhere else. */
 export interface ServerConfig {
   /** Name or address to listen on; anything but loopback comes with an {@link authToken}. */
@@ -37,6 +55,10 @@ export interface ServerConfig {
   readonly grpcPort: number | null;
   /** The shared bearer token that every request must carry; null when none is asked for. */
   readonly authToken: string | null;
+  /** The receivers beside HTTP and gRPC that listen. */
+  readonly receivers: readonly ReceiverConfig[];
+  /** What the receivers over TCP show of themselves; null without TLS. */
+  readonly tls: TlsFiles | null;
   /** Absolute path. Holds the engine's data, the lock, and what else has to survive a restart. */
   readonly dataDirectory: string;
   /** Days after which records are deleted; 0 for never. */

@@ -2,6 +2,13 @@ import { z } from "zod";
 import { lengthOf } from "../query/time/length.ts";
 import { LEVELS } from "../record/severity.ts";
 import { parseBytes } from "./bytes.ts";
+import {
+  isReceiver,
+  RECEIVER_NAMES,
+  type ReceiverName,
+  readReceivers,
+  suggestion,
+} from "./receiver-choice.ts";
 
 /** Comma-separated text, or a list in a file. A comma within braces belongs to a glob. */
 const list = z.union([z.string(), z.array(z.string())]).transform((value) =>
@@ -34,6 +41,21 @@ function bytes(minimum: number) {
     return z.NEVER;
   });
 }
+
+const receivers = list.transform((items, context) => {
+  const read = readReceivers(items);
+  if ("choices" in read) return read.choices;
+  context.addIssue(read.expected);
+  return z.NEVER;
+});
+
+const receiverNames = list.transform((items, context): readonly ReceiverName[] => {
+  if (items.includes("all")) return RECEIVER_NAMES;
+  const stranger = items.find((name) => !isReceiver(name));
+  if (stranger === undefined) return items.filter(isReceiver);
+  context.addIssue(suggestion(stranger));
+  return z.NEVER;
+});
 
 /** Milliseconds. The engine ends a reader's question at 60 s whatever it asks for, and needs some to finish. */
 const SHORTEST_QUERY = 1_000;
@@ -97,6 +119,31 @@ export const settings = z.object({
     argument: "TOKEN",
     fallback: "none asked for",
     isSecret: true,
+  }),
+  receivers: setting(receivers.default([]), {
+    description: `protocols to take in beside HTTP: all, or some of ${RECEIVER_NAMES.join(", ")}, each NAME or NAME:PORT`,
+    argument: "LIST",
+    fallback: "none",
+  }),
+  openReceivers: setting(receiverNames.default([]), {
+    description: "those of them that may take records from anybody, as they can't ask for a token",
+    argument: "LIST",
+    fallback: "none",
+  }),
+  tlsCert: setting(z.string().min(1, "a file").optional(), {
+    description: "certificate, with its chain, in PEM: the receivers over TCP speak TLS then, but for syslog",
+    argument: "FILE",
+    fallback: "none",
+  }),
+  tlsKey: setting(z.string().min(1, "a file").optional(), {
+    description: "its private key in PEM",
+    argument: "FILE",
+    fallback: "none",
+  }),
+  tlsClientCa: setting(z.string().min(1, "a file").optional(), {
+    description: "authority in PEM: only senders with a certificate that it has signed may come in by TLS",
+    argument: "FILE",
+    fallback: "none",
   }),
   data: setting(z.string().min(1, "a directory").optional(), {
     description: "directory that holds the records",

@@ -201,6 +201,12 @@ export const statusResponse = z.object({
   endpoints: z.object({
     http: z.string(),
     grpc: z.string().nullable(),
+    /** The receivers with ports of their own, each as host:port. */
+    receivers: z
+      .array(
+        z.object({ receiver: z.string(), transport: z.enum(["udp", "tcp", "tls"]), address: z.string() }),
+      )
+      .optional(),
     /** Whether every request has to carry the server's token. */
     asksForToken: z.boolean().optional(),
   }),

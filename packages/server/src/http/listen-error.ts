@@ -5,7 +5,9 @@ interface Place {
   readonly host: string;
   readonly port: number;
   /** The flag that the port was given by. */
-  readonly flag: "--port" | "--grpc-port";
+  readonly flag: "--port" | "--grpc-port" | "--receivers";
+  /** Which of several receivers it was for. */
+  readonly receiver?: string;
 }
 
 /**
@@ -16,19 +18,24 @@ interface Place {
 export function listenError(
   cause: unknown,
   code: string | undefined,
-  { host, port, flag }: Place,
+  { host, port, flag, receiver }: Place,
 ): PolylogError {
+  const anyPort = receiver === undefined ? `${flag} 0` : `${flag} ${receiver}:0`;
+  const who = receiver === undefined ? "" : ` for ${receiver}`;
   switch (code) {
     case "EADDRINUSE":
-      return new PolylogError("POLYLOG_E_PORT_IN_USE", `Port ${port} on ${host} is in use.`, {
+      return new PolylogError("POLYLOG_E_PORT_IN_USE", `Port ${port} on ${host}${who} is in use.`, {
         cause,
         port,
-        remedy: `Stop the program that listens there (perhaps another Polylog), or choose a port: ${flag} 0 takes any free one.`,
+        remedy: `Stop the program that listens there (perhaps another Polylog), or choose a port: ${anyPort} takes any free one.`,
       });
     case "EACCES":
-      return new PolylogError("POLYLOG_E_CONFIG", `This user may not listen on port ${port}.`, {
+      return new PolylogError("POLYLOG_E_CONFIG", `This user may not listen on port ${port}${who}.`, {
         cause,
-        remedy: `Choose a port above 1023 with ${flag}.`,
+        remedy:
+          receiver === undefined
+            ? `Choose a port above 1023 with ${flag}.`
+            : `Choose a port above 1023, such as ${flag} ${receiver}:5${String(port).padStart(3, "0")}.`,
       });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":

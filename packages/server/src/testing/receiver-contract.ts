@@ -31,6 +31,8 @@ export interface ReceiverContract {
   readonly saysWhen: boolean;
   /** True where the protocol has no answer: what is asked of answers is asked of the store and the counts then. */
   readonly isOneWay?: boolean;
+  /** True where the protocol can only acknowledge: what is refused for good is acknowledged, and counted. */
+  readonly onlyAcknowledges?: boolean;
 }
 
 const SENDERS = 4;
@@ -49,6 +51,7 @@ export function describeReceiver(
     start,
     saysWhen,
     isOneWay = false,
+    onlyAcknowledges = false,
     textsIn = (intake) => intake.logs.map((log) => log.body),
   }: ReceiverContract,
 ): void {
@@ -118,20 +121,29 @@ export function describeReceiver(
       ["POLYLOG_E_INTAKE_FULL", "full"],
       ["POLYLOG_E_STORE_UNAVAILABLE", "store_unavailable"],
       ["POLYLOG_E_STOPPING", "stopping"],
-    ] as const)("asks its sender to try again on %s", async (code, reason) => {
-      intake.refuseNext(new PolylogError(code, "Not now", { retryAfterSeconds: 6.5 }));
-      const answer = await receiver.send(["one"]);
-      if (!isOneWay) expect(answer).toEqual({ kind: "retry", afterSeconds: saysWhen ? 7 : null });
-      await expectCounts({ [`rejected ${reason}`]: 1 });
-      expect(textsIn(intake)).toEqual([]);
-      expect(await receiver.send(["one"])).toEqual(taken());
-      await expectTexts(["one"]);
-    });
+    ] as const)(
+      "loses nothing on %s: asks its sender to try again, or does so itself",
+      async (code, reason) => {
+        intake.refuseNext(new PolylogError(code, "Not now", { retryAfterSeconds: 6.5 }));
+        const answer = await receiver.send(["one"]);
+        if (isOneWay) {
+          await expectTexts(["one"]);
+          await expectCounts({ accepted: 1 });
+          return;
+        }
+        expect(answer).toEqual({ kind: "retry", afterSeconds: saysWhen ? 7 : null });
+        await expectCounts({ [`rejected ${reason}`]: 1 });
+        expect(textsIn(intake)).toEqual([]);
+        expect(await receiver.send(["one"])).toEqual(taken());
+        await expectTexts(["one"]);
+      },
+    );
 
     it("refuses for good what the store can't take", async () => {
       intake.refuseNext(new PolylogError("POLYLOG_E_BAD_REQUEST", "A record can't be stored"));
       const answer = await receiver.send(["one"]);
-      if (!isOneWay) {
+      if (isOneWay || onlyAcknowledges) expect(answer).toEqual(taken(onlyAcknowledges ? 1 : 0));
+      else {
         expect(answer).toMatchObject({
           kind: "refused",
           message: expect.stringContaining("A record can't be stored"),

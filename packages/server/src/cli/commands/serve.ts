@@ -26,6 +26,7 @@ export function define(command: Command, { terminal, finish }: CommandContext): 
         ["polylog serve", "on http://127.0.0.1:4318 and, for gRPC, 4317"],
         ["polylog serve --port 0 --grpc-port off --data ./logs", "any free port, no gRPC, data here"],
         ["polylog serve --tail '/var/log/*.log'", "follow files, too"],
+        ["polylog serve --receivers syslog:5514,gelf", "take in these protocols, too"],
         ["POLYLOG_AUTH_TOKEN=… polylog serve --host 0.0.0.0", "for the network"],
         ["polylog serve --engine clickhouse --clickhouse-url http://db:8123", "on a ClickHouse server"],
       ],

@@ -1,0 +1,39 @@
+import { PolylogError } from "../../errors.ts";
+import type { LogRecord } from "../../record/record.ts";
+import type { ReceiverContext } from "../receiver.ts";
+import { reasonOf } from "../refusal.ts";
+
+/**
+ * What became of records: committed; refused for now, so that the sender is to come again; or refused for good.
+ */
+export type Outcome = "committed" | "later" | "failed";
+
+/**
+ * Writes records for a protocol that acknowledges them, and counts what became of them. Never rejects.
+ *
+ * Records that can't be stored for what is in them count as refused, and the request as committed: the others are
+ * stored, and sending it again would store them twice.
+ */
+export async function commit(
+  { intake, counters, log }: ReceiverContext,
+  receiver: string,
+  records: readonly LogRecord[],
+  bytes: number,
+): Promise<Outcome> {
+  if (records.length === 0) return "committed";
+  try {
+    await intake.writeLogs(records, bytes, receiver);
+    counters.accepted(receiver, records.length, bytes);
+    return "committed";
+  } catch (error) {
+    const isPartly = error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
+    counters.rejected(receiver, isPartly ? 1 : records.length, reasonOf(error));
+    if (isPartly) {
+      counters.accepted(receiver, records.length - 1, bytes);
+      return "committed";
+    }
+    if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) return "later";
+    log.error("records could not be written", { receiver, error: String(error) });
+    return "failed";
+  }
+}
