@@ -57,5 +57,7 @@ export function toThreshold(value: string | number): Threshold | undefined {
 
 /** The `LOG_LEVEL_` constant of a threshold. `fatal` has none of its own and counts as `error`. */
 export function toLogLevel(threshold: Threshold): LogLevel {
-  return threshold === "off" ? LOG_LEVEL_OFF : (Math.max(0, LEVELS.length - 2 - rankOf(threshold)) as LogLevel);
+  return threshold === "off"
+    ? LOG_LEVEL_OFF
+    : (Math.max(0, LEVELS.length - 2 - rankOf(threshold)) as LogLevel);
 }

@@ -25,7 +25,7 @@ export interface LogRecord {
   /** Milliseconds since 1970; a fraction holds what a finer clock knew. */
   readonly time: number;
   readonly level: Level;
-  /** The name of the logger; empty for the root. */
+  /** The name of the logger; `root` for the root. */
   readonly logger: string;
   readonly message: string;
   readonly system: System;

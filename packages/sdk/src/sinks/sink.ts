@@ -15,6 +15,8 @@ interface SinkLifetime {
 
 /** Takes lines, made by a format. */
 export interface LineSink extends SinkLifetime {
+  /** The standard stream it writes to, when it does: lines may be coloured if that is a terminal. */
+  readonly stream?: "stdout" | "stderr";
   /** Hot. `line` ends in a newline. Never throws. */
   writeLine(line: string, level: Level): void;
 }

@@ -1,0 +1,120 @@
+import type { EnvironmentOptions } from "../config/environment.ts";
+import { createFormats, redactorOf } from "../config/formats.ts";
+import type { Format, LoggerOptions, Options, SinkOptions } from "../config/options.ts";
+import { rankOf, type Threshold, toThreshold } from "../logger/level.ts";
+import { type LevelSetting, settingsOfFilter } from "../logger/levels.ts";
+import { canonicalName, governs } from "../logger/name.ts";
+import type { Problems } from "../problems.ts";
+import type { Redactor } from "../redaction/redactor.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { Host } from "./host.ts";
+import { isLineSink, isSink, lineWriter, recordWriter, type Target } from "./target.ts";
+
+/** What options and environment come to. */
+export interface Compiled {
+  readonly levels: readonly LevelSetting[];
+  readonly targets: ReadonlyMap<string, Target>;
+  /** Names of the sinks of loggers that have some of their own, by canonical name. */
+  readonly sinksOf: ReadonlyMap<string, readonly string[]>;
+  readonly redactor: Redactor | undefined;
+}
+
+export interface CompileInput {
+  readonly host: Host;
+  readonly options: Options;
+  readonly environment: EnvironmentOptions;
+  /** Sinks by name, as they were given or come from the environment. */
+  readonly sinks: Readonly<Record<string, Sink | SinkOptions>>;
+  readonly problems: Problems;
+}
+
+export function compile({ host, options, environment, sinks, problems }: CompileInput): Compiled {
+  const redactor = redactorOf(options.redact, problems);
+  const formatOf = createFormats({
+    redactor,
+    isCompact: options.compactContext ?? environment.compactContext ?? true,
+  });
+  const common: Format = options.format ?? environment.format ?? "text";
+  const colors = options.colors === "auto" ? undefined : (options.colors ?? environment.colors);
+  const targets = new Map<string, Target>();
+  for (const [name, given] of Object.entries(sinks)) {
+    const { sink, level = "trace", format = common }: SinkOptions = isSink(given) ? { sink: given } : given;
+    const state = {
+      name,
+      isBusy: false,
+      failed: 0,
+      minimumRank: rankOf(thresholdOf(level, `sinks.${name}.level`)),
+    };
+    if (!isLineSink(sink)) {
+      targets.set(name, { ...state, kind: "record", sink, formatName: "record", write: recordWriter(sink) });
+    } else if (typeof format === "function") {
+      targets.set(name, {
+        ...state,
+        kind: "record",
+        sink,
+        formatName: "custom",
+        write: lineWriter(sink, format),
+      });
+    } else {
+      // Only what is known to be a terminal is coloured by itself.
+      const isColorful = colors ?? (sink.stream !== undefined && host.isColorful(sink.stream));
+      targets.set(name, { ...state, kind: "line", sink, format: formatOf(format, isColorful) });
+    }
+  }
+
+  const sinksOf = new Map<string, readonly string[]>();
+  for (const [name, logger] of Object.entries<LoggerOptions>(options.loggers ?? {})) {
+    if (logger.sinks === undefined) continue;
+    const known = logger.sinks.filter((sink) => {
+      if (targets.has(sink)) return true;
+      tellConfig(
+        `loggers.${name}.sinks`,
+        `there is no sink "${sink}"; there are ${[...targets.keys()].join(", ")}`,
+      );
+      return false;
+    });
+    sinksOf.set(canonicalName(name), known);
+  }
+  return { levels: levels(), targets, sinksOf, redactor };
+
+  function levels(): LevelSetting[] {
+    const onFilterError = (message: string) => problems.tell("POLYLOG_E_FILTER", message, message);
+    const settings: LevelSetting[] = [{ target: "", level: "info", origin: "default" }];
+    if (environment.level !== undefined)
+      settings.push({ target: "", level: environment.level, origin: "environment" });
+    if (environment.filter !== undefined)
+      settings.push(...settingsOfFilter(environment.filter, "filter", onFilterError));
+    if (options.filter !== undefined)
+      settings.push(...settingsOfFilter(options.filter, "code", onFilterError));
+    if (options.level !== undefined) {
+      settings.push({ target: "", level: thresholdOf(options.level, "level"), origin: "code" });
+    }
+    for (const [name, logger] of Object.entries<LoggerOptions>(options.loggers ?? {})) {
+      if (logger.level === undefined) continue;
+      const level = thresholdOf(logger.level, `loggers.${name}.level`);
+      settings.push({ target: canonicalName(name), level, origin: "code" });
+    }
+    return settings;
+  }
+
+  function thresholdOf(level: string | number, place: string): Threshold {
+    const threshold = toThreshold(level);
+    if (threshold !== undefined) return threshold;
+    tellConfig(place, `"${level}" is no level: trace, debug, info, warn, error, fatal and off are`);
+    return "info";
+  }
+
+  function tellConfig(place: string, message: string): void {
+    problems.tell("POLYLOG_E_CONFIG", place, `configure: ${place}: ${message}`);
+  }
+}
+
+/** The sinks of a logger: those of the nearest logger above it that has some of its own, else all. */
+export function targetsOf(canonical: string, { targets, sinksOf }: Compiled): readonly Target[] {
+  let nearest: string | undefined;
+  for (const name of sinksOf.keys()) {
+    if (governs(name, canonical) && (nearest === undefined || name.length > nearest.length)) nearest = name;
+  }
+  if (nearest === undefined) return [...targets.values()];
+  return sinksOf.get(nearest)!.map((name) => targets.get(name)!);
+}

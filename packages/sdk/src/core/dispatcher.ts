@@ -1,0 +1,198 @@
+import { messageOf } from "../format/error.ts";
+import { plainValue } from "../format/plain-value.ts";
+import type { ActiveContext } from "../logger/active-context.ts";
+import { type CallParts, readArguments } from "../logger/arguments.ts";
+import type { ContextCarrier } from "../logger/context.ts";
+import { LEVELS, type Level } from "../logger/level.ts";
+import type { LoggerState } from "../logger/logger-object.ts";
+import type { LogRecord, System, TraceIds } from "../logger/record.ts";
+import { activeTraceIds, isTracing } from "../logger/trace-ids.ts";
+import type { Problems } from "../problems.ts";
+import type { Redactor } from "../redaction/redactor.ts";
+import { lineFields, mergedFields } from "./fields.ts";
+import type { LineLeg, Route } from "./route.ts";
+import type { RecordTarget } from "./target.ts";
+
+/** What holds for all records, until the configuration changes. */
+export interface DispatchSettings {
+  /** Goes up with each change. */
+  readonly generation: number;
+  readonly appId: string | undefined;
+  /** Global metadata that never changes. */
+  readonly global: object | undefined;
+  /** Global metadata that is asked for at each record. */
+  readonly globalSource: (() => object | undefined) | undefined;
+  readonly redactor: Redactor | undefined;
+  /** False for a record that sampling or a rate limit keeps back; `undefined` when there are neither. */
+  readonly admits: ((logger: string, level: Level, message: string) => boolean) | undefined;
+  /** Gives `code.*` fields of the caller; `undefined` when nobody asked for it. */
+  readonly source: (() => object | undefined) | undefined;
+}
+
+export interface DispatcherOptions {
+  readonly now: () => number;
+  readonly system: System;
+  readonly carrier: ContextCarrier<ActiveContext>;
+  readonly problems: Problems;
+}
+
+/** What a record is made of, beside where it goes. */
+export interface RecordParts extends CallParts {
+  time: number;
+  context: ActiveContext | undefined;
+  trace: TraceIds | undefined;
+}
+
+/** The way of a record from the call to the sinks. */
+export class Dispatcher {
+  settings: DispatchSettings;
+  /** True from the first `withContext` on: before, nobody has to look for a context. */
+  isContextUsed = false;
+  readonly #options: DispatcherOptions;
+  readonly #parts: CallParts = { message: "", error: undefined, fields: undefined };
+
+  constructor(options: DispatcherOptions, settings: DispatchSettings) {
+    this.#options = options;
+    this.settings = settings;
+  }
+
+  /** Hot path: a call of a log method whose level is enabled. */
+  call(state: LoggerState, rank: number, first: unknown, second: unknown, third: unknown): void {
+    const parts = this.#parts;
+    readArguments(parts, first, second, third);
+    const { message, error, fields } = parts;
+    // What lies there must not be kept alive until the next call.
+    parts.error = undefined;
+    parts.fields = undefined;
+    const { now, system, carrier } = this.#options;
+    this.send(
+      this.#routeOf(state, rank, system),
+      now(),
+      message,
+      fields,
+      error,
+      this.isContextUsed ? carrier.get() : undefined,
+      isTracing() ? activeTraceIds() : undefined,
+    );
+  }
+
+  /** Hot path: brings a record to all its sinks. */
+  send(
+    route: Route,
+    time: number,
+    message: string,
+    fields: object | undefined,
+    error: unknown,
+    context: ActiveContext | undefined,
+    trace: TraceIds | undefined,
+  ): void {
+    const { admits, globalSource, source } = this.settings;
+    if (admits !== undefined && !admits(route.logger, route.level, message)) return;
+    const global = globalSource === undefined ? undefined : this.#globalMetadata(globalSource);
+    const own = source === undefined ? fields : { ...source(), ...fields };
+    const { lines, records } = route;
+    for (let at = 0; at < lines.length; at++) {
+      const leg = lines[at]!;
+      const { format, sink } = leg.target;
+      const text = lineFields(leg, route, own, context, global);
+      sink.writeLine(format.line(leg.head, time, message, text, error, context, trace), route.level);
+    }
+    if (records.length > 0) {
+      this.#sendRecord(route, { time, message, fields: own, error, context, trace }, global);
+    }
+  }
+
+  routeOf(state: LoggerState, level: Level, system: System): Route {
+    return this.#routeOf(state, LEVELS.indexOf(level), system);
+  }
+
+  #routeOf(state: LoggerState, rank: number, system: System): Route {
+    if (state.generation !== this.settings.generation) {
+      state.routes = [];
+      state.generation = this.settings.generation;
+    }
+    let route = state.routes[rank];
+    if (route === undefined) {
+      route = this.#newRoute(state, rank, system);
+      state.routes[rank] = route;
+    }
+    return route;
+  }
+
+  #newRoute({ node, bindings }: LoggerState, rank: number, system: System): Route {
+    const level = LEVELS[rank]!;
+    const { global, appId } = this.settings;
+    const fixed = global === undefined && bindings === undefined ? undefined : { ...global, ...bindings };
+    const lines: LineLeg[] = [];
+    const records: RecordTarget[] = [];
+    for (const target of node.targets) {
+      if (rank < target.minimumRank) continue;
+      if (target.kind === "record") records.push(target);
+      else {
+        lines.push({
+          target,
+          head: target.format.head({ level, logger: node.name, system, appId }),
+          fixed: fixed === undefined ? "" : target.format.fields(fixed),
+        });
+      }
+    }
+    return { level, logger: node.name, system, lines, records, global, bindings, fixed };
+  }
+
+  #sendRecord(route: Route, parts: RecordParts, global: object | undefined): void {
+    const { redactor, appId } = this.settings;
+    const merged = mergedFields(route, parts.fields, parts.context, global);
+    const record: LogRecord = {
+      time: parts.time,
+      level: route.level,
+      logger: route.logger,
+      message: parts.message,
+      system: route.system,
+      metadata:
+        redactor === undefined || merged === undefined
+          ? merged
+          : (plainValue(merged, redactor) as object as Readonly<Record<string, unknown>>),
+      error: parts.error,
+      context: parts.context?.execution,
+      trace: parts.trace,
+      appId,
+    };
+    for (const target of route.records) this.#hand(target, record);
+  }
+
+  /** A sink that logs by what it does would be called by that without end: it gets no record of its own making. */
+  #hand(target: RecordTarget, record: LogRecord): void {
+    if (target.isBusy) return;
+    target.isBusy = true;
+    try {
+      target.write(record);
+    } catch (error) {
+      target.failed++;
+      this.#options.problems.tell(
+        "POLYLOG_E_SINK",
+        target.name,
+        `the sink "${target.name}" threw at a record, which it has lost: ${messageOf(error)}`,
+      );
+    } finally {
+      target.isBusy = false;
+    }
+  }
+
+  #globalMetadata(source: () => object | undefined): object | undefined {
+    let reason: string;
+    try {
+      const metadata: unknown = source();
+      if (metadata === undefined || metadata === null) return undefined;
+      if (typeof metadata === "object" && !("then" in metadata)) return metadata;
+      reason = "it gave no object";
+    } catch (error) {
+      reason = messageOf(error);
+    }
+    this.#options.problems.tell(
+      "POLYLOG_E_METADATA",
+      "globalMetadata",
+      `globalMetadata failed, records go without it: ${reason}`,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import type { ActiveContext } from "../logger/active-context.ts";
+import type { ExecutionContext } from "../logger/record.ts";
+import { messageOf } from "./error.ts";
+import { jsonText, lineText } from "./escape.ts";
+import { flat } from "./flat.ts";
+import type { JsonWriter } from "./json-writer.ts";
+import { limited } from "./limits.ts";
+import type { LineFormat } from "./line-format.ts";
+import { isoTime } from "./timestamp.ts";
+import { bracketOf, SEVERITIES, unifiedHead } from "./unified.ts";
+
+interface JsonHead {
+  /** From the time's closing quote to the message's opening one. */
+  readonly start: string;
+  /** What of `text` stands between the time and the message. */
+  readonly text: string;
+  /** The same, around the context. */
+  readonly textBefore: string;
+  readonly textAfter: string;
+  /** After the message's closing quote. */
+  readonly application: string;
+}
+
+export interface JsonOptions {
+  readonly writer: JsonWriter;
+  readonly isCompact: boolean;
+}
+
+/**
+ * One JSON object a line: `timestamp`, `severity`, `system`, `logger`, `message` and `text` (the unified line) always;
+ * `app_id`, `runner_class`, `runner_id`, `worker_id`, `invocation_id`, `task_id`, `trace_id`, `span_id` when known;
+ * fields under `metadata`, an error under `exception`.
+ */
+export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat<JsonHead> {
+  const format: LineFormat<JsonHead> = {
+    name: "json",
+    fields: writer.fields,
+    head(origin) {
+      const { before, after } = unifiedHead(origin);
+      const { level, system, logger, appId } = origin;
+      return {
+        start: flat(
+          `","severity":"${SEVERITIES[level]}","system":"${system}","logger":"${jsonText(logger)}","message":"`,
+        ),
+        text: flat(jsonText(before + after)),
+        textBefore: flat(jsonText(before)),
+        textAfter: flat(jsonText(after)),
+        application:
+          appId === undefined || appId === ""
+            ? '","text":"'
+            : flat(`","app_id":"${jsonText(appId)}","text":"`),
+      };
+    },
+    line(head, time, message, fields, error, context, trace) {
+      const now = isoTime(time);
+      const said = jsonText(message.length > 1000 ? limited(message) : message);
+      let line =
+        context === undefined || context.execution === undefined
+          ? `{"timestamp":"${now}${head.start}${said}${head.application}${now}${head.text}${said}"`
+          : `{"timestamp":"${now}${head.start}${said}${head.application}${now}${head.textBefore}${inText(context)}${head.textAfter}${said}"${ids(context)}`;
+      if (trace !== undefined) line += `,"trace_id":"${trace.traceId}","span_id":"${trace.spanId}"`;
+      if (fields !== "") line += `,"metadata":{${fields.slice(1)}}`;
+      if (error !== undefined) line += `,"exception":${exception(error)}`;
+      return `${line}}\n`;
+    },
+  };
+  /** Keys of the fragments that are kept with a context. */
+  const idsKey = {};
+
+  function inText(context: ActiveContext): string {
+    return kept(context, format, ({ execution }) =>
+      jsonText(`[${lineText(bracketOf(execution!, isCompact))}] `),
+    );
+  }
+
+  function ids(context: ActiveContext): string {
+    return kept(context, idsKey, ({ execution }) => idsOf(execution!));
+  }
+
+  function exception(error: unknown): string {
+    return error instanceof Error
+      ? writer.value(error)
+      : writer.value({ message: messageOf(error), value: error });
+  }
+
+  return format;
+}
+
+function kept(context: ActiveContext, key: object, make: (context: ActiveContext) => string): string {
+  let text = context.fragments.get(key);
+  if (text === undefined) {
+    text = flat(make(context));
+    context.fragments.set(key, text);
+  }
+  return text;
+}
+
+function idsOf(execution: ExecutionContext): string {
+  const named = [
+    ["runner_class", execution.runnerClass],
+    ["runner_id", execution.runnerId],
+    ["worker_id", execution.workerId],
+    ["invocation_id", execution.invocationId],
+    ["task_id", execution.taskId],
+  ] as const;
+  return named.map(([name, id]) => (id ? `,"${name}":"${jsonText(id)}"` : "")).join("");
+}

@@ -1,0 +1,39 @@
+import { stackOf } from "./error.ts";
+import { flat } from "./flat.ts";
+import type { JsonWriter } from "./json-writer.ts";
+import { limited } from "./limits.ts";
+import type { LineFormat } from "./line-format.ts";
+import { isoTime } from "./timestamp.ts";
+import { createValueWriter, wordOf } from "./value-writer.ts";
+
+/**
+ * `key=value` pairs on one line: `time`, `level`, `system`, `app_id`, `logger`, `msg`, then fields, ids and the stack.
+ *
+ * @example
+ * // time=2026-03-27T10:23:45.123Z level=info system=node logger=my_app.billing msg=paid orderId=17
+ */
+export function createLogfmtFormat({ writer }: { readonly writer: JsonWriter }): LineFormat<string> {
+  return {
+    name: "logfmt",
+    fields: createValueWriter(writer),
+    head({ level, system, logger, appId }) {
+      const application = appId ? ` app_id=${wordOf(appId)}` : "";
+      return flat(` level=${level} system=${system}${application} logger=${wordOf(logger)} msg=`);
+    },
+    line(head, time, message, fields, error, context, trace) {
+      let line = `time=${isoTime(time)}${head}${wordOf(limited(message))}${fields}`;
+      if (context?.execution !== undefined) {
+        const { runnerClass, runnerId, workerId, invocationId, taskId } = context.execution;
+        line += pair("runner_class", runnerClass) + pair("runner_id", runnerId) + pair("worker_id", workerId);
+        line += pair("invocation_id", invocationId) + pair("task_id", taskId);
+      }
+      if (trace !== undefined) line += ` trace_id=${trace.traceId} span_id=${trace.spanId}`;
+      if (error !== undefined) line += ` stack=${wordOf(stackOf(error))}`;
+      return `${line}\n`;
+    },
+  };
+}
+
+function pair(name: string, id: string | undefined): string {
+  return id ? ` ${name}=${wordOf(id)}` : "";
+}

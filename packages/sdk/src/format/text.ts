@@ -1,0 +1,65 @@
+import type { ActiveContext } from "../logger/active-context.ts";
+import { stackOf } from "./error.ts";
+import { CONTINUATION, lineText } from "./escape.ts";
+import { flat } from "./flat.ts";
+import type { JsonWriter } from "./json-writer.ts";
+import { limited } from "./limits.ts";
+import type { LineFormat } from "./line-format.ts";
+import { isoTime } from "./timestamp.ts";
+import { bracketOf, PLAIN, type Style, unifiedHead } from "./unified.ts";
+import { createValueWriter } from "./value-writer.ts";
+
+interface TextHead {
+  readonly before: string;
+  readonly after: string;
+  /** Both, for records without a context. */
+  readonly whole: string;
+}
+
+export interface TextOptions {
+  readonly writer: JsonWriter;
+  readonly isCompact: boolean;
+  readonly style?: Style;
+}
+
+/**
+ * The unified text line. Fields follow the message as `key=value`, an error's stack on indented lines below.
+ *
+ * @example
+ * // 2026-03-27T10:23:45.123Z INFO  [N] my_app [PTR(a86ab1f8).W(d1241003)cc6c0e34-…:tasks.add] my_app.billing paid orderId=17
+ */
+export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptions): LineFormat<TextHead> {
+  const fields = createValueWriter(writer);
+  const isStyled = style !== PLAIN;
+
+  const format: LineFormat<TextHead> = {
+    name: "text",
+    fields,
+    head(origin) {
+      const { before, after } = unifiedHead(origin, style);
+      return { before: flat(before), after: flat(after), whole: flat(before + after) };
+    },
+    line(head, time, message, fieldsText, error, context, trace) {
+      const start = isStyled ? style.dim(isoTime(time)) : isoTime(time);
+      const middle =
+        context === undefined || context.execution === undefined
+          ? head.whole
+          : head.before + bracket(context) + head.after;
+      let line = start + middle + lineText(message.length > 1000 ? limited(message) : message) + fieldsText;
+      if (trace !== undefined) line += ` trace_id=${trace.traceId} span_id=${trace.spanId}`;
+      if (error !== undefined) line += CONTINUATION + lineText(stackOf(error));
+      return `${line}\n`;
+    },
+  };
+
+  function bracket(context: ActiveContext): string {
+    let text = context.fragments.get(format);
+    if (text === undefined) {
+      text = flat(`${style.dim(`[${bracketOf(context.execution!, isCompact)}]`)} `);
+      context.fragments.set(format, text);
+    }
+    return text;
+  }
+
+  return format;
+}

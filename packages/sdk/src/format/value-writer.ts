@@ -1,0 +1,79 @@
+import { jsonText } from "./escape.ts";
+import { flat } from "./flat.ts";
+import type { JsonWriter } from "./json-writer.ts";
+
+/** What a value must not hold to stand without quotes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const NEEDS_QUOTES = /[\u0000-\u0020"=\\\u007f-\u00a0\u2028\u2029\ud800-\udfff]/;
+/** What a name must not hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const BAD_IN_NAME = /[\u0000-\u0020"=\u007f-\u00a0\u2028\u2029\ud800-\udfff]/g;
+/** Controls that JSON leaves as they are. */
+const LATE_CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
+const MOST_KEYS = 5_000;
+
+/** A text as logfmt has it: bare, or in quotes with JSON's escapes where blanks, quotes or controls ask for it. */
+export function wordOf(text: string): string {
+  if (text !== "" && !NEEDS_QUOTES.test(text)) return text;
+  return `"${jsonText(text).replace(LATE_CONTROL, escaped)}"`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * Hot path. Writes fields as ` key=value`, with a leading blank each. Objects and arrays are written as JSON.
+ */
+export function createValueWriter(writer: JsonWriter): (fields: object) => string {
+  const { redactor } = writer;
+  /** ` key=`; the censor is in it already for keys that are secret. */
+  const keys = new Map<string, { readonly text: string; readonly isRedacted: boolean }>();
+
+  function keyOf(name: string) {
+    const known = keys.get(name);
+    if (known !== undefined) return known;
+    const isRedacted = redactor?.isKey(name) ?? false;
+    const text = ` ${name.replace(BAD_IN_NAME, "_") || "_"}=`;
+    const key = { text: flat(isRedacted ? text + wordOf(redactor!.censor) : text), isRedacted };
+    if (keys.size < MOST_KEYS) keys.set(name, key);
+    return key;
+  }
+
+  function write(fields: Record<string, unknown>): string {
+    let text = "";
+    for (const name in fields) {
+      const value = fields[name];
+      if (value === undefined) continue;
+      const key = keyOf(name);
+      if (key.isRedacted) text += key.text;
+      else if (typeof value === "number" || typeof value === "boolean") text += key.text + value;
+      else if (typeof value === "string" && value.length < 1000) text += key.text + wordOf(value);
+      else text += key.text + unquoted(writer.value(value));
+    }
+    return text;
+  }
+
+  return (fields) => {
+    try {
+      if (redactor === undefined || !redactor.hasPaths) {
+        const prototype: unknown = Object.getPrototypeOf(fields);
+        if (prototype === Object.prototype || prototype === null)
+          return write(fields as Record<string, unknown>);
+      }
+    } catch {
+      // A getter threw: the thorough way says so.
+    }
+    const plain: unknown = JSON.parse(writer.value(fields));
+    return typeof plain === "object" && plain !== null && !Array.isArray(plain)
+      ? write(plain as Record<string, unknown>)
+      : write({ value: plain });
+  };
+}
+
+/** JSON of a text, bare where it can be. */
+function unquoted(json: string): string {
+  if (!json.startsWith('"')) return json;
+  const inner = json.slice(1, -1);
+  return inner !== "" && !NEEDS_QUOTES.test(inner) ? inner : json.replace(LATE_CONTROL, escaped);
+}

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import { isMainThread } from "node:worker_threads";
+import type { Host } from "../core/host.ts";
+import type { ActiveContext } from "../logger/active-context.ts";
+import { streamSink } from "../sinks/stream.ts";
+import { onProcessEnd } from "./process-end.ts";
+import { watchTextFile } from "./watch-file.ts";
+
+const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
+
+/** Node: standard streams, files, signals, AsyncLocalStorage. */
+export function nodeHost(): Host {
+  const storage = new AsyncLocalStorage<ActiveContext>();
+  const environment = process.env;
+  return {
+    system: "node",
+    environment,
+    now: Date.now,
+    carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() },
+    tell(line) {
+      try {
+        writeSync(2, line);
+      } catch {
+        // There is nobody left to tell.
+      }
+    },
+    streamSink,
+    isColorful(stream) {
+      // https://no-color.org and https://force-color.org: any value but the empty one.
+      if (environment["NO_COLOR"]) return false;
+      if (environment["FORCE_COLOR"]) return environment["FORCE_COLOR"] !== "0";
+      return environment["TERM"] !== "dumb" && isatty(DESCRIPTORS[stream]);
+    },
+    onEnd: onProcessEnd,
+    watchFile: watchTextFile,
+    onDebugSignal(onSignal) {
+      // Windows has no such signal, and worker threads get none.
+      if (!isMainThread || process.platform === "win32") return;
+      process.on("SIGUSR2", onSignal);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { type FSWatcher, readFile, unwatchFile, watch, watchFile } from "node:fs";
+import { dirname } from "node:path";
+
+/** Milliseconds between two looks at file systems that don't tell of changes. */
+const INTERVAL = 2_000;
+
+/** Calls `onChange` with the text of a file, now and whenever it changes. Keeps no process alive. */
+export function watchTextFile(
+  path: string,
+  onChange: (text: string) => void,
+  onError: (error: unknown) => void,
+): () => void {
+  let last: string | undefined;
+  let isStopped = false;
+  const look = () => {
+    readFile(path, "utf8", (error, text) => {
+      if (isStopped) return;
+      if (error !== null) return onError(error);
+      if (text === last) return;
+      last = text;
+      onChange(text);
+    });
+  };
+  look();
+  let watcher: FSWatcher | undefined;
+  try {
+    // Editors and orchestrators replace the file: it is its directory that tells.
+    watcher = watch(dirname(path), { persistent: false }, look);
+    watcher.on("error", () => watcher?.close());
+  } catch {
+    // The directory isn't there yet: the interval finds the file.
+  }
+  watchFile(path, { persistent: false, interval: INTERVAL }, look);
+  return () => {
+    isStopped = true;
+    watcher?.close();
+    unwatchFile(path, look);
+  };
+}

@@ -1,0 +1,65 @@
+import { polylog } from "./api.ts";
+
+export const {
+  log,
+  getLogger,
+  emit,
+  configure,
+  setLogLevel,
+  setFilter,
+  withContext,
+  flush,
+  flushSync,
+  shutdown,
+  droppedLogCount,
+  describe,
+} = polylog;
+
+export { polylog } from "./api.ts";
+export type {
+  Description,
+  LoggerDescription,
+  Origin,
+  SinkDescription,
+} from "./config/describe.ts";
+export { type InitOptions, init } from "./config/init.ts";
+export type {
+  Format,
+  LoggerOptions,
+  Options,
+  RateLimit,
+  Redaction,
+  SinkOptions,
+} from "./config/options.ts";
+export { type ErrorCode, PolylogError } from "./errors.ts";
+export type { LogContext } from "./logger/context.ts";
+export {
+  LEVELS,
+  type Level,
+  LOG_LEVEL_DEBUG,
+  LOG_LEVEL_ERROR,
+  LOG_LEVEL_INFO,
+  LOG_LEVEL_OFF,
+  LOG_LEVEL_TRACE,
+  LOG_LEVEL_WARN,
+  type LogLevel,
+  type Threshold,
+  toLogLevel,
+  toThreshold,
+} from "./logger/level.ts";
+export * from "./logger/level-numbers.ts";
+export type { Fields, Logger, LogMethod, Thrown } from "./logger/logger.ts";
+export type {
+  ExecutionContext,
+  ForeignRecord,
+  LogRecord,
+  System,
+  TraceIds,
+} from "./logger/record.ts";
+export type { Polylog } from "./polylog.ts";
+export { consoleSink } from "./sinks/console.ts";
+export { type HttpSinkOptions, httpSink } from "./sinks/http/http-sink.ts";
+export { type MemorySink, memorySink } from "./sinks/memory.ts";
+export { type OtlpSinkOptions, otlpSink } from "./sinks/otlp/otlp-sink.ts";
+export type { LineSink, RecordSink, Sink } from "./sinks/sink.ts";
+export { type StreamSinkOptions, streamSink } from "./sinks/stream.ts";

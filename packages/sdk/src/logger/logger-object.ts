@@ -1,0 +1,85 @@
+import type { Node } from "../core/node.ts";
+import type { Route } from "../core/route.ts";
+import { LEVELS, type Level, rankOf, type Threshold } from "./level.ts";
+import type { Logger, LogMethod } from "./logger.ts";
+
+/** A logger's node and bindings, and where its records go. */
+export interface LoggerState {
+  readonly node: Node;
+  readonly bindings: object | undefined;
+  /** By the rank of the level; cleared when something changes. */
+  routes: (Route | undefined)[];
+  /** That of the configuration the routes were made for. */
+  generation: number;
+}
+
+/** What loggers hand their calls to. */
+export interface LogCalls {
+  /** Hot. A call of the method of this rank with these arguments. */
+  call(state: LoggerState, rank: number, first: unknown, second: unknown, third: unknown): void;
+  setLevel(node: Node, level: Threshold | undefined): void;
+}
+
+type MethodName = (typeof LEVELS)[number];
+type Methods = { -readonly [Name in MethodName]: LogMethod };
+
+const ignore = (() => {}) as LogMethod;
+
+export function newState(node: Node, bindings: object | undefined): LoggerState {
+  return { node, bindings, routes: [], generation: -1 };
+}
+
+/**
+ * The logger of a node. Its methods are swapped for one that does nothing while their level goes nowhere: a disabled
+ * call costs what an empty call costs. They need no `this`, so `promise.catch(log.error)` works.
+ */
+export function createLogger(node: Node, calls: LogCalls): Logger {
+  const state = newState(node, undefined);
+  const enabled = LEVELS.map((_, rank) => enabledMethod(state, rank, calls));
+  const methods = {} as Methods;
+  const swap = () => {
+    LEVELS.forEach((level, rank) => {
+      methods[level] = rank >= node.rank ? enabled[rank]! : ignore;
+    });
+  };
+  swap();
+  node.onChange = swap;
+  return Object.assign(methods, shared(state, calls));
+}
+
+/**
+ * A logger with bindings; made for each request, so nothing is kept of it: its methods look at the level themselves.
+ */
+function createBoundLogger(node: Node, bindings: object, calls: LogCalls): Logger {
+  const state = newState(node, bindings);
+  return {
+    trace: checkedMethod(state, 0, calls),
+    debug: checkedMethod(state, 1, calls),
+    info: checkedMethod(state, 2, calls),
+    warn: checkedMethod(state, 3, calls),
+    error: checkedMethod(state, 4, calls),
+    fatal: checkedMethod(state, 5, calls),
+    ...shared(state, calls),
+  };
+}
+
+function enabledMethod(state: LoggerState, rank: number, { call }: LogCalls): LogMethod {
+  return (first: unknown, second?: unknown, third?: unknown) => call(state, rank, first, second, third);
+}
+
+function checkedMethod(state: LoggerState, rank: number, { call }: LogCalls): LogMethod {
+  const { node } = state;
+  return (first: unknown, second?: unknown, third?: unknown) => {
+    if (rank >= node.rank) call(state, rank, first, second, third);
+  };
+}
+
+function shared({ node, bindings: outer }: LoggerState, calls: LogCalls) {
+  return {
+    name: node.name,
+    with: (bindings: object): Logger =>
+      createBoundLogger(node, outer === undefined ? { ...bindings } : { ...outer, ...bindings }, calls),
+    isEnabled: (level: Level): boolean => rankOf(level) >= node.rank,
+    setLevel: (level: Threshold | undefined): void => calls.setLevel(node, level),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Writable } from "node:stream";
+import type { Problems } from "../problems.ts";
+import { descriptorOutput } from "./descriptor.ts";
+import type { LineSink } from "./sink.ts";
+import { sinkProblems } from "./sink-problems.ts";
+import { TurnWriter } from "./turn-writer.ts";
+
+export interface StreamSinkOptions {
+  /**
+   * `turn` writes the lines of a turn of the event loop together; nothing of it is lost but under SIGKILL. `record` writes
+   * each before the call returns. @defaultValue `turn`
+   */
+  readonly durability?: "turn" | "record";
+  readonly problems?: Problems;
+}
+
+const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
+
+/**
+ * Writes lines to a standard stream, to a file descriptor, or to any writable stream of Node.
+ *
+ * A descriptor is written to synchronously, so lines are out when the process ends, whatever ends it. Another stream
+ * has a buffer of its own, which only a natural end brings out.
+ *
+ * @example
+ * configure({ sinks: { console: streamSink("stdout") } });
+ */
+export function streamSink(
+  stream: "stdout" | "stderr" | number | Writable = "stderr",
+  options: StreamSinkOptions = {},
+): LineSink {
+  const problems = sinkProblems(options.problems);
+  if (typeof stream === "object") return writableSink(stream, problems);
+  let dropped = 0;
+  const writer = new TurnWriter({
+    output: descriptorOutput(typeof stream === "number" ? stream : DESCRIPTORS[stream]),
+    durability: options.durability ?? "turn",
+    onLost(error, lines) {
+      dropped += lines;
+      problems.tell(
+        "POLYLOG_E_SINK",
+        `stream ${stream}`,
+        `writing to ${stream} failed, records are lost: ${error}`,
+      );
+    },
+  });
+  return {
+    ...(typeof stream === "string" ? { stream } : {}),
+    writeLine: (line) => writer.write(line),
+    flushSync: () => writer.flush(),
+    flush: async () => writer.flush(),
+    close: async () => writer.flush(),
+    get dropped() {
+      return dropped;
+    },
+  };
+}
+
+function writableSink(stream: Writable, problems: Problems): LineSink {
+  let dropped = 0;
+  stream.on("error", (error) => {
+    problems.tell(
+      "POLYLOG_E_SINK",
+      "stream",
+      `a stream of the log failed, records are lost: ${error.message}`,
+    );
+  });
+  return {
+    writeLine(line) {
+      if (stream.writable) stream.write(line);
+      else dropped++;
+    },
+    flush: () =>
+      new Promise((resolve) => {
+        if (stream.writable) stream.write("", () => resolve());
+        else resolve();
+      }),
+    get dropped() {
+      return dropped;
+    },
+  };
+}
