@@ -4,6 +4,7 @@ import type { ReceiverName } from "../../config/receiver-choice.ts";
 import type { ReceiverConfig, TlsFiles } from "../../config/server-config.ts";
 import { PolylogError } from "../../errors.ts";
 import { reachableHost } from "../../http/listen.ts";
+import { startGelf } from "../gelf/receiver.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { startSyslog } from "../syslog/receiver.ts";
 import type { NetworkReceiver, StartReceiver, Transport } from "./network-receiver.ts";
@@ -12,7 +13,7 @@ import type { NetworkReceiver, StartReceiver, Transport } from "./network-receiv
 const RECEIVERS: Readonly<Record<ReceiverName, StartReceiver>> = {
   syslog: startSyslog,
   "syslog-tls": startSyslog,
-  gelf: startSyslog,
+  gelf: startGelf,
   lumberjack: startSyslog,
   forward: startSyslog,
   scribe: startSyslog,
