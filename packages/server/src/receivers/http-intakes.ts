@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { auralogsOnLogsPath, registerAuralogsSingle } from "./auralogs/receiver.ts";
+import { registerElasticsearch } from "./elasticsearch/receiver.ts";
 import { registerGelfHttp } from "./gelf/http.ts";
 import { registerJsonl } from "./jsonl/receiver.ts";
 import type { LogsPathSharer } from "./logs-path.ts";
@@ -16,6 +17,7 @@ const INTAKES: readonly ((app: FastifyInstance, context: ReceiverContext) => voi
   registerJsonl,
   registerSplunk,
   registerLoki,
+  registerElasticsearch,
   registerAuralogsSingle,
   registerGelfHttp,
   registerRaygun,
