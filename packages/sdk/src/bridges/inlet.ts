@@ -1,0 +1,49 @@
+import { polylog as shared } from "../api.ts";
+import type { Level } from "../logger/level.ts";
+import type { ForeignRecord } from "../logger/record.ts";
+import type { Polylog } from "../polylog.ts";
+
+export interface BridgeOptions {
+  /** Where records go. @defaultValue the one of this process */
+  readonly polylog?: Polylog | undefined;
+}
+
+/** What a bridge brings its records in through. */
+export interface Inlet {
+  readonly polylog: Polylog;
+  /** True while a record that came over a bridge is being written. What is logged then came of it, and stays out. */
+  readonly isBusy: boolean;
+  /** Ask before anything is read or formatted. */
+  isEnabled(logger: string, level: Level): boolean;
+  /** @param record must have been asked for with `isEnabled` */
+  emit(record: ForeignRecord): void;
+}
+
+/**
+ * One for each Polylog, whichever bridges lead to it: a sink that writes to the console or to pino, while these are
+ * bridged, would get its own records back without end.
+ */
+const inlets = new WeakMap<Polylog, Inlet>();
+
+export function openInlet(polylog: Polylog = shared): Inlet {
+  const known = inlets.get(polylog);
+  if (known !== undefined) return known;
+  let isBusy = false;
+  const inlet: Inlet = {
+    polylog,
+    get isBusy() {
+      return isBusy;
+    },
+    isEnabled: (logger, level) => !isBusy && polylog.isEnabled(logger, level),
+    emit(record) {
+      isBusy = true;
+      try {
+        polylog.emit(record);
+      } finally {
+        isBusy = false;
+      }
+    },
+  };
+  inlets.set(polylog, inlet);
+  return inlet;
+}
