@@ -1,0 +1,246 @@
+import type { Problems } from "../../problems.ts";
+import { backoff } from "./backoff.ts";
+import { type Answer, type PostRequest, post, type Verdict } from "./post.ts";
+import { postAtExit } from "./post-at-exit.ts";
+
+/** How a kind of sink words its requests and reads the answers. */
+export interface Protocol<Item> {
+  encode(items: readonly Item[]): PostRequest;
+  judge(answer: Answer): Verdict;
+  /** Characters that an item takes; the queue is bounded by them too. */
+  sizeOf(item: Item): number;
+}
+
+/** Settings of delivery over HTTP that all its sinks share. Times are in milliseconds. */
+export interface DeliverySettings {
+  /** Records that may wait; beyond it the oldest are dropped and counted. */
+  readonly maxQueueSize: number;
+  /** Records in a request. */
+  readonly maxBatchSize: number;
+  /** How long a record waits for others to go with it; 0 for not at all. */
+  readonly flushInterval: number;
+  /** Further tries of a request that failed in a way that may pass. */
+  readonly retries: number;
+  /** How long an answer may take. */
+  readonly timeout: number;
+  /** How long `flush` and `close` wait for a server that doesn't take anything. */
+  readonly flushTimeout: number;
+  /** How long the end of the process may be held up for what has not been sent; 0 gives it up. */
+  readonly exitTimeout: number;
+  readonly isCompressed: boolean;
+  /** Requests on their way at once. */
+  readonly parallel: number;
+}
+
+/** What delivery needs of the world; tests bring their own. */
+export interface DeliveryWorld {
+  readonly fetch: typeof fetch;
+  readonly random: () => number;
+  readonly problems: Problems;
+}
+
+/** Brings items to a server: in batches, in time, again if need be, and counts what it could not. */
+export interface Delivery<Item> {
+  push(item: Item): void;
+  flush(): Promise<void>;
+  flushSync(): void;
+  close(): Promise<void>;
+  readonly dropped: number;
+}
+
+/** Characters of all items that wait; a guard against few but huge ones. */
+const MOST_WAITING = 32 * 1024 * 1024;
+/** Characters of a request, as far as more than one record is in it. Most servers take 5 MB. */
+const MOST_REQUEST = 4 * 1024 * 1024;
+
+/** Items of one request, from when they leave the queue until they are delivered or dropped. */
+interface Batch<Item> {
+  readonly items: readonly Item[];
+  /** Number of its first item among all there ever were. */
+  readonly first: number;
+  readonly abort: AbortController;
+}
+
+/** @param name what the delivery is told as in warnings, such as `httpSink` */
+export function createDelivery<Item>(
+  name: string,
+  protocol: Protocol<Item>,
+  settings: DeliverySettings,
+  world: DeliveryWorld,
+): Delivery<Item> {
+  const waiting: Item[] = [];
+  const onTheirWay = new Set<Batch<Item>>();
+  const flushes = new Set<{ readonly upTo: number; readonly done: () => void }>();
+  let pushed = 0;
+  let size = 0;
+  /** Items at the head of the queue that need not wait for more. */
+  let due = 0;
+  let dropped = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isPumpAhead = false;
+  let isClosed = false;
+
+  function drop(count: number, reason: string): void {
+    dropped += count;
+    world.problems.tell("POLYLOG_E_ENDPOINT", `${name} ${reason}`, `${name} drops records: ${reason}`);
+  }
+
+  function takeOldest(): Item {
+    const item = waiting.shift()!;
+    size -= protocol.sizeOf(item);
+    due = Math.max(0, due - 1);
+    return item;
+  }
+
+  function push(item: Item): void {
+    if (isClosed) {
+      drop(1, "it is closed");
+      return;
+    }
+    size += protocol.sizeOf(item);
+    waiting.push(item);
+    pushed++;
+    while (waiting.length > settings.maxQueueSize || (size > MOST_WAITING && waiting.length > 1)) {
+      takeOldest();
+      drop(1, "more come than the server takes, and the queue is full");
+    }
+    if (settings.flushInterval === 0) due = waiting.length;
+    else if (waiting.length >= settings.maxBatchSize)
+      due = waiting.length - (waiting.length % settings.maxBatchSize);
+    if (due > 0) pumpSoon();
+    else awaitMore();
+  }
+
+  /** After the turn's work: a log call must not pay for a request, and a burst should fill the batches. */
+  function pumpSoon(): void {
+    if (isPumpAhead) return;
+    isPumpAhead = true;
+    queueMicrotask(() => {
+      isPumpAhead = false;
+      pump();
+    });
+  }
+
+  function awaitMore(): void {
+    if (timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      due = waiting.length;
+      pump();
+    }, settings.flushInterval);
+    timer.unref?.();
+  }
+
+  function takeBatch(most: number): Batch<Item> {
+    const first = pushed - waiting.length;
+    const items = [takeOldest()];
+    let characters = protocol.sizeOf(items[0]!);
+    while (items.length < most && waiting.length > 0) {
+      characters += protocol.sizeOf(waiting[0]!);
+      if (characters > MOST_REQUEST) break;
+      items.push(takeOldest());
+    }
+    return { items, first, abort: new AbortController() };
+  }
+
+  function pump(): void {
+    while (due > 0 && onTheirWay.size < settings.parallel) {
+      const batch = takeBatch(Math.min(due, settings.maxBatchSize));
+      onTheirWay.add(batch);
+      void send(batch);
+    }
+    if (waiting.length > 0 && due === 0) awaitMore();
+    const oldest = Math.min(pushed - waiting.length, ...[...onTheirWay].map((batch) => batch.first));
+    for (const flush of flushes) if (oldest >= flush.upTo) flush.done();
+  }
+
+  async function send(batch: Batch<Item>): Promise<void> {
+    const { signal } = batch.abort;
+    const request = protocol.encode(batch.items);
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const answer = await post(request, { ...settings, signal, fetch: world.fetch });
+      if (signal.aborted) return;
+      if (settle(batch, answer, attempt >= settings.retries)) break;
+      await pause(answer.retryAfter ?? backoff(attempt, world.random), signal);
+    }
+    if (onTheirWay.delete(batch)) pump();
+  }
+
+  /** True when nothing more is to be done for the batch. */
+  function settle(batch: Batch<Item>, answer: Answer, isLast: boolean): boolean {
+    const verdict = protocol.judge(answer);
+    if (verdict.kind === "again" && !isLast) return false;
+    if (verdict.kind !== "taken") drop(batch.items.length, verdict.reason);
+    else if (verdict.rejected > 0) drop(Math.min(verdict.rejected, batch.items.length), verdict.reason);
+    return true;
+  }
+
+  async function flush(): Promise<void> {
+    due = waiting.length;
+    const upTo = pushed;
+    await new Promise<void>((resolve) => {
+      // This timer is what keeps the process there while it flushes.
+      const limit = setTimeout(done, settings.flushTimeout);
+      const entry = { upTo, done };
+      function done(): void {
+        clearTimeout(limit);
+        flushes.delete(entry);
+        resolve();
+      }
+      flushes.add(entry);
+      pump();
+    });
+  }
+
+  /** All that is not delivered, those on their way too: better a record twice than not at all. */
+  function takeAll(): Batch<Item>[] {
+    clearTimeout(timer);
+    timer = undefined;
+    const all = [...onTheirWay];
+    for (const batch of all) batch.abort.abort();
+    onTheirWay.clear();
+    while (waiting.length > 0) all.push(takeBatch(settings.maxBatchSize));
+    return all;
+  }
+
+  function flushSync(): void {
+    const batches = takeAll();
+    if (batches.length === 0) return;
+    const requests = batches.map((batch) => protocol.encode(batch.items));
+    const answers = postAtExit(requests, settings.exitTimeout);
+    batches.forEach((batch, at) => {
+      settle(batch, answers[at]!, true);
+    });
+    pump();
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true;
+    await flush();
+    for (const batch of takeAll()) drop(batch.items.length, "the server took nothing before it was closed");
+    pump();
+  }
+
+  return {
+    push,
+    flush,
+    flushSync,
+    close,
+    get dropped() {
+      return dropped;
+    },
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    timer.unref?.();
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}
