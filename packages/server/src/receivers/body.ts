@@ -14,7 +14,7 @@ export interface BodyHeaders {
 }
 
 /**
- * The whole body of a request, decoded (identity, gzip, deflate, br, and zstd where Node has it).
+ * The whole body of a request, decoded (identity, gzip, deflate, br and zstd).
  *
  * Limits hold while bytes arrive and while they are inflated, so a bomb costs no more memory than
  * `limits.decompressed`. When the body is refused, the rest of it is read and thrown away (up to a limit),

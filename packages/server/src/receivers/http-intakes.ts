@@ -9,6 +9,7 @@ import { registerOtlpHttp } from "./otlp/http.ts";
 import { registerRaygun } from "./raygun/receiver.ts";
 import type { ReceiverContext } from "./receiver.ts";
 import { registerScalyr } from "./scalyr/receiver.ts";
+import { registerSentry } from "./sentry/receiver.ts";
 import { registerSplunk } from "./splunk/receiver.ts";
 import { registerZipkin } from "./zipkin/receiver.ts";
 
@@ -23,6 +24,7 @@ const INTAKES: readonly ((app: FastifyInstance, context: ReceiverContext) => voi
   registerRaygun,
   registerScalyr,
   registerZipkin,
+  registerSentry,
 ];
 
 /** The protocols that share `POST /v1/logs` with OTLP; the first that claims a request gets it. */

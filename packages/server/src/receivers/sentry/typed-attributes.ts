@@ -1,0 +1,31 @@
+import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
+import { addFlat } from "../flatten.ts";
+
+/**
+ * Attributes as Sentry's newer items have them, each with its type, without the types: `{"a": {"value": 1, "type":
+ * "integer"}}` is `{"a": 1}`. Those without a type are taken as they are.
+ */
+export function plainOf(attributes: unknown): JsonObject {
+  if (!isJsonObject(attributes)) return {};
+  const plain: [string, unknown][] = [];
+  for (const name of Object.keys(attributes)) plain.push([name, bare(attributes[name])]);
+  return Object.fromEntries(plain);
+}
+
+/** Adds such attributes to flat pairs; a unit stands beside its value as `NAME.unit`. */
+export function addTyped(pairs: string[], attributes: unknown): void {
+  if (!isJsonObject(attributes)) return;
+  for (const name of Object.keys(attributes)) {
+    const attribute = attributes[name];
+    addFlat(pairs, name, bare(attribute));
+    if (isTyped(attribute)) addFlat(pairs, `${name}.unit`, attribute.unit);
+  }
+}
+
+function bare(attribute: unknown): unknown {
+  return isTyped(attribute) ? attribute.value : attribute;
+}
+
+function isTyped(attribute: unknown): attribute is JsonObject {
+  return isJsonObject(attribute) && typeof attribute.type === "string" && "value" in attribute;
+}
