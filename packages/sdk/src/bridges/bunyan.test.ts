@@ -1,7 +1,7 @@
 import bunyan from "bunyan";
 import { describe, expect, test } from "vitest";
 import { polylogStream } from "./bunyan.ts";
-import { recording } from "./recording.ts";
+import { recording } from "./testing/recording.ts";
 
 function bridged(serializers?: bunyan.Serializers) {
   const { polylog, ...rest } = recording();

@@ -15,7 +15,8 @@ export interface BunyanRecord {
 
 /** What `streams: [{ type: "raw", stream }]` wants. */
 export interface BunyanStream {
-  write(record: BunyanRecord): boolean;
+  /** @param record a {@link BunyanRecord} */
+  write(record: object): boolean;
 }
 
 /** Bunyan's version of its format says nothing about the record. */
@@ -36,7 +37,8 @@ const HOST = hostname();
 export function polylogStream(options: BridgeOptions = {}): BunyanStream {
   const inlet = openInlet(options.polylog);
   return {
-    write(record) {
+    write(given) {
+      const record = given as BunyanRecord;
       const level = levelFromNumber("pino", record.level);
       const logger = String(record.name);
       if (!inlet.isEnabled(logger, level)) return true;

@@ -2,7 +2,7 @@ import { Console } from "node:console";
 import { Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { bridgeConsole } from "./console.ts";
-import { recording } from "./recording.ts";
+import { recording } from "./testing/recording.ts";
 
 /** A console that prints into a text. */
 function printing() {

@@ -1,7 +1,7 @@
 import debug from "debug";
 import { afterEach, describe, expect, test } from "vitest";
 import { bridgeDebug } from "./debug.ts";
-import { recording } from "./recording.ts";
+import { recording } from "./testing/recording.ts";
 
 const undos: (() => void)[] = [];
 afterEach(() => {

@@ -1,7 +1,7 @@
 import log4js from "log4js";
 import { afterEach, describe, expect, test } from "vitest";
 import { configure } from "./log4js.ts";
-import { recording } from "./recording.ts";
+import { recording } from "./testing/recording.ts";
 
 afterEach(() => new Promise<void>((done) => log4js.shutdown(() => done())));
 

@@ -94,10 +94,10 @@ function exceptionOf(attributes: Readonly<Record<string, unknown>>): Error | und
   return foreignError({ name, message, stack: attributes["exception.stacktrace"] });
 }
 
-/** A number below it was read from `performance.now()`, which the API allows. */
 function timeOf(time: OtelTime | undefined): number | undefined {
   if (time === undefined) return undefined;
-  if (typeof time === "number") return time < performance.timeOrigin ? performance.timeOrigin + time : time;
+  // The API allows readings of `performance.now()` too, which can't be beyond its present one.
+  if (typeof time === "number") return time <= performance.now() ? performance.timeOrigin + time : time;
   return time instanceof Date ? time.getTime() : time[0] * 1_000 + time[1] / 1_000_000;
 }
 

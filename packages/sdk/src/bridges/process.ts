@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import { messageOf } from "../format/error.ts";
 import { type BridgeOptions, openInlet } from "./inlet.ts";
 
 export interface ProcessBridgeOptions extends BridgeOptions {
@@ -66,12 +67,11 @@ export function bridgeUncaught(options: ProcessBridgeOptions = {}): () => void {
   // Rejections come here too. A listener for them would count as having handled them, and keep the process alive.
   function log(thrown: unknown, origin: string): void {
     if (inlet.isEnabled(UNCAUGHT, "fatal")) {
-      const said = thrown instanceof Error ? thrown.message : String(thrown);
       const kind = origin === "unhandledRejection" ? "unhandled rejection" : "uncaught exception";
       inlet.emit({
         logger: UNCAUGHT,
         level: "fatal",
-        message: `${kind}: ${said}`,
+        message: `${kind}: ${messageOf(thrown)}`,
         error: thrown,
         metadata: { origin },
       });

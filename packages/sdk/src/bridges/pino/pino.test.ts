@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { multistream, pino, stdSerializers, stdTimeFunctions } from "pino";
 import { describe, expect, test } from "vitest";
-import { recording } from "../recording.ts";
+import { recording } from "../testing/recording.ts";
 import { polylogDestination } from "./index.ts";
 import { readHead } from "./line.ts";
 

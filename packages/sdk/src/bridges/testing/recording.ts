@@ -1,7 +1,7 @@
-import { createPolylog } from "../core/create-polylog.ts";
-import { bareHost } from "../host/bare.ts";
-import type { LogRecord } from "../logger/record.ts";
-import type { Polylog } from "../polylog.ts";
+import { createPolylog } from "../../core/create-polylog.ts";
+import { bareHost } from "../../host/bare.ts";
+import type { LogRecord } from "../../logger/record.ts";
+import type { Polylog } from "../../polylog.ts";
 
 /** For the tests of bridges: a Polylog of its own that lets all through, and what it logged. */
 export interface Recording {
