@@ -82,7 +82,7 @@ async function checkLines(path) {
         call,
         path: `${path}-${logger}-${call}`.replace(/[ :,]+/g, "-"),
       });
-      const missing = shows.filter((part) => !lines.split("\n")[0].includes(part));
+      const missing = shows.filter((part) => !lines.includes(part));
       if (missing.length > 0)
         throw new Error(`${logger}, ${call}: ${missing.join(", ")} is not in ${lines.slice(0, 500)}`);
     }

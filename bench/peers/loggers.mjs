@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { openSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { requirePeer } from "./install.mjs";
@@ -195,6 +196,15 @@ async function openLogTape(path) {
   return { log, child: (bindings) => log.with(bindings), close: dispose };
 }
 
-async function openPolylog(_path, _options) {
-  throw new Error("not here yet");
+async function openPolylog(path, { options, context, format }) {
+  const { configure, flush, getLogger, streamSink, withContext } = await import("polylog");
+  const stream = path === "-" ? "stdout" : openSync(path, "a");
+  configure({ ...options, format, sinks: { out: streamSink(stream) } });
+  const log = getLogger("bench");
+  return {
+    log,
+    child: (bindings) => log.with(bindings),
+    within: (work) => (context === undefined ? work() : withContext(context, work)),
+    close: flush,
+  };
 }

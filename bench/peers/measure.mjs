@@ -8,7 +8,7 @@ import { LOGGERS } from "./loggers.mjs";
  *
  * - `time`: nanoseconds a call, over `milliseconds` of calls and the closing of the logger after them
  * - `file`: the same for `count` calls, and the lines that are in the file then
- * - `lines`: the first line that a call makes
+ * - `lines`: what ten calls write
  */
 const { action, logger, call, path, milliseconds, count } = JSON.parse(process.argv[2] ?? "{}");
 const { calls: say, open } = LOGGERS[logger];
