@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { auralogsOnLogsPath, registerAuralogsSingle } from "./auralogs/receiver.ts";
 import { registerElasticsearch } from "./elasticsearch/receiver.ts";
 import { registerGelfHttp } from "./gelf/http.ts";
+import { registerJournald } from "./journald/receiver.ts";
 import { registerJsonl } from "./jsonl/receiver.ts";
 import type { LogsPathSharer } from "./logs-path.ts";
 import { registerLoki } from "./loki/receiver.ts";
@@ -25,6 +26,7 @@ const INTAKES: readonly ((app: FastifyInstance, context: ReceiverContext) => voi
   registerScalyr,
   registerZipkin,
   registerSentry,
+  registerJournald,
 ];
 
 /** The protocols that share `POST /v1/logs` with OTLP; the first that claims a request gets it. */

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import type { RecordDefaults } from "../../formats/record-builder.ts";
@@ -6,6 +6,7 @@ import { sendProblem } from "../../http/problem.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
 import { BodyMemory } from "../body-memory.ts";
+import { writePatiently } from "../patient-write.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
@@ -52,8 +53,6 @@ const BATCH_BYTES = 4 << 20;
 const BATCH_RECORDS = 20_000;
 /** What all requests together may hold before it is committed. */
 const MEMORY_BYTES = 256 << 20;
-/** Milliseconds for which a part waits for room. The parts before it are committed: refusing repeats them. */
-const MAX_WAIT = 20_000;
 const MAX_DEFAULT_LENGTH = 256;
 
 /**
@@ -108,7 +107,7 @@ async function receive(
 
   const commit = async (): Promise<void> => {
     if (records.length > 0) {
-      await write(context, records, bytes, receiver, accepted > 0);
+      await writePatiently(context.intake, records, bytes, receiver, accepted > 0);
       counters.accepted(receiver, records.length, bytes);
       accepted += records.length;
       line = decoder.line;
@@ -144,26 +143,6 @@ async function receive(
   }
   if (decoder.rejected > 0) counters.rejected(receiver, decoder.rejected, "malformed");
   return { accepted, rejected: decoder.rejected, errors: decoder.errors };
-}
-
-/** Commits; when the request is under way already, waits for room rather than have the sender repeat it. */
-async function write(
-  context: ReceiverContext,
-  records: readonly LogRecord[],
-  bytes: number,
-  receiver: string,
-  isUnderWay: boolean,
-): Promise<void> {
-  const deadline = performance.now() + MAX_WAIT;
-  for (;;) {
-    try {
-      return await context.intake.writeLogs(records, bytes, receiver);
-    } catch (error) {
-      const passes = error instanceof PolylogError && error.code === "POLYLOG_E_INTAKE_FULL";
-      if (!passes || !isUnderWay || performance.now() > deadline) throw error;
-      await setTimeout(Math.min(1000, (error.retryAfterSeconds ?? 1) * 1000));
-    }
-  }
 }
 
 function checkContentType(header: string | undefined): void {

@@ -1,0 +1,97 @@
+import { setImmediate } from "node:timers/promises";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { RecordBuilder } from "../../formats/record-builder.ts";
+import { sendProblem } from "../../http/problem.ts";
+import type { LogRecord } from "../../record/record.ts";
+import { streamBody } from "../body.ts";
+import { BodyMemory } from "../body-memory.ts";
+import { registerHttpIntake } from "../http-intake.ts";
+import { writePatiently } from "../patient-write.ts";
+import type { ReceiverContext } from "../receiver.ts";
+import { reasonOf } from "../refusal.ts";
+import { ExportReader } from "./export-reader.ts";
+import { recordOfEntry } from "./record.ts";
+
+const RECEIVER = "journald";
+/** Bytes of an upload: a journal of months comes as one request. */
+const MAX_UPLOAD = 64 * 2 ** 30;
+/** Bytes that are decoded in one go: about a millisecond, so that others get their turn. */
+const SLICE_BYTES = 64 << 10;
+/** An upload is committed in parts of this size, which bounds its memory. */
+const BATCH_BYTES = 4 << 20;
+const BATCH_RECORDS = 20_000;
+/** What all uploads together may hold before it is committed. */
+const MEMORY_BYTES = 256 << 20;
+
+/**
+ * systemd's journal: `POST /upload`, as systemd-journal-upload and `curl` send it. Answers 202 once all is committed.
+ *
+ * @example
+ * registerJournald(app, context);
+ */
+export function registerJournald(app: FastifyInstance, context: ReceiverContext): void {
+  const memory = new BodyMemory(MEMORY_BYTES);
+  const builder = new RecordBuilder();
+  registerHttpIntake(app, context, {
+    receiver: RECEIVER,
+    refuse: (_request, reply, error) => sendProblem(reply, error),
+    routes(journald) {
+      journald.post("/upload", async (request, reply) => {
+        await receive(request, context, builder, memory);
+        return reply.code(202).type("text/plain").send("OK.\n");
+      });
+    },
+  });
+}
+
+/** An upload that fails is repeated by its sender from its last cursor: what was committed of it comes twice then. */
+async function receive(
+  request: FastifyRequest,
+  { intake, counters, now }: ReceiverContext,
+  builder: RecordBuilder,
+  memory: BodyMemory,
+): Promise<void> {
+  const reader = new ExportReader();
+  let records: LogRecord[] = [];
+  let bytes = 0;
+  let isUnderWay = false;
+
+  const decode = (): void => {
+    const observed = now();
+    for (const entry of reader.take()) records.push(recordOfEntry(entry, builder, observed));
+  };
+  const commit = async (): Promise<void> => {
+    if (records.length > 0) {
+      await writePatiently(intake, records, bytes, RECEIVER, isUnderWay);
+      counters.accepted(RECEIVER, records.length, bytes);
+      isUnderWay = true;
+    }
+    memory.give(bytes);
+    records = [];
+    bytes = 0;
+  };
+
+  try {
+    const limits = { compressed: MAX_UPLOAD, decompressed: MAX_UPLOAD };
+    const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
+    for await (const chunk of body) {
+      for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
+        const slice = chunk.subarray(start, start + SLICE_BYTES);
+        memory.take(slice.length);
+        bytes += slice.length;
+        reader.push(slice);
+        decode();
+        if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) await commit();
+        await setImmediate();
+      }
+    }
+    reader.end();
+    decode();
+    await commit();
+  } catch (error) {
+    counters.rejected(RECEIVER, Math.max(1, records.length), reasonOf(error));
+    throw error;
+  } finally {
+    memory.give(bytes);
+  }
+}
