@@ -19,8 +19,6 @@ export interface BunyanStream {
   write(record: object): boolean;
 }
 
-/** Bunyan's version of its format says nothing about the record. */
-const TOLD = ["name", "level", "msg", "time", "v"] as const;
 const ERROR_KEYS = new Set(["name", "message", "stack", "cause"]);
 const HOST = hostname();
 
@@ -43,21 +41,37 @@ export function polylogStream(options: BridgeOptions = {}): BunyanStream {
       const logger = String(record.name);
       if (!inlet.isEnabled(logger, level)) return true;
       const error = errorOf(record.err);
-      const told = new Set<string>(TOLD);
-      if (error !== undefined) told.add("err");
-      if (record.pid === process.pid) told.add("pid");
-      if (record.hostname === HOST) told.add("hostname");
       inlet.emit({
         logger,
         level,
         message: String(record.msg),
         time: timeOf(record.time),
         error,
-        metadata: fieldsExcept(record, told),
+        metadata: fieldsExcept(record, (key) => isTold(record, key, error !== undefined)),
       });
       return true;
     },
   };
+}
+
+function isTold(record: BunyanRecord, key: string, hasError: boolean): boolean {
+  switch (key) {
+    case "name":
+    case "level":
+    case "msg":
+    case "time":
+    // Bunyan's version of its format says nothing about the record.
+    case "v":
+      return true;
+    case "err":
+      return hasError;
+    case "pid":
+      return record[key] === process.pid;
+    case "hostname":
+      return record[key] === HOST;
+    default:
+      return false;
+  }
 }
 
 function timeOf(time: Date | string): number | undefined {
@@ -69,5 +83,5 @@ function timeOf(time: Date | string): number | undefined {
 function errorOf(value: unknown): Error | undefined {
   if (value instanceof Error) return value;
   if (!isPlainObject(value) || typeof value.stack !== "string") return undefined;
-  return foreignError({ ...value, fields: fieldsExcept(value, ERROR_KEYS) });
+  return foreignError({ ...value, fields: fieldsExcept(value, (key) => ERROR_KEYS.has(key)) });
 }

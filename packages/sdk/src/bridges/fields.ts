@@ -2,15 +2,15 @@
  * The own fields of a foreign record without those that the record tells elsewhere; `undefined` when none is left.
  *
  * @example
- * fieldsExcept({ level: 30, msg: "paid", orderId: 17 }, new Set(["level", "msg"])); // { orderId: 17 }
+ * fieldsExcept({ level: 30, msg: "paid", orderId: 17 }, (key) => key === "level" || key === "msg"); // { orderId: 17 }
  */
 export function fieldsExcept(
   source: object,
-  told: { has(key: string): boolean },
+  isTold: (key: string) => boolean,
 ): Record<string, unknown> | undefined {
   let fields: Record<string, unknown> | undefined;
   for (const key of Object.keys(source)) {
-    if (told.has(key)) continue;
+    if (isTold(key)) continue;
     const value = (source as Record<string, unknown>)[key];
     if (value === undefined) continue;
     fields ??= {};

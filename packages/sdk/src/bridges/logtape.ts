@@ -46,7 +46,7 @@ export function polylogSink(options: BridgeOptions = {}): LogTapeSink {
       message: textOf(record.message),
       time: record.timestamp,
       error: errorKey === undefined ? undefined : properties[errorKey],
-      metadata: fieldsExcept(properties, new Set(errorKey === undefined ? [] : [errorKey])),
+      metadata: fieldsExcept(properties, (key) => key === errorKey),
     });
   }
   return Object.assign(sink, { [Symbol.asyncDispose]: () => inlet.polylog.flush() });

@@ -67,12 +67,11 @@ function levelOf({ severityNumber, severityText }: OtelLogRecord): Level {
 }
 
 const EXCEPTION_KEYS = new Set(["exception.type", "exception.message", "exception.stacktrace"]);
-const NONE: ReadonlySet<string> = new Set();
 
 function toRecord(logger: string, level: Level, record: OtelLogRecord): ForeignRecord {
   const { attributes = {}, body, eventName, exception } = record;
   const told = exceptionOf(attributes);
-  const fields = fieldsExcept(attributes, told === undefined ? NONE : EXCEPTION_KEYS);
+  const fields = fieldsExcept(attributes, (key) => told !== undefined && EXCEPTION_KEYS.has(key));
   const isText = typeof body !== "object" || body === null;
   const extra = { ...(eventName && { event: eventName }), ...(!isText && { body }) };
   return {

@@ -1,5 +1,6 @@
 import { type BridgeOptions, openInlet } from "../inlet.ts";
-import { levelOf, type PinoKeys, readHead, readLine } from "./line.ts";
+import { type LineHead, readHead } from "./head.ts";
+import { levelOf, type PinoKeys, readLine } from "./line.ts";
 
 export interface PinoDestinationOptions extends BridgeOptions, PinoKeys {
   /** Name of the logger for records of a pino that has no `name`. @defaultValue the root */
@@ -56,10 +57,14 @@ export function polylogDestination(options: PinoDestinationOptions = {}): PinoDe
       const { lastLevel, lastLogger } = announced;
       announced.lastLevel = undefined;
       announced.lastLogger = undefined;
-      const head = readHead(line);
-      const logger = nameOf(lastLogger) ?? head?.name ?? nameless;
+      // A line that pino announced need not be looked at before the level is known to be let through.
+      const announcedName = nameOf(lastLogger);
+      let head: LineHead | undefined;
+      if (lastLevel === undefined || announcedName === undefined) head = readHead(line);
+      const logger = announcedName ?? head?.name ?? nameless;
       const level = levelOf(lastLevel ?? head?.level, options.levels);
-      if (inlet.isEnabled(logger, level)) inlet.emit(readLine(line, head, logger, level, options));
+      if (inlet.isEnabled(logger, level))
+        inlet.emit(readLine(line, head ?? readHead(line), logger, level, options));
     },
     flush(callback?: (error?: Error) => void): void {
       inlet.polylog.flush().then(() => callback?.(), callback);

@@ -4,6 +4,7 @@ import { levelFromNumber } from "../../logger/level-numbers.ts";
 import type { ForeignRecord } from "../../logger/record.ts";
 import { fieldsExcept, isPlainObject } from "../fields.ts";
 import { foreignError } from "../foreign-error.ts";
+import type { LineHead } from "./head.ts";
 
 /** What pino's user may have named otherwise. */
 export interface PinoKeys {
@@ -15,36 +16,8 @@ export interface PinoKeys {
   readonly levels?: Readonly<Record<string, Level>> | undefined;
 }
 
-/** Asking for it is a system call. */
+/** Asking for it each time would be a system call each time. */
 const HOST = hostname();
-
-/**
- * The start of a line, which pino writes itself, before any field of the application: level (under whatever key), time,
- * and pid, host and name of its defaults. Only here can they be told from fields of the application that have the same
- * keys, as JSON.parse keeps the last of them.
- */
-const HEAD =
-  /^\{"([^"\\]{1,64})":(-?\d{1,16}|"[^"\\]{0,64}")(?:,"time":(\d{1,20}(?:\.\d{1,9})?|"[^"\\]{0,64}"))?(?:,"pid":\d{1,10})?(?:,"hostname":"[^"\\]{0,255}")?(?:,"name":"([^"\\]{0,255})")?/;
-
-/** The start of a line; cheap, and all that the level gate needs. */
-export interface LineHead {
-  readonly levelKey: string;
-  /** A number, or a label. */
-  readonly level: string | number;
-  readonly time: string | number | undefined;
-  readonly name: string | undefined;
-}
-
-export function readHead(line: string): LineHead | undefined {
-  const match = HEAD.exec(line);
-  if (match === null) return undefined;
-  return { levelKey: match[1]!, level: plain(match[2]!), time: match[3] && plain(match[3]), name: match[4] };
-}
-
-/** The value of a JSON number, or of a JSON string without escapes. */
-function plain(json: string): string | number {
-  return json.startsWith('"') ? json.slice(1, -1) : Number(json);
-}
 
 /** The level of a number or a label, as pino or its `formatters.level` wrote it. */
 export function levelOf(value: unknown, levels: PinoKeys["levels"]): Level {
@@ -71,26 +44,32 @@ export function readLine(
   const fields = parseObject(line);
   if (fields === undefined) return { logger, level, message: line.trimEnd() };
   const { messageKey = "msg", errorKey = "err" } = keys;
-  const told = new Set<string>();
   const message = fields[messageKey];
-  if (message !== undefined) told.add(messageKey);
   const error = errorOf(fields[errorKey]);
-  if (error !== undefined) told.add(errorKey);
-  if (head !== undefined) {
-    if (fields[head.levelKey] === head.level) told.add(head.levelKey);
-    if (fields.time === head.time) told.add("time");
-  }
-  if (fields.name === logger) told.add("name");
-  if (fields.pid === process.pid) told.add("pid");
-  if (fields.hostname === HOST) told.add("hostname");
-  return {
-    logger,
-    level,
-    message: typeof message === "string" ? message : message === undefined ? "" : JSON.stringify(message),
-    time: timeOf(head?.time),
-    error,
-    metadata: fieldsExcept(fields, told),
-  };
+  const metadata = fieldsExcept(fields, (key) => {
+    if (key === messageKey) return true;
+    if (key === errorKey) return error !== undefined;
+    const value = fields[key];
+    if (key === head?.levelKey) return value === head.level;
+    switch (key) {
+      case "time":
+        return value === head?.time;
+      case "name":
+        return value === logger;
+      case "pid":
+        return value === process.pid;
+      case "hostname":
+        return value === HOST;
+      default:
+        return false;
+    }
+  });
+  return { logger, level, message: textOf(message), time: timeOf(head?.time), error, metadata };
+}
+
+function textOf(message: unknown): string {
+  if (typeof message === "string") return message;
+  return message === undefined ? "" : JSON.stringify(message);
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {
@@ -131,6 +110,6 @@ function errorOf(value: unknown, causes = 0): Error | undefined {
     stack,
     cause: errorOf(cause, causes + 1) ?? cause,
     errors: inner,
-    fields: fieldsExcept(value, ERROR_KEYS),
+    fields: fieldsExcept(value, (key) => ERROR_KEYS.has(key)),
   });
 }

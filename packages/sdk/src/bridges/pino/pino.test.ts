@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import { multistream, pino, stdSerializers, stdTimeFunctions } from "pino";
 import { describe, expect, test } from "vitest";
 import { recording } from "../testing/recording.ts";
+import { readHead } from "./head.ts";
 import { polylogDestination } from "./index.ts";
-import { readHead } from "./line.ts";
 
 const log = () => {
   const { polylog, records, ...rest } = recording();

@@ -4,7 +4,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Options } from "../../config/options.ts";
 import { type Inlet, openInlet } from "../inlet.ts";
 import type { PinoDestinationOptions } from "./destination.ts";
-import { levelOf, type PinoKeys, readHead, readLine } from "./line.ts";
+import { readHead } from "./head.ts";
+import { levelOf, type PinoKeys, readLine } from "./line.ts";
 
 /**
  * What a worker can be given: plain data. Whatever `configure` takes applies to the worker's own Polylog, and the

@@ -25,7 +25,8 @@ const TOLD_WITH_ERROR: ReadonlySet<string> = new Set([
 export function readInfo(info: WinstonInfo, logger: string, level: Level): ForeignRecord {
   const error = errorOf(info);
   const said = readArguments([info.message]);
-  const metadata = fieldsExcept(info, error === undefined ? TOLD : TOLD_WITH_ERROR);
+  const told = error === undefined ? TOLD : TOLD_WITH_ERROR;
+  const metadata = fieldsExcept(info, (key) => told.has(key));
   const message = error === undefined ? said.message : withoutError(said.message, info, error);
   return { logger, level, message, error: error ?? said.error, metadata };
 }
