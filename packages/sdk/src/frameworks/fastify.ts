@@ -13,6 +13,7 @@ interface FastifyRequest {
 
 interface FastifyReply {
   readonly raw: NodeResponse;
+  getHeader(name: string): unknown;
 }
 
 type Done = () => void;
@@ -56,6 +57,7 @@ function plugin(app: FastifyInstance, options: RequestLogOptions, done: Done): v
     const begun = beginNodeRequest(log, request.raw, reply.raw, {
       id: request.id,
       route: () => request.routeOptions?.url,
+      contentLength: () => reply.getHeader("content-length"),
     });
     open.set(request, begun);
     begun.run(next);

@@ -1,5 +1,5 @@
 import { polylog as shared } from "../api.ts";
-import { beginNodeRequest, type NodeRequest, type NodeResponse } from "./node-request.ts";
+import { beginNodeRequest, type NodeRequest, type NodeResponse, sizeOf } from "./node-request.ts";
 import {
   createRequestLog,
   type OpenRequest,
@@ -58,11 +58,10 @@ function beginWebRequest(log: RequestLog, { req }: HonoContext): OpenRequest {
 }
 
 function outcomeOf(context: HonoContext): Outcome {
-  const length = context.res.headers.get("content-length");
   return {
     status: context.res.status,
     route: routeOf(context),
-    bytes: length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+    bytes: sizeOf(context.res.headers.get("content-length")),
     aborted: context.req.raw.signal?.aborted ?? false,
   };
 }

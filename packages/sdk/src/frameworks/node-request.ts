@@ -28,6 +28,8 @@ export interface NodeRequestDetails {
   readonly id?: string | undefined;
   /** Asked at the end, when the framework has found its route. */
   readonly route?: () => string | undefined;
+  /** The length that the client was told, where a framework keeps its headers elsewhere. */
+  readonly contentLength?: () => unknown;
 }
 
 /** Begins the log of a request and ends it with the response, or with the connection. */
@@ -35,15 +37,21 @@ export function beginNodeRequest(
   log: RequestLog,
   request: NodeRequest,
   response: NodeResponse,
-  { url = request.url, id, route }: NodeRequestDetails = {},
+  {
+    url = request.url,
+    id,
+    route,
+    contentLength = () => response.getHeader("content-length"),
+  }: NodeRequestDetails = {},
 ): OpenRequest {
   const method = request.method ?? "GET";
   const open = log.begin({ method, path: pathOf(url), header: headerOf(request) }, id);
+  const hasBody = (aborted: boolean) => !aborted && method !== "HEAD" && response.statusCode !== 304;
   const end = (aborted: boolean): void =>
     open.end({
       status: response.headersSent ? response.statusCode : undefined,
       route: route?.(),
-      bytes: aborted || method === "HEAD" ? undefined : bytesOf(response),
+      bytes: hasBody(aborted) ? sizeOf(contentLength()) : undefined,
       aborted,
     });
   response.once("finish", () => end(false));
@@ -52,9 +60,7 @@ export function beginNodeRequest(
   return open;
 }
 
-/** The size that the response told its client; one that is sent in chunks tells none. */
-function bytesOf(response: NodeResponse): number | undefined {
-  if (response.statusCode === 304) return undefined;
-  const length = Number(response.getHeader("content-length") ?? Number.NaN);
-  return Number.isSafeInteger(length) && length >= 0 ? length : undefined;
+/** A response that is sent in chunks tells no length. */
+export function sizeOf(contentLength: unknown): number | undefined {
+  return /^\d{1,15}$/.test(String(contentLength)) ? Number(contentLength) : undefined;
 }
