@@ -5,9 +5,14 @@ import type { ServerProcess } from "../server-process.ts";
 /** Rows of one page. */
 const PAGE = "1000";
 
-/** All records that match, in order of time; waits until there are as many as expected. */
-export async function findAll(server: ServerProcess, query: string, expected: number): Promise<LogRow[]> {
-  await poll(`${expected} records of ${query}`, async () => (await count(server, query)) >= expected);
+/** All records that match, in order of time; waits until there are as many as expected, `limit` milliseconds long. */
+export async function findAll(
+  server: ServerProcess,
+  query: string,
+  expected: number,
+  limit?: number,
+): Promise<LogRow[]> {
+  await poll(`${expected} records of ${query}`, async () => (await count(server, query)) >= expected, limit);
   const rows: LogRow[] = [];
   let cursor: string | null = null;
   do {

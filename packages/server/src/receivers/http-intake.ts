@@ -36,6 +36,17 @@ export interface Taken {
   readonly rejected: number;
 }
 
+/**
+ * How a protocol that has no answer to a request that is good in part tells of one.
+ *
+ * @param what the records in its words
+ * @example
+ * describePartial({ accepted: 2, rejected: 1 }, "logs"); // "1 of 3 logs could not be read; 2 are stored"
+ */
+export function describePartial({ accepted, rejected }: Taken, what: string): string {
+  return `${rejected} of ${accepted + rejected} ${what} could not be read; ${accepted} are stored`;
+}
+
 /** A protocol over HTTP whose requests are committed as a whole or not at all. */
 export interface HttpIntake {
   /** The name under which its records are kept and counted. */
@@ -57,6 +68,8 @@ export interface HttpIntake {
 export type TakeRequest = (
   request: FastifyRequest,
   decode: (body: Buffer) => DecodedRecords,
+  /** The receiver's name, where only the body tells which of two it is. */
+  receiverOf?: (body: Buffer) => string,
 ) => Promise<Taken>;
 
 /**
@@ -79,12 +92,22 @@ export function registerHttpIntake(app: FastifyInstance, context: ReceiverContex
   app.register(async (scope) => {
     registerRawBodies(scope);
     scope.setErrorHandler((error, request, reply) => refuseFailed(context, intake, request, reply, error));
-    intake.routes(scope, async (request, decode) => {
+    intake.routes(scope, async (request, decode, receiverOf) => {
       const headers = intake.headersOf?.(request) ?? request.headers;
       const body = readBody(request.raw, headers, limits, memory);
-      return takeBody(context, intake.receiver, body, decode);
+      const receiver = receiverOf === undefined ? intake.receiver : await nameBy(receiverOf, body, intake);
+      return takeBody(context, receiver, body, decode);
     });
   });
+}
+
+/** A body that can't be read counts as the intake's own. */
+function nameBy(
+  receiverOf: (body: Buffer) => string,
+  body: Promise<Buffer>,
+  { receiver }: HttpIntake,
+): Promise<string> {
+  return body.then(receiverOf, () => receiver);
 }
 
 /** Answers in the protocol's words; what is no refusal of ours is told to the log as well. */

@@ -30,12 +30,21 @@ export function draftOfPairs(pairs: Attributes, clock: Clock): Draft {
   const reader = new FieldReader(clock);
   for (let i = 0; i + 1 < pairs.length; i += 2) reader.add(pairs[i]!, pairs[i + 1]!);
   const draft = reader.finish();
-  // These are the text's own to tell.
-  if (draft.body !== "") draft.attributes.push("message", draft.body);
+  bodyToAttribute(draft);
   if (draft.timestamp !== undefined) draft.attributes.push("time", isoOf(draft.timestamp));
-  draft.body = "";
   draft.timestamp = undefined;
   return draft;
+}
+
+/** Keeps what a draft has for a body as `message`: it stands around a text, which is the body. */
+export function bodyToAttribute(draft: Draft): void {
+  const { attributes, body } = draft;
+  draft.body = "";
+  // A draft without a message has its exception's for a body.
+  const isException = attributes.some(
+    (text, i) => text === "exception.message" && attributes[i + 1] === body,
+  );
+  if (body !== "" && !isException) attributes.push("message", body);
 }
 
 /** The parts of a draft that its text tells better than what is around it, and how they are called beside it. */

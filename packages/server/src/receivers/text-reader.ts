@@ -2,6 +2,7 @@ import { FormatDetector } from "../formats/detect.ts";
 import type { Draft } from "../formats/format.ts";
 import { stripAnsi } from "../formats/lines/ansi.ts";
 import { type JoinedRecord, Joiner } from "../formats/lines/joiner.ts";
+import type { SplitLine } from "../formats/lines/line-splitter.ts";
 import { plain } from "../formats/plain.ts";
 import type { Clock } from "../formats/time/clock.ts";
 import { UTC } from "../formats/time/zone.ts";
@@ -27,6 +28,13 @@ export class TextReader {
     const line = stripAnsi(text);
     const joined = line.includes("\n") ? this.#readLines(line) : undefined;
     return joined ?? this.#detector.read(line, this.#clock)?.draft ?? plainOf(line);
+  }
+
+  /** A line of many, of which a part may have been cut off. */
+  readLine({ text, cutBytes }: SplitLine): Draft {
+    const draft = this.read(text);
+    if (cutBytes > 0) draft.attributes.push("polylog.truncated_bytes", String(cutBytes));
+    return draft;
   }
 
   /** A text of many lines, where they are one record; else whoever sent it knew better. */

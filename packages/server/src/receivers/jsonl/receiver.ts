@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
-import type { RecordDefaults } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
@@ -10,6 +9,7 @@ import { writePatiently } from "../patient-write.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
+import { defaultsOf } from "../request-defaults.ts";
 import { JsonlDecoder, type LineError } from "./decoder.ts";
 import { PartlyStored } from "./partly-stored.ts";
 
@@ -53,7 +53,6 @@ const BATCH_BYTES = 4 << 20;
 const BATCH_RECORDS = 20_000;
 /** What all requests together may hold before it is committed. */
 const MEMORY_BYTES = 256 << 20;
-const MAX_DEFAULT_LENGTH = 256;
 
 /**
  * `POST /v1/jsonl`: any JSON lines, an array of objects, or one object. Answers {@link JsonlAnswer}; 400 when
@@ -159,14 +158,4 @@ function checkContentType(header: string | undefined): void {
 function receiverOf(request: FastifyRequest): string {
   const sender = request.headers["polylog-receiver"];
   return typeof sender === "string" && RECEIVERS.has(sender) ? sender : "jsonl";
-}
-
-/** `?service=…&host=…&logger=…&runtime=…`, or the headers `polylog-service` and so on. */
-function defaultsOf(request: FastifyRequest): RecordDefaults {
-  const query = request.query as Readonly<Record<string, unknown>>;
-  const pick = (name: string): string | undefined => {
-    const value = query[name] ?? request.headers[`polylog-${name}`];
-    return typeof value === "string" && value !== "" ? value.slice(0, MAX_DEFAULT_LENGTH) : undefined;
-  };
-  return { service: pick("service"), host: pick("host"), logger: pick("logger"), runtime: pick("runtime") };
 }

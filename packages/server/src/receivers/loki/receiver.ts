@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import { problemOf, STATUS_OF_ERROR, setRetryAfter } from "../../http/problem.ts";
-import { type DecodedRecords, registerHttpIntake } from "../http-intake.ts";
+import { type DecodedRecords, describePartial, registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { decodeJson } from "./json.ts";
 import { decodeProtobuf } from "./protobuf.ts";
@@ -36,14 +36,10 @@ export function registerLoki(app: FastifyInstance, context: ReceiverContext): vo
       for (const path of PATHS) {
         loki.post(path, async (request, reply) => {
           const decode = isJson(request) ? decodeJson : decodeSnappy;
-          const { accepted, rejected } = await take(request, (body) => decode(body, context.now()));
-          if (rejected === 0) return reply.code(204).send();
+          const taken = await take(request, (body) => decode(body, context.now()));
+          if (taken.rejected === 0) return reply.code(204).send();
           // Loki has no other answer to a request that is good in part; nobody sends it again.
-          return tell(
-            reply,
-            400,
-            `${rejected} of ${accepted + rejected} entries could not be read; ${accepted} are stored`,
-          );
+          return tell(reply, 400, describePartial(taken, "entries"));
         });
       }
     },

@@ -60,14 +60,16 @@ export function registerOtlpHttp(
         const encoding = encodingOf(request);
         const body = bodyOf(request, context.limits, memory, others.length > 0);
         const owner = encoding === "json" ? await ownerOf(others, request, body) : undefined;
+        // Let in without a key, for one that its body may hold: whose body holds none has to have it in its head.
+        const isChecked = !hasKeyInBody(request) || owner?.hasKeyInBody?.(request) === true;
+        const isLetIn = isChecked || context.isKey(keyOfAuthorization(request.headers.authorization));
         if (owner !== undefined) {
           const failed = (error: unknown) => owner.refuse(request, reply, error);
-          return owner.receive(request, reply, await body).catch(failed);
+          return isLetIn ? owner.receive(request, reply, await body).catch(failed) : failed(noKey());
         }
         const ownBody = body.then((bytes) => {
           if (!ENCODING_OF_TYPE.has(mediaType(request))) throw wrongType(request);
-          const { authorization } = request.headers;
-          if (hasKeyInBody(request) && !context.isKey(keyOfAuthorization(authorization))) throw noKey();
+          if (!isLetIn) throw noKey();
           return bytes;
         });
         const outcome = await receive(signal, encoding, ownBody, context);

@@ -9,6 +9,7 @@ import type { DecodedRecords } from "../http-intake.ts";
 import { parseElement } from "../json-lists.ts";
 import { jsonValues } from "../json-values.ts";
 import { draftOfPairs, mergeDraft, setProtocolTime } from "../merge-draft.ts";
+import { textLines } from "../text-lines.ts";
 import { TextReader } from "../text-reader.ts";
 import type { HecWord } from "./answer.ts";
 
@@ -101,14 +102,9 @@ export class HecDecoder {
     const around = newDraft();
     this.#readMeta(around, this.#meta);
     const time = timeOf(this.#meta.time);
-    for (let start = 0; start < body.length; ) {
-      const newline = body.indexOf(10, start);
-      const end = newline < 0 ? body.length : newline;
-      const line = body.toString("utf8", start, end).replace(/\r$/, "");
-      start = end + 1;
-      if (line.trim() === "") continue;
+    for (const line of textLines(body)) {
       this.#count++;
-      const draft = this.#texts.read(line);
+      const draft = this.#texts.readLine(line);
       mergeDraft(draft, around, "com.splunk");
       setProtocolTime(draft, time);
       yield this.#builder.build(draft, this.#now, this.#now);

@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { RecordBuilder } from "../../formats/record-builder.ts";
+import { sendProblem } from "../../http/problem.ts";
+import { type DecodedRecords, refuseFailed, registerHttpIntake, takeBody } from "../http-intake.ts";
+import type { LogsPathSharer } from "../logs-path.ts";
+import type { ReceiverContext } from "../receiver.ts";
+import { textLines } from "../text-lines.ts";
+import { TextReader } from "../text-reader.ts";
+import { isSyslog, PAPERTRAIL } from "./syslog.ts";
+
+/** Content types of OTLP, whose requests come to the same path. */
+const OTLP_TYPE = /^application\/(?:x-)?(?:protobuf|json)\b/i;
+
+/**
+ * Papertrail over HTTPS, a line a request: `POST /v1/logs`. What says that it is OTLP's is only taken when it
+ * begins as syslog does.
+ */
+export function papertrailLogs(context: ReceiverContext): LogsPathSharer {
+  return {
+    claims: ({ headers }, body) => !OTLP_TYPE.test(headers["content-type"] ?? "") || isSyslog(body),
+    async receive(_request, reply, body) {
+      await takeBody(context, PAPERTRAIL, body, (bytes) => decodeLine(bytes, context.now()));
+      return reply.code(202).send({});
+    },
+    refuse: (request, reply, error) =>
+      refuseFailed(context, { receiver: PAPERTRAIL, refuse }, request, reply, error),
+  };
+}
+
+/**
+ * Papertrail over HTTPS, a line an event: `POST /v1/logs/bulk`. Its older `/bulk/TOKEN` is Loggly's path too, and
+ * registered there.
+ *
+ * @example
+ * registerPapertrail(app, context);
+ * await fetch(`${url}/v1/logs/bulk`, { method: "POST", body: "<134>1 - web-1 shop - - - hello" });
+ */
+export function registerPapertrail(app: FastifyInstance, context: ReceiverContext): void {
+  registerHttpIntake(app, context, {
+    receiver: PAPERTRAIL,
+    refuse,
+    routes(papertrail, take) {
+      papertrail.post("/v1/logs/bulk", async (request, reply) => {
+        await take(request, (body) => decodeLines(body, context.now()));
+        return reply.code(202).send({});
+      });
+    },
+  });
+}
+
+/** One line, or one text of many. */
+function* decodeLine(body: Buffer, now: bigint): DecodedRecords {
+  const text = body.toString("utf8").trimEnd();
+  if (text === "") return;
+  yield new RecordBuilder().build(new TextReader(now).read(text), now, now);
+}
+
+function* decodeLines(body: Buffer, now: bigint): DecodedRecords {
+  const reader = new TextReader(now);
+  const builder = new RecordBuilder();
+  for (const line of textLines(body)) yield builder.build(reader.readLine(line), now, now);
+}
+
+function refuse(_request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  return sendProblem(reply, error);
+}
