@@ -11,64 +11,22 @@ export interface LineHead {
   readonly name: string | undefined;
 }
 
-/** Hot. `undefined` when the line doesn't begin as pino's do. A regular expression takes seven times as long. */
+/** Level as number or label, time as number or text, name. No part can match in two ways: it takes linear time. */
+const HEAD =
+  /^\{"([^"\\]+)":(?:(-?\d+)|"([^"\\]*)")(?:,"time":(?:(\d+(?:\.\d+)?)|"([^"\\]*)"))?(?:,"pid":\d+)?(?:,"hostname":"[^"\\]*")?(?:,"name":"([^"\\]*)")?/;
+
+/** Hot. `undefined` when the line doesn't begin as pino's do. */
 export function readHead(line: string): LineHead | undefined {
-  if (!line.startsWith('{"')) return undefined;
-  const keyEnd = line.indexOf('":', 2);
-  if (keyEnd === -1) return undefined;
-  const levelEnd = valueEnd(line, keyEnd + 2);
-  const level = valueAt(line, keyEnd + 2, levelEnd);
-  if (level === undefined) return undefined;
-  let at = levelEnd;
-  let time: string | number | undefined;
-  if (line.startsWith(TIME, at)) {
-    const end = valueEnd(line, at + TIME.length);
-    time = valueAt(line, at + TIME.length, end);
-    at = end;
-  }
-  if (line.startsWith(PID, at)) at = valueEnd(line, at + PID.length);
-  if (line.startsWith(HOSTNAME, at)) at = valueEnd(line, at + HOSTNAME.length);
-  const name = line.startsWith(NAME, at)
-    ? valueAt(line, at + NAME.length, valueEnd(line, at + NAME.length))
-    : undefined;
-  return { levelKey: line.slice(2, keyEnd), level, time, name: typeof name === "string" ? name : undefined };
+  const match = HEAD.exec(line);
+  if (match === null) return undefined;
+  return {
+    levelKey: match[1]!,
+    level: numberOr(match[2], match[3]!),
+    time: numberOr(match[4], match[5]),
+    name: match[6],
+  };
 }
 
-const TIME = ',"time":';
-const PID = ',"pid":';
-const HOSTNAME = ',"hostname":';
-const NAME = ',"name":';
-
-const QUOTE = 0x22;
-
-/** Behind the number or text that begins at `from`; the end of the line when it has none. */
-function valueEnd(line: string, from: number): number {
-  if (line.charCodeAt(from) === QUOTE) {
-    const end = line.indexOf('"', from + 1);
-    return end === -1 ? line.length : end + 1;
-  }
-  let end = from;
-  for (let code = line.charCodeAt(end); isOfNumber(code); code = line.charCodeAt(end)) end++;
-  return end === from ? line.length : end;
-}
-
-/** `+ - . 0 to 9 E e` */
-function isOfNumber(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x2d ||
-    code === 0x2e ||
-    code === 0x2b ||
-    (code | 0x20) === 0x65
-  );
-}
-
-/** A number, or a text without escapes; `undefined` for all else. */
-function valueAt(line: string, from: number, end: number): string | number | undefined {
-  if (line.charCodeAt(from) !== QUOTE) {
-    const number = Number(line.slice(from, end));
-    return end === line.length || Number.isNaN(number) ? undefined : number;
-  }
-  const text = line.slice(from + 1, end - 1);
-  return end === line.length || text.includes("\\") ? undefined : text;
+function numberOr<Text extends string | undefined>(number: string | undefined, text: Text): number | Text {
+  return number === undefined ? text : Number(number);
 }
