@@ -6,10 +6,12 @@ export interface WatchedContext {
   readonly context: ReceiverContext;
   /** How much was refused since the last call. */
   takeRejected(): number;
-  /** Resolves when something is refused, and says as what. */
+  /** Says as what something was refused; rejects when nothing was, within half a second. */
   refusal(): Promise<Answer>;
 }
 
+/** Milliseconds. */
+const PATIENCE = 500;
 const PASSING = new Set(["full", "store_unavailable", "stopping"]);
 
 /**
@@ -36,10 +38,12 @@ export function watchContext(context: ReceiverContext): WatchedContext {
     },
     takeRejected: () => reasons.splice(0).length,
     refusal: () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
+        const limit = setTimeout(() => reject(new Error("nothing was refused")), PATIENCE);
         tell = () => {
           const reason = reasons.shift();
           if (reason === undefined) return;
+          clearTimeout(limit);
           resolve(
             PASSING.has(reason)
               ? { kind: "retry", afterSeconds: null }

@@ -13,7 +13,7 @@ import { NulFraming } from "./framing.ts";
 /** The name with the records, whichever way they came. */
 const RECEIVER = "gelf";
 /** Bytes of one message, decompressed. */
-const MAX_MESSAGE_BYTES = 8 << 20;
+const MAX_MESSAGE_BYTES = 2 << 20;
 /** What a compressed message comes to mostly. */
 const SMALL_MESSAGE_BYTES = 256 << 10;
 /** Larger ones that are decompressed at a time; each may take {@link MAX_MESSAGE_BYTES}. */

@@ -29,7 +29,7 @@ export async function commit(
     const isPartly = error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
     counters.rejected(receiver, isPartly ? 1 : records.length, reasonOf(error));
     if (isPartly) {
-      counters.accepted(receiver, records.length - 1, bytes);
+      if (records.length > 1) counters.accepted(receiver, records.length - 1, bytes);
       return "committed";
     }
     if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) return "later";

@@ -4,8 +4,11 @@ import type { ReceiverName } from "../../config/receiver-choice.ts";
 import type { ReceiverConfig, TlsFiles } from "../../config/server-config.ts";
 import { PolylogError } from "../../errors.ts";
 import { reachableHost } from "../../http/listen.ts";
+import { startForward } from "../forward/receiver.ts";
 import { startGelf } from "../gelf/receiver.ts";
+import { startLumberjack } from "../lumberjack/receiver.ts";
 import type { ReceiverContext } from "../receiver.ts";
+import { startScribe } from "../scribe/receiver.ts";
 import { startSyslog } from "../syslog/receiver.ts";
 import type { NetworkReceiver, StartReceiver, Transport } from "./network-receiver.ts";
 
@@ -14,9 +17,9 @@ const RECEIVERS: Readonly<Record<ReceiverName, StartReceiver>> = {
   syslog: startSyslog,
   "syslog-tls": startSyslog,
   gelf: startGelf,
-  lumberjack: startSyslog,
-  forward: startSyslog,
-  scribe: startSyslog,
+  lumberjack: startLumberjack,
+  forward: startForward,
+  scribe: startScribe,
 };
 
 /** Where a receiver is reached. */

@@ -1,0 +1,163 @@
+import { encode } from "@msgpack/msgpack";
+import { PolylogError } from "../../errors.ts";
+import { ByteInbox } from "../listeners/byte-inbox.ts";
+import { commit } from "../listeners/commit.ts";
+import type { Conversation, Peer } from "../listeners/conversation.ts";
+import type { NetworkReceiver, NetworkReceiverOptions } from "../listeners/network-receiver.ts";
+import { createRecordQueue, type RecordQueue } from "../listeners/record-queue.ts";
+import { listenTcp } from "../listeners/tcp-listener.ts";
+import { UnderWay } from "../listeners/under-way.ts";
+import type { ReceiverContext } from "../receiver.ts";
+import { createHandshake, type Handshake } from "./handshake.ts";
+import { type ForwardMessage, readMessage } from "./message.ts";
+import { createEntryReader, type EntryReader } from "./record.ts";
+import { Scanner } from "./scanner.ts";
+
+/** The name with the records. */
+const RECEIVER = "forward";
+/** Bytes of one message. Fluentd's chunks have 8 MB, Fluent Bit's 2 MB. */
+const MAX_MESSAGE_BYTES = 32 << 20;
+/** The same of a peer that has not yet said who it is. */
+const MAX_PING_BYTES = 16 << 10;
+
+/**
+ * Fluent's Forward protocol v1 over TCP, or over TLS with a certificate. With a shared key, senders have to prove
+ * that they know it.
+ *
+ * A message that asks for an acknowledgement gets it when the store has committed its records; when they can't be
+ * taken now, the connection ends without, and the sender comes again. Others are written in order, and their
+ * sender is paused while the store is behind.
+ *
+ * Source: Fluentd, "Forward Protocol Specification v1".
+ *
+ * @example
+ * const receiver = await startForward(context, { host: "127.0.0.1", port: 24224, sharedKey: null });
+ */
+export async function startForward(
+  context: ReceiverContext,
+  { host, port, tls, sharedKey = null, limits = {} }: NetworkReceiverOptions,
+): Promise<NetworkReceiver> {
+  const queue = createRecordQueue({ receiver: RECEIVER, context });
+  const read = createEntryReader();
+  const listener = await listenTcp({
+    ...{ receiver: RECEIVER, context, host, port, tls, limits },
+    protocol: (peer) => {
+      const handshake = sharedKey === null ? undefined : createHandshake(sharedKey);
+      return new ForwardConversation(peer, { context, queue, read, handshake });
+    },
+  });
+  return {
+    endpoints: [{ transport: tls === undefined ? "tcp" : "tls", port: listener.port }],
+    async stop(grace) {
+      await listener.stop(grace);
+      await queue.stop(grace);
+    },
+  };
+}
+
+interface ForwardOptions {
+  readonly context: ReceiverContext;
+  readonly queue: RecordQueue;
+  readonly read: EntryReader;
+  readonly handshake: Handshake | undefined;
+}
+
+class ForwardConversation implements Conversation {
+  readonly #peer: Peer;
+  readonly #options: ForwardOptions;
+  readonly #inbox = new ByteInbox();
+  readonly #scanner = new Scanner();
+  readonly #underWay = new UnderWay(true);
+  /** Present until the peer has proven that it knows the key. */
+  #handshake: Handshake | undefined;
+  completed = 0;
+
+  constructor(peer: Peer, options: ForwardOptions) {
+    this.#peer = peer;
+    this.#options = options;
+    this.#handshake = options.handshake;
+    if (this.#handshake !== undefined) peer.send(this.#handshake.helo);
+  }
+
+  get heldBytes(): number {
+    return this.#inbox.length;
+  }
+
+  async end(): Promise<void> {
+    await this.#underWay.settled();
+  }
+
+  take(chunk: Buffer): void | Promise<void> {
+    const bytes = this.#inbox.add(chunk);
+    const work = this.#readFrom(bytes, 0);
+    return work ?? this.#room();
+  }
+
+  /** Reads messages until there is no whole one, or one takes time. */
+  #readFrom(bytes: Buffer, start: number): Promise<void> | undefined {
+    let at = start;
+    for (;;) {
+      const end = this.#scanner.endOf(bytes, at);
+      if (end < 0) break;
+      const message = bytes.subarray(at, end);
+      at = end;
+      this.completed++;
+      if (this.#handshake !== undefined) {
+        if (!this.#admit(this.#handshake, message)) return undefined;
+        continue;
+      }
+      const read = readMessage(message, this.#options.read, this.#options.context.now());
+      if (read instanceof Promise) {
+        const rest = Buffer.from(bytes.subarray(at));
+        this.#inbox.keep(bytes, bytes.length);
+        return read.then(async (done) => {
+          this.#write(done, message.length);
+          await this.#room();
+          // What came in the meantime is none: the socket is paused.
+          return this.take(rest);
+        });
+      }
+      if (read !== undefined) this.#write(read, message.length);
+    }
+    const most = this.#handshake === undefined ? MAX_MESSAGE_BYTES : MAX_PING_BYTES;
+    if (bytes.length - at > most) throw tooLarge(most);
+    this.#inbox.keep(bytes, at);
+    return undefined;
+  }
+
+  #admit(handshake: Handshake, message: Buffer): boolean {
+    const { isAllowed, pong } = handshake.answer(message);
+    this.#peer.send(pong);
+    if (isAllowed) this.#handshake = undefined;
+    else {
+      this.#options.context.counters.rejected(RECEIVER, 1, "unauthorized");
+      this.#peer.close();
+    }
+    return isAllowed;
+  }
+
+  #write({ records, rejected, chunk }: ForwardMessage, bytes: number): void {
+    const { context, queue } = this.#options;
+    if (rejected > 0) context.counters.rejected(RECEIVER, rejected, "malformed");
+    if (chunk === undefined || chunk === null) {
+      for (const record of records) queue.add(record, bytes / records.length);
+    } else {
+      this.#underWay.add(commit(context, RECEIVER, records, bytes), bytes, (outcome) => {
+        if (outcome === "committed") this.#peer.send(encode({ ack: chunk }));
+        else this.#peer.close();
+      });
+    }
+  }
+
+  #room(): Promise<void> | undefined {
+    const { queue } = this.#options;
+    if (queue.isFull) return queue.room();
+    return this.#underWay.isFull ? this.#underWay.room() : undefined;
+  }
+}
+
+function tooLarge(most: number): PolylogError {
+  return new PolylogError("POLYLOG_E_TOO_LARGE", `A message is longer than ${most} bytes.`, {
+    remedy: "Set a smaller chunk_limit_size.",
+  });
+}

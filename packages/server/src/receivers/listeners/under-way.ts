@@ -1,0 +1,57 @@
+import type { Outcome } from "./commit.ts";
+
+/** Commits that a connection may have under way, and bytes of them, before it is paused. */
+const MAX_COMMITS = 16;
+const MAX_BYTES = 16 << 20;
+
+/**
+ * What a connection has handed over for commit and not been told of. Peers are told in the order of their requests;
+ * where an answer stands for all before it, nothing behind one that was refused.
+ *
+ * @example
+ * underWay.add(commit(context, "forward", records, bytes), bytes, (outcome) => acknowledge(outcome));
+ * if (underWay.isFull) await underWay.room();
+ */
+export class UnderWay {
+  #commits = 0;
+  #bytes = 0;
+  #isRefused = false;
+  /** Settles when all so far are told. */
+  #last: Promise<void> = Promise.resolve();
+  #waiting: (() => void)[] = [];
+  readonly #endsAtRefusal: boolean;
+
+  /** @param endsAtRefusal whether the peer is told nothing behind a refusal */
+  constructor(endsAtRefusal: boolean) {
+    this.#endsAtRefusal = endsAtRefusal;
+  }
+
+  get isFull(): boolean {
+    return this.#commits >= MAX_COMMITS || this.#bytes >= MAX_BYTES;
+  }
+
+  /** @param tell called with what became of it, when all before it were told */
+  add(commit: Promise<Outcome>, bytes: number, tell: (outcome: Outcome) => void): void {
+    this.#commits++;
+    this.#bytes += bytes;
+    this.#last = this.#last.then(async () => {
+      const outcome = await commit;
+      this.#commits--;
+      this.#bytes -= bytes;
+      if (!this.#isRefused) tell(outcome);
+      if (outcome !== "committed") this.#isRefused = this.#endsAtRefusal;
+      if (this.isFull) return;
+      for (const go of this.#waiting.splice(0)) go();
+    });
+  }
+
+  /** Resolves when there is room for more. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Resolves when all are told. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+}
