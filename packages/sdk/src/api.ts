@@ -10,5 +10,7 @@ const PLACE = Symbol.for("polylog.v1");
 
 const shared = globalThis as { [PLACE]?: Polylog };
 
+shared[PLACE] ??= createPolylog(nodeHost());
+
 /** The loggers of this process. */
-export const polylog: Polylog = (shared[PLACE] ??= createPolylog(nodeHost()));
+export const polylog: Polylog = shared[PLACE];

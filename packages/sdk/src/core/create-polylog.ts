@@ -146,10 +146,7 @@ export function createPolylog(host: Host): Polylog {
   }
 
   const calls = {
-    call(state: LoggerState, rank: number, first: unknown, second: unknown, third: unknown): void {
-      if (!isEnding) prepareEnd();
-      dispatcher.call(state, rank, first, second, third);
-    },
+    call: dispatcher.call.bind(dispatcher),
     setLevel(node: Node, level: Threshold | undefined): void {
       const threshold = level === undefined ? undefined : toThreshold(level);
       if (level !== undefined && threshold === undefined) {

@@ -1,4 +1,5 @@
 import { messageOf } from "../format/error.ts";
+import { flat } from "../format/flat.ts";
 import { plainValue } from "../format/plain-value.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import { type CallParts, readArguments } from "../logger/arguments.ts";
@@ -129,11 +130,9 @@ export class Dispatcher {
       if (rank < target.minimumRank) continue;
       if (target.kind === "record") records.push(target);
       else {
-        lines.push({
-          target,
-          head: target.format.head({ level, logger: node.name, system, appId }),
-          fixed: fixed === undefined ? "" : target.format.fields(fixed),
-        });
+        const written = fixed === undefined ? "" : flat(target.format.fields(fixed, true));
+        const head = target.format.head({ level, logger: node.name, system, appId }, written);
+        lines.push({ target, head, fixed: written });
       }
     }
     return { level, logger: node.name, system, lines, records, global, bindings, fixed };

@@ -1,3 +1,4 @@
+import { flat } from "../format/flat.ts";
 import type { LineFormat } from "../format/line-format.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import type { LineLeg, Route } from "./route.ts";
@@ -26,24 +27,27 @@ export function lineFields(
   const around = context?.fields;
   if (around === undefined && global === undefined) {
     if (own === undefined) return leg.fixed;
-    if (route.fixed === undefined) return format.fields(own);
-    if (!overlaps(own, route.fixed)) return leg.fixed + format.fields(own);
+    if (route.fixed === undefined) return format.fields(own, true);
+    if (!overlaps(own, route.fixed)) return leg.fixed + format.fields(own, false);
   } else if (global === undefined) {
     const isClear =
       (route.fixed === undefined || !overlaps(around!, route.fixed)) &&
       (own === undefined ||
         (!overlaps(own, around!) && (route.fixed === undefined || !overlaps(own, route.fixed))));
-    if (isClear)
-      return leg.fixed + contextFields(context!, format) + (own === undefined ? "" : format.fields(own));
+    if (isClear) {
+      const before = leg.fixed + contextFields(context!, format, leg.fixed === "");
+      return own === undefined ? before : before + format.fields(own, false);
+    }
   }
-  return format.fields(mergedFields(route, own, context, global) ?? {});
+  return format.fields(mergedFields(route, own, context, global) ?? {}, true);
 }
 
-function contextFields(context: ActiveContext, format: LineFormat): string {
-  const key = format.fields;
+function contextFields(context: ActiveContext, format: LineFormat, isFirst: boolean): string {
+  // With and without a comma: one hangs on the format, the other on its writer.
+  const key = isFirst ? format : format.fields;
   let text = context.fragments.get(key);
   if (text === undefined) {
-    text = format.fields(context.fields!);
+    text = flat(format.fields(context.fields!, isFirst));
     context.fragments.set(key, text);
   }
   return text;

@@ -4,12 +4,19 @@ import { flat } from "./flat.ts";
 import { LIMITS, limited } from "./limits.ts";
 import { plainValue } from "./plain-value.ts";
 
-/** A name of a field, ready to be written. */
+/** A name, with what comes before it: the first of an object, after a value, after a text (whose quote is still open). */
 interface Key {
-  /** `,"name":` */
-  readonly text: string;
   readonly isRedacted: boolean;
+  /** `{"name":` `,"name":` `","name":` */
+  readonly plain: readonly [first: string, afterValue: string, afterText: string];
+  /** The same with the opening quote of a text. */
+  readonly quoted: readonly [first: string, afterValue: string, afterText: string];
 }
+
+const FIRST = 0;
+const AFTER_VALUE = 1;
+const AFTER_TEXT = 2;
+type Place = typeof FIRST | typeof AFTER_VALUE | typeof AFTER_TEXT;
 
 /** Names come from code and are few; the bound is for those who make names of data. */
 const MOST_KEYS = 5_000;
@@ -19,8 +26,12 @@ const TOO_HARD = Symbol("too hard");
 
 /** Writes values as JSON. Made anew when redaction changes. */
 export interface JsonWriter {
-  /** `,"a":1,"b":"x"`, with the leading comma; empty when there are no fields. Never throws. */
-  fields(fields: object): string;
+  /**
+   * `{"a":1,"b":"x"`, without the closing brace; empty when there are no fields. Never throws.
+   *
+   * @param isFirst false where other fields come before: the text then begins with a comma
+   */
+  fields(fields: object, isFirst: boolean): string;
   /** One value. Never throws. */
   value(value: unknown): string;
   readonly redactor: Redactor | undefined;
@@ -28,112 +39,142 @@ export interface JsonWriter {
 
 /**
  * Hot path. Walks plain objects and arrays itself, which takes less than `JSON.stringify` for the small ones that
- * records are made of and can mask keys on its way. What isn't plain, or too deep, or throws, goes through
- * {@link plainValue}, which copes with anything.
+ * records are made of, can mask keys on its way, and sees what JSON would silently drop. What isn't plain, or too deep, or
+ * throws, goes through {@link plainValue}, which copes with anything.
+ *
+ * Every `+` makes a node that is walked again when the text is written, so fragments are as long as can be: a key brings
+ * along what comes before it.
  */
 export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
   const keys = new Map<string, Key>();
-  const censor = redactor === undefined ? "" : `"${jsonText(redactor.censor)}"`;
+  const censor = redactor === undefined ? "" : jsonText(redactor.censor);
   const hasPaths = redactor?.hasPaths ?? false;
+  /** Where the fields written last ended. */
+  let place: Place = FIRST;
   let left = 0;
 
-  function keyOf(name: string): Key {
-    const known = keys.get(name);
-    if (known !== undefined) return known;
-    const key = { text: flat(`,"${jsonText(name)}":`), isRedacted: redactor?.isKey(name) ?? false };
+  function newKey(name: string): Key {
+    const text = `"${jsonText(name)}":`;
+    const key: Key = {
+      isRedacted: redactor?.isKey(name) ?? false,
+      plain: [flat(`{${text}`), flat(`,${text}`), flat(`",${text}`)],
+      quoted: [flat(`{${text}"`), flat(`,${text}"`), flat(`",${text}"`)],
+    };
     if (keys.size < MOST_KEYS) keys.set(name, key);
     return key;
   }
 
-  function write(value: unknown, depth: number): string {
-    switch (typeof value) {
-      case "string":
-        return `"${jsonText(value.length > LIMITS.text ? limited(value) : value)}"`;
-      case "number":
-        // NaN and the infinities have no JSON form.
-        return value - value === 0 ? `${value}` : `"${value}"`;
-      case "boolean":
-        return value ? "true" : "false";
-      case "object":
-        return value === null ? "null" : writeObject(value, depth);
-      case "bigint":
-        return `"${value}"`;
-      default:
-        throw TOO_HARD;
-    }
-  }
-
-  function writeObject(value: object, depth: number): string {
-    if (depth > LIMITS.depth) throw TOO_HARD;
-    if (Array.isArray(value)) {
-      const { length } = value;
-      left -= length;
-      if (left < 0) throw TOO_HARD;
-      let text = "";
-      for (let at = 0; at < length; at++) {
-        const element: unknown = value[at];
-        text += at === 0 ? "" : ",";
-        text += element === undefined ? "null" : write(element, depth + 1);
-      }
-      return `[${text}]`;
-    }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
-      if (value instanceof Error) return writeError(value, depth);
-      throw TOO_HARD;
-    }
-    const text = writeFields(value as Record<string, unknown>, depth);
-    return text === "" ? "{}" : `{${text.slice(1)}}`;
-  }
-
-  function writeFields(fields: Record<string, unknown>, depth: number): string {
-    let text = "";
+  /** Answers `before` and the fields; leaves where they end in `place`. */
+  function writeFields(before: string, start: Place, fields: Record<string, unknown>, depth: number): string {
+    let text = before;
+    let at: Place = start;
     for (const name in fields) {
       const value = fields[name];
       if (value === undefined) continue;
       if (--left < 0) throw TOO_HARD;
-      const key = keyOf(name);
-      if (key.isRedacted) text += key.text + censor;
-      else if (typeof value === "function") throw TOO_HARD;
-      else text += key.text + write(value, depth);
+      const key = keys.get(name) ?? newKey(name);
+      if (key.isRedacted) {
+        text += key.quoted[at] + censor;
+        at = AFTER_TEXT;
+      } else if (typeof value === "string") {
+        text += key.quoted[at];
+        text += jsonText(value.length > LIMITS.text ? limited(value) : value);
+        at = AFTER_TEXT;
+      } else if (typeof value === "number") {
+        // NaN and the infinities have no JSON form.
+        if (value - value !== 0) throw TOO_HARD;
+        text += key.plain[at];
+        text += value;
+        at = AFTER_VALUE;
+      } else {
+        text = writeOther(text + key.plain[at], value, depth);
+        at = AFTER_VALUE;
+      }
     }
+    place = at;
     return text;
   }
 
+  function writeOther(before: string, value: unknown, depth: number): string {
+    if (typeof value === "object")
+      return value === null ? `${before}null` : writeObject(before, value, depth);
+    if (typeof value === "boolean") return before + (value ? "true" : "false");
+    throw TOO_HARD;
+  }
+
+  function writeObject(before: string, value: object, depth: number): string {
+    if (depth > LIMITS.depth) throw TOO_HARD;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) {
+      const text = writeFields(before, FIRST, value as Record<string, unknown>, depth + 1);
+      return text + (place === AFTER_VALUE ? "}" : place === AFTER_TEXT ? '"}' : "{}");
+    }
+    if (Array.isArray(value)) return writeList(before, value, depth);
+    if (value instanceof Error) return writeError(before, value, depth);
+    throw TOO_HARD;
+  }
+
+  function writeList(before: string, list: readonly unknown[], depth: number): string {
+    left -= list.length;
+    if (left < 0) throw TOO_HARD;
+    let text = `${before}[`;
+    for (let at = 0; at < list.length; at++) text = writeAlone(at === 0 ? text : `${text},`, list[at], depth);
+    return `${text}]`;
+  }
+
+  /** A value that no key precedes. */
+  function writeAlone(before: string, value: unknown, depth: number): string {
+    if (typeof value === "string") return `${before}"${jsonText(limited(value))}"`;
+    if (typeof value === "number" && value - value === 0) return before + value;
+    return writeOther(before, value, depth + 1);
+  }
+
   /** An error without others behind it; its fields, such as `code`, among the rest. */
-  function writeError(error: Error, depth: number): string {
+  function writeError(before: string, error: Error, depth: number): string {
     const { name, message, stack } = error;
     if (error.cause !== undefined || "errors" in error || typeof stack !== "string") throw TOO_HARD;
     if (typeof name !== "string" || typeof message !== "string") throw TOO_HARD;
-    const own = writeFields(error as unknown as Record<string, unknown>, depth + 1);
-    return `{"name":"${jsonText(name)}","message":"${jsonText(limited(message))}","stack":"${jsonText(limited(stack))}"${own}}`;
+    const known = `{"name":"${jsonText(name)}","message":"${jsonText(limited(message))}","stack":"${jsonText(limited(stack))}`;
+    const text = writeFields(
+      before + known,
+      AFTER_TEXT,
+      error as unknown as Record<string, unknown>,
+      depth + 1,
+    );
+    return text + (place === AFTER_TEXT ? '"}' : "}");
   }
 
-  function fields(given: object): string {
-    left = LIMITS.values;
-    try {
-      if (!hasPaths) {
-        const prototype: unknown = Object.getPrototypeOf(given);
-        if (prototype === Object.prototype || prototype === null) {
-          return writeFields(given as Record<string, unknown>, 1);
-        }
+  function quickFields(given: object, isFirst: boolean): string {
+    const prototype: unknown = Object.getPrototypeOf(given);
+    if (prototype !== Object.prototype && prototype !== null) throw TOO_HARD;
+    const text = writeFields("", isFirst ? FIRST : AFTER_VALUE, given as Record<string, unknown>, 1);
+    return place === AFTER_TEXT ? `${text}"` : text;
+  }
+
+  function fields(given: object, isFirst: boolean): string {
+    if (!hasPaths) {
+      left = LIMITS.values;
+      try {
+        return quickFields(given, isFirst);
+      } catch {
+        // Whatever it was, the thorough way says it.
       }
-    } catch {
-      // Whatever it was, the thorough way says it.
     }
     const text = JSON.stringify(plainValue(given, redactor));
     if (text === "{}") return "";
-    return text.startsWith("{") ? `,${text.slice(1, -1)}` : `,"value":${text}`;
+    return (isFirst ? "{" : ",") + (text.startsWith("{") ? text.slice(1, -1) : `"value":${text}`);
   }
 
   function value(given: unknown): string {
-    left = LIMITS.values;
-    try {
-      if (!hasPaths) return write(given, 1);
-    } catch {
-      // As above.
+    if (!hasPaths) {
+      left = LIMITS.values;
+      try {
+        return writeAlone("", given, 0);
+      } catch {
+        // As above.
+      }
     }
-    return JSON.stringify(plainValue(given, redactor)) ?? "null";
+    return JSON.stringify(plainValue(given, redactor)) ?? '"undefined"';
   }
 
   return { fields, value, redactor };

@@ -17,8 +17,17 @@ interface JsonHead {
   /** The same, around the context. */
   readonly textBefore: string;
   readonly textAfter: string;
-  /** After the message's closing quote. */
+  /** After the message's closing quote, up to the time in `text`. */
   readonly application: string;
+  readonly fixed: string;
+  /** How a record ends that has the fixed fields and no others. */
+  readonly end: string;
+  /** The millisecond that the next two were made for. */
+  time: number;
+  /** All before the message. */
+  before: string;
+  /** All between the message and the message in `text`. */
+  between: string;
 }
 
 export interface JsonOptions {
@@ -35,7 +44,7 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
   const format: LineFormat<JsonHead> = {
     name: "json",
     fields: writer.fields,
-    head(origin) {
+    head(origin, fixed = "") {
       const { before, after } = unifiedHead(origin);
       const { level, system, logger, appId } = origin;
       return {
@@ -49,26 +58,39 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
           appId === undefined || appId === ""
             ? '","text":"'
             : flat(`","app_id":"${jsonText(appId)}","text":"`),
+        fixed,
+        end: flat(`","metadata":${fixed}}}\n`),
+        time: Number.NaN,
+        before: "",
+        between: "",
       };
     },
     line(head, time, message, fields, error, context, trace) {
-      const now = isoTime(time);
+      if (time !== head.time) setTime(head, time);
       const said = jsonText(message.length > 1000 ? limited(message) : message);
-      let line =
-        context === undefined || context.execution === undefined
-          ? `{"timestamp":"${now}${head.start}${said}${head.application}${now}${head.text}${said}"`
-          : `{"timestamp":"${now}${head.start}${said}${head.application}${now}${head.textBefore}${inText(context)}${head.textAfter}${said}"${ids(context)}`;
-      if (trace !== undefined) line += `,"trace_id":"${trace.traceId}","span_id":"${trace.spanId}"`;
-      if (fields !== "") line += `,"metadata":{${fields.slice(1)}}`;
-      if (error !== undefined) line += `,"exception":${exception(error)}`;
-      return `${line}}\n`;
+      let line: string;
+      if (context === undefined || context.execution === undefined) {
+        line = head.before + said + head.between + said;
+      } else {
+        line = head.before + said + head.application + isoTime(time) + head.textBefore + inText(context);
+        line += head.textAfter + said + ids(context);
+      }
+      if (trace !== undefined) line += `","trace_id":"${trace.traceId}","span_id":"${trace.spanId}`;
+      if (error === undefined) {
+        if (fields === "") return `${line}"}\n`;
+        // Mostly the very same text: a look at where it lies tells.
+        return fields === head.fixed ? line + head.end : `${line}","metadata":${fields}}}\n`;
+      }
+      line += `","exception":${exception(error)}`;
+      return fields === "" ? `${line}}\n` : `${line},"metadata":${fields}}}\n`;
     },
   };
   /** Keys of the fragments that are kept with a context. */
   const idsKey = {};
+  const textKey = {};
 
   function inText(context: ActiveContext): string {
-    return kept(context, format, ({ execution }) =>
+    return kept(context, textKey, ({ execution }) =>
       jsonText(`[${lineText(bracketOf(execution!, isCompact))}] `),
     );
   }
@@ -84,6 +106,14 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
   }
 
   return format;
+}
+
+/** The time makes up most of what is put together for a record; many records have the same. */
+function setTime(head: JsonHead, time: number): void {
+  const now = isoTime(time);
+  head.time = time;
+  head.before = flat(`{"timestamp":"${now}${head.start}`);
+  head.between = flat(head.application + now + head.text);
 }
 
 function kept(context: ActiveContext, key: object, make: (context: ActiveContext) => string): string {
@@ -103,5 +133,5 @@ function idsOf(execution: ExecutionContext): string {
     ["invocation_id", execution.invocationId],
     ["task_id", execution.taskId],
   ] as const;
-  return named.map(([name, id]) => (id ? `,"${name}":"${jsonText(id)}"` : "")).join("");
+  return named.map(([name, id]) => (id ? `","${name}":"${jsonText(id)}` : "")).join("");
 }

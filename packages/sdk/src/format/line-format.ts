@@ -13,9 +13,14 @@ export interface Origin {
 /** Makes lines, quickly: what doesn't change from record to record is made once, as a head. */
 export interface LineFormat<Head = unknown> {
   readonly name: string;
-  head(origin: Origin): Head;
-  /** Fields as they stand in a line, to be put one after another. Never throws. */
-  fields(fields: object): string;
+  /** @param fixed fields that most of its records have before their own, as {@link fields} made them @defaultValue none */
+  head(origin: Origin, fixed?: string): Head;
+  /**
+   * Fields as they stand in a line, to be put one after another. Never throws.
+   *
+   * @param isFirst false when others come before
+   */
+  fields(fields: object, isFirst: boolean): string;
   /**
    * Hot. The line, with its newline. Never throws.
    *

@@ -14,6 +14,10 @@ interface TextHead {
   readonly after: string;
   /** Both, for records without a context. */
   readonly whole: string;
+  /** The millisecond that `start` was made for. */
+  time: number;
+  /** All before the message, of a record without a context. */
+  start: string;
 }
 
 export interface TextOptions {
@@ -30,6 +34,8 @@ export interface TextOptions {
  */
 export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptions): LineFormat<TextHead> {
   const fields = createValueWriter(writer);
+  /** Under which the bracket is kept with a context. */
+  const bracketKey = {};
   const isStyled = style !== PLAIN;
 
   const format: LineFormat<TextHead> = {
@@ -37,26 +43,41 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
     fields,
     head(origin) {
       const { before, after } = unifiedHead(origin, style);
-      return { before: flat(before), after: flat(after), whole: flat(before + after) };
+      return {
+        before: flat(before),
+        after: flat(after),
+        whole: flat(before + after),
+        time: Number.NaN,
+        start: "",
+      };
     },
     line(head, time, message, fieldsText, error, context, trace) {
-      const start = isStyled ? style.dim(isoTime(time)) : isoTime(time);
-      const middle =
-        context === undefined || context.execution === undefined
-          ? head.whole
-          : head.before + bracket(context) + head.after;
-      let line = start + middle + lineText(message.length > 1000 ? limited(message) : message) + fieldsText;
+      let line: string;
+      if (context === undefined || context.execution === undefined) {
+        if (time !== head.time) {
+          head.time = time;
+          head.start = flat(timeText(time) + head.whole);
+        }
+        line = head.start;
+      } else {
+        line = timeText(time) + head.before + bracket(context) + head.after;
+      }
+      line += lineText(message.length > 1000 ? limited(message) : message) + fieldsText;
       if (trace !== undefined) line += ` trace_id=${trace.traceId} span_id=${trace.spanId}`;
       if (error !== undefined) line += CONTINUATION + lineText(stackOf(error));
       return `${line}\n`;
     },
   };
 
+  function timeText(time: number): string {
+    return isStyled ? style.dim(isoTime(time)) : isoTime(time);
+  }
+
   function bracket(context: ActiveContext): string {
-    let text = context.fragments.get(format);
+    let text = context.fragments.get(bracketKey);
     if (text === undefined) {
       text = flat(`${style.dim(`[${bracketOf(context.execution!, isCompact)}]`)} `);
-      context.fragments.set(format, text);
+      context.fragments.set(bracketKey, text);
     }
     return text;
   }

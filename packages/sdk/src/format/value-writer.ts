@@ -2,6 +2,8 @@ import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import type { JsonWriter } from "./json-writer.ts";
 
+/** From here on a regular expression is quicker than a loop. */
+const SHORT = 40;
 /** What a value must not hold to stand without quotes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NEEDS_QUOTES = /[\u0000-\u0020"=\\\u007f-\u00a0\u2028\u2029\ud800-\udfff]/;
@@ -14,8 +16,19 @@ const MOST_KEYS = 5_000;
 
 /** A text as logfmt has it: bare, or in quotes with JSON's escapes where blanks, quotes or controls ask for it. */
 export function wordOf(text: string): string {
-  if (text !== "" && !NEEDS_QUOTES.test(text)) return text;
+  if (isBare(text)) return text;
   return `"${jsonText(text).replace(LATE_CONTROL, escaped)}"`;
+}
+
+function isBare(text: string): boolean {
+  const { length } = text;
+  if (length >= SHORT) return !NEEDS_QUOTES.test(text);
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 32 || code === 34 || code === 61 || code === 92 || code >= 127)
+      return !NEEDS_QUOTES.test(text);
+  }
+  return length > 0;
 }
 
 function escaped(character: string): string {

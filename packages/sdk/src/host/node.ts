@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import { isMainThread } from "node:worker_threads";
 import type { Host } from "../core/host.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
+import { fileSink } from "../sinks/file/file.ts";
 import { streamSink } from "../sinks/stream.ts";
 import { onProcessEnd } from "./process-end.ts";
 import { watchTextFile } from "./watch-file.ts";
@@ -27,6 +28,7 @@ export function nodeHost(): Host {
       }
     },
     streamSink,
+    fileSink: (path) => fileSink(path),
     isColorful(stream) {
       // https://no-color.org and https://force-color.org: any value but the empty one.
       if (environment["NO_COLOR"]) return false;

@@ -1,7 +1,11 @@
 /** Where bytes go, such as a file descriptor. */
 export interface ByteOutput {
-  /** Writes all of it before it returns, or throws. */
-  write(bytes: Uint8Array): void;
+  /**
+   * Writes all of it before it returns, or throws.
+   *
+   * @param bytes of whole lines; they are the writer's own and change afterwards: what is kept has to be copied
+   */
+  write(bytes: Uint8Array, lines: number): void;
 }
 
 export interface TurnWriterOptions {
@@ -16,6 +20,18 @@ export interface TurnWriterOptions {
 
 /** Characters that are kept at most before they are written. */
 const MOST = 64 * 1024;
+/** Bytes that so many characters can take in UTF-8. */
+const MOST_BYTES = MOST * 3;
+
+/** Shared by all writers: what lies in it has been written when the next one comes. */
+let room: Buffer | undefined;
+
+function bytesOf(text: string): Uint8Array {
+  // A line that is longer than all that is gathered otherwise.
+  if (text.length > MOST) return Buffer.from(text);
+  room ??= Buffer.allocUnsafeSlow(MOST_BYTES);
+  return room.subarray(0, room.write(text, 0, "utf8"));
+}
 
 /**
  * Hot path. Gathers the lines of a turn of the event loop and writes them in one piece: a system call costs more than
@@ -37,6 +53,8 @@ export class TurnWriter {
   }
 
   write(line: string): void {
+    // What is written at once stays within the room that is there for it.
+    if (this.#text.length + line.length > MOST && this.#lines > 0) this.#out();
     this.#text += line;
     this.#lines++;
     if (this.#isImmediate || this.#text.length >= MOST) {
@@ -59,7 +77,7 @@ export class TurnWriter {
     this.#text = "";
     this.#lines = 0;
     try {
-      this.#options.output.write(Buffer.from(text));
+      this.#options.output.write(bytesOf(text), lines);
     } catch (error) {
       this.#options.onLost(error, lines);
     }
