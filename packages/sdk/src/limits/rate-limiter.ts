@@ -15,9 +15,9 @@ export interface RateLimiter {
   /** Hot. True for a record that may pass. Records are of a kind when logger, level and message are the same. */
   admit(logger: string, level: Level, message: string): boolean;
   /** Sums of the seconds that are over; each is given out once. To be asked for now and then. */
-  due(): HeldBack[];
+  due(): readonly HeldBack[];
   /** All sums, of seconds that go on too; for the end. */
-  rest(): HeldBack[];
+  rest(): readonly HeldBack[];
 }
 
 /** Milliseconds of a window. */
@@ -26,6 +26,8 @@ const WINDOW = 1_000;
 const MOST_KINDS = 10_000;
 /** Characters of a message that tell its kind; messages may be huge, and there may be many. */
 const MOST_MESSAGE = 200;
+
+const NONE: readonly HeldBack[] = [];
 
 interface Kind {
   readonly logger: string;
@@ -66,7 +68,9 @@ export function createRateLimiter(
     }
   }
 
-  function taken(): HeldBack[] {
+  function taken(): readonly HeldBack[] {
+    // Asked at each record, and mostly for nothing.
+    if (over.length === 0) return NONE;
     const all = over;
     over = [];
     return all;

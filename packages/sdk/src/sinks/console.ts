@@ -1,4 +1,5 @@
 import type { Level } from "../logger/level.ts";
+import { ROOT } from "../logger/name.ts";
 import type { LogRecord } from "../logger/record.ts";
 import type { RecordSink } from "./sink.ts";
 
@@ -35,7 +36,7 @@ export function consoleSink(target: ConsoleMethods = console): RecordSink {
       const { level, logger, message, metadata, error } = record;
       const further = [metadata, error].filter((value) => value !== undefined);
       // The text is an argument of its own: in the first one a "%s" of a message would take the metadata's place.
-      methods[METHODS[level]]("%s", logger === "" ? message : `${logger}: ${message}`, ...further);
+      methods[METHODS[level]]("%s", logger === ROOT ? message : `${logger}: ${message}`, ...further);
     },
   };
 }

@@ -21,7 +21,8 @@ const LONGEST_WISH = 5 * 60_000;
  * when it is missing or unreadable.
  */
 export function retryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const wait = /^\s*\d+\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  if (header === null || !/^(?:\d+|[a-z]{3}.*)$/i.test(header.trim())) return undefined;
+  const seconds = Number(header);
+  const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000;
   return Number.isNaN(wait) ? undefined : Math.min(LONGEST_WISH, Math.max(0, wait));
 }

@@ -78,6 +78,7 @@ export function createDelivery<Item>(
   let dropped = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isPumpAhead = false;
+  let isArmed = false;
   let isClosed = false;
 
   function drop(count: number, reason: string): void {
@@ -96,6 +97,10 @@ export function createDelivery<Item>(
     if (isClosed) {
       drop(1, "it is closed");
       return;
+    }
+    if (!isArmed) {
+      isArmed = true;
+      globalThis.process?.once?.("beforeExit", onNaturalEnd);
     }
     size += protocol.sizeOf(item);
     waiting.push(item);
@@ -175,12 +180,17 @@ export function createDelivery<Item>(
     return true;
   }
 
-  async function flush(): Promise<void> {
+  /** While nothing forces the process to end, waiting for answers is cheaper than another process. */
+  function onNaturalEnd(): void {
+    if (waiting.length + onTheirWay.size > 0) void flushWithin(settings.exitTimeout);
+  }
+
+  async function flushWithin(limitMilliseconds: number): Promise<void> {
     due = waiting.length;
     const upTo = pushed;
     await new Promise<void>((resolve) => {
       // This timer is what keeps the process there while it flushes.
-      const limit = setTimeout(done, settings.flushTimeout);
+      const limit = setTimeout(done, limitMilliseconds);
       const entry = { upTo, done };
       function done(): void {
         clearTimeout(limit);
@@ -216,14 +226,15 @@ export function createDelivery<Item>(
 
   async function close(): Promise<void> {
     isClosed = true;
-    await flush();
+    globalThis.process?.removeListener?.("beforeExit", onNaturalEnd);
+    await flushWithin(settings.flushTimeout);
     for (const batch of takeAll()) drop(batch.items.length, "the server took nothing before it was closed");
     pump();
   }
 
   return {
     push,
-    flush,
+    flush: () => flushWithin(settings.flushTimeout),
     flushSync,
     close,
     get dropped() {

@@ -23,6 +23,9 @@ import { createProblems } from "../../problems.ts";
 import type { LineSink } from "../sink.ts";
 import { type FileSinkOptions, fileSink } from "./file.ts";
 
+/** Limit, and pause between looks, in milliseconds. */
+const SOON = { timeout: 15_000, interval: 10 };
+
 let directory: string;
 let path: string;
 let told: string[];
@@ -69,7 +72,7 @@ describe("a file sink", () => {
     const sink = sinkOf();
     for (let i = 0; i < 3; i++) sink.writeLine(`line ${i}\n`, "info");
     expect(text()).toBe("before\n");
-    await expect.poll(text).toBe("before\nline 0\nline 1\nline 2\n");
+    await expect.poll(text, SOON).toBe("before\nline 0\nline 1\nline 2\n");
     expect(sink.dropped).toBe(0);
   });
 
@@ -220,7 +223,9 @@ describe("compression", () => {
   it("replaces files that were moved aside by compressed ones, of the same content", async () => {
     const sink = sinkOf({ maxSize: 10, gzip: true });
     for (let i = 0; i < 4; i++) write(sink, `number ${i}`);
-    await expect.poll(rotated).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/Z\.gz$/)));
+    await expect
+      .poll(rotated, SOON)
+      .toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/Z\.gz$/)));
     const contents = rotated().map((name) => gunzipSync(readFileSync(join(directory, name))).toString());
     expect(contents).toEqual(["number 0\n", "number 1\n", "number 2\n"]);
   });
@@ -233,7 +238,7 @@ describe("compression", () => {
     writeFileSync(draft, "half");
     utimesSync(draft, new Date(0), new Date(0));
     sinkOf({ gzip: true });
-    await expect.poll(rotated).toEqual([`${old}.gz`]);
+    await expect.poll(rotated, SOON).toEqual([`${old}.gz`]);
     expect(gunzipSync(readFileSync(join(directory, `${old}.gz`))).toString()).toBe("precious\n");
   });
 
@@ -242,7 +247,7 @@ describe("compression", () => {
     const content = randomBytes(10_000_000).toString("hex");
     writeFileSync(old, content);
     const child = run("compress.js", `compressRotated(${JSON.stringify(path)})`);
-    await expect.poll(() => rotated().some((name) => name.endsWith(".tmp"))).toBe(true);
+    await expect.poll(() => rotated().some((name) => name.endsWith(".tmp")), SOON).toBe(true);
     child.process.kill("SIGKILL");
     await child.ended;
     expect(readFileSync(old, "utf8") === content).toBe(true);
@@ -290,7 +295,7 @@ describe("a file that others move, remove or empty", () => {
     sink.writeLine("same turn\n", "info");
     renameSync(path, `${path}.1`);
     process.kill(process.pid, "SIGHUP");
-    await expect.poll(() => existsSync(path)).toBe(true);
+    await expect.poll(() => existsSync(path), SOON).toBe(true);
     write(sink, "new");
     expect(text()).toBe("new\n");
     expect(text("app.log.1")).toBe("old\nsame turn\n");
@@ -356,7 +361,7 @@ describe.skipIf(!canMount())("a disk that is full", () => {
     expect(told).toEqual([expect.stringContaining("ENOSPC")]);
 
     unlinkSync(join(disk, "filler"));
-    await expect.poll(() => linesOf(readFileSync(at, "utf8")), { timeout: 5000 }).toEqual(lines);
+    await expect.poll(() => linesOf(readFileSync(at, "utf8")), SOON).toEqual(lines);
     expect(sink.dropped).toBe(0);
   });
 
@@ -371,7 +376,7 @@ describe.skipIf(!canMount())("a disk that is full", () => {
     expect(dropped).toBeGreaterThan(10_000);
     execFileSync("mount", ["-o", "remount,size=64m", disk]);
     await expect
-      .poll(() => readFileSync(at, "utf8").match(/^record/gm)?.length, { timeout: 5000 })
+      .poll(() => readFileSync(at, "utf8").match(/^record/gm)?.length, SOON)
       .toBe(RECORDS - dropped);
     write(sink, "after");
     expect(readFileSync(at, "utf8")).toMatch(/\nafter\n$/);

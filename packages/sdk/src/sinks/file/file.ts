@@ -76,16 +76,8 @@ export function fileSink(path: string, options: FileSinkOptions = {}): LineSink 
   housekeeping.want();
 
   const file = new PatientFile(place, rotating, problems);
-  /** Records since the last write. */
-  let records = 0;
   const writer = new TurnWriter({
-    output: {
-      write(text) {
-        const count = records;
-        records = 0;
-        file.write(Buffer.from(text), count);
-      },
-    },
+    output: file,
     durability,
     onLost(_error, lines) {
       file.dropped += lines;
@@ -104,10 +96,7 @@ export function fileSink(path: string, options: FileSinkOptions = {}): LineSink 
     : undefined;
 
   return {
-    writeLine(line) {
-      records++;
-      writer.write(line);
-    },
+    writeLine: (line) => writer.write(line),
     flush: async () => flush(),
     flushSync: flush,
     async close() {

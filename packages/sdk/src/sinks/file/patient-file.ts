@@ -1,4 +1,5 @@
 import type { Problems } from "../../problems.ts";
+import type { ByteOutput } from "../turn-writer.ts";
 
 /** Bytes that are kept while the file can't be written. */
 const MOST = 4 * 1024 * 1024;
@@ -24,7 +25,7 @@ interface Chunk {
  * Writes to a file through times when that doesn't work: the disk is full, the directory gone, the network's share
  * away. Keeps a bounded part meanwhile, drops and counts what is beyond, tells once, and goes on by itself.
  */
-export class PatientFile {
+export class PatientFile implements ByteOutput {
   readonly #path: string;
   readonly #file: Attempt;
   readonly #problems: Problems;
@@ -40,13 +41,18 @@ export class PatientFile {
     this.#problems = problems;
   }
 
-  /** @param records how many there are in the bytes */
+  /**
+   * Never throws.
+   *
+   * @param bytes may change after the call; what is kept of them is copied
+   * @param records how many there are in the bytes
+   */
   write(bytes: Uint8Array, records: number): void {
     if (this.#isClosed || this.#size + bytes.length > MOST) {
       this.dropped += records;
       return;
     }
-    if (this.#kept.length > 0) this.#keep({ bytes, records });
+    if (this.#kept.length > 0) this.#keep({ bytes: Buffer.from(bytes), records });
     else this.#attempt({ bytes, records });
   }
 
@@ -88,7 +94,7 @@ export class PatientFile {
     this.#tell(error);
     // Room may come back by itself; of anything else the descriptor may be the cause.
     if (!isFull(error)) this.#file.close();
-    const rest = bytes.subarray(written);
+    const rest = Buffer.from(bytes.subarray(written));
     this.#keep({ bytes: rest, records: written === 0 ? records : Math.min(records, recordsIn(rest)) });
   }
 

@@ -3,6 +3,7 @@ import { createJsonWriter } from "../../format/json-writer.ts";
 import { plainValue } from "../../format/plain-value.ts";
 import { isoTime } from "../../format/timestamp.ts";
 import type { Level } from "../../logger/level.ts";
+import { ROOT } from "../../logger/name.ts";
 import type { LogRecord } from "../../logger/record.ts";
 
 /** The levels of the wire; it has none below `debug`. */
@@ -21,9 +22,6 @@ export interface EntryDefaults {
   /** For records that are in no trace. */
   readonly traceId: string | undefined;
 }
-
-/** The root logger's name, which says nothing. */
-const ROOT = "root";
 
 const json = createJsonWriter(undefined);
 

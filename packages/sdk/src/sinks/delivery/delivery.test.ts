@@ -1,0 +1,214 @@
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  type ScriptedAnswer,
+  type ScriptedServer,
+  startScriptedServer,
+} from "../../../../../test/scripted-server.ts";
+import { createProblems } from "../../problems.ts";
+import { createDelivery, type Delivery, type DeliverySettings } from "./delivery.ts";
+import { judgeStatus } from "./judge.ts";
+
+/** Limit, and pause between looks, in milliseconds. */
+const SOON = { timeout: 15_000, interval: 10 };
+
+const SETTINGS: DeliverySettings = {
+  maxQueueSize: 100,
+  maxBatchSize: 10,
+  flushInterval: 60_000,
+  retries: 2,
+  timeout: 10_000,
+  flushTimeout: 10_000,
+  exitTimeout: 5_000,
+  isCompressed: false,
+  parallel: 1,
+};
+
+let server: ScriptedServer | undefined;
+let open: Delivery<string>[] = [];
+afterEach(async () => {
+  await server?.stop();
+  for (const delivery of open) await delivery.close();
+  open = [];
+});
+
+/** Delivers texts as lists of JSON. With pauses of next to nothing: chance gives no more. */
+async function deliveryTo(answers: readonly ScriptedAnswer[], settings: Partial<DeliverySettings> = {}) {
+  server = await startScriptedServer(...answers);
+  return deliveryAt(server, settings);
+}
+
+function deliveryAt(to: ScriptedServer, settings: Partial<DeliverySettings> = {}) {
+  const told: string[] = [];
+  const delivery = createDelivery<string>(
+    "testSink",
+    {
+      encode: (items) => ({ url: to.url, headers: {}, body: JSON.stringify(items) }),
+      judge: (answer) => judgeStatus(answer, (status) => status >= 500 || status === 429),
+      sizeOf: (item) => item.length,
+    },
+    { ...SETTINGS, ...settings },
+    // Chance of -1 leaves no pause.
+    { fetch, random: () => -0.999, problems: createProblems((line) => told.push(line)) },
+  );
+  open.push(delivery);
+  return { delivery, told, bodies: () => to.requests.map(({ body }) => body) };
+}
+
+const OK = { status: 200 };
+
+describe("delivery", () => {
+  it("waits for others to go along, and for no longer than it is told", async () => {
+    const { delivery, bodies } = await deliveryTo([OK], { flushInterval: 50 });
+    delivery.push("a");
+    delivery.push("b");
+    await expect.poll(bodies, SOON).toEqual([["a", "b"]]);
+    delivery.push("c");
+    await expect.poll(bodies, SOON).toEqual([["a", "b"], ["c"]]);
+  });
+
+  it("sends full batches at once, in order, and the rest when it is flushed", async () => {
+    const { delivery, bodies } = await deliveryTo([OK]);
+    const items = Array.from({ length: 25 }, (_, i) => `${i}`);
+    for (const item of items) delivery.push(item);
+    await expect.poll(() => bodies().length, SOON).toBe(2);
+    await delivery.flush();
+    expect(bodies()).toEqual([items.slice(0, 10), items.slice(10, 20), items.slice(20)]);
+    expect(delivery.dropped).toBe(0);
+  });
+
+  it.each<[string, ScriptedAnswer]>([
+    ["500", { status: 500 }],
+    ["429", { status: 429 }],
+    ["a broken connection", "die"],
+  ])("tries again after %s, and loses nothing by it", async (_name, failure) => {
+    const { delivery, bodies, told } = await deliveryTo([failure, failure, OK]);
+    delivery.push("a");
+    await delivery.flush();
+    expect(bodies()).toEqual([["a"], ["a"], ["a"]]);
+    expect(delivery.dropped).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  it("tries again when no answer comes in time", async () => {
+    const { delivery, bodies } = await deliveryTo(["hang", OK], { timeout: 100 });
+    delivery.push("a");
+    await delivery.flush();
+    expect(bodies()).toEqual([["a"], ["a"]]);
+    expect(delivery.dropped).toBe(0);
+  });
+
+  it("gives up after the last try, counts, tells why once, and goes on with the next", async () => {
+    const failure = { status: 503, body: "down for\n\u001b[31mmaintenance" };
+    const { delivery, bodies, told } = await deliveryTo(
+      [failure, failure, failure, failure, failure, failure, OK],
+      {
+        maxBatchSize: 1,
+      },
+    );
+    for (const item of ["a", "b", "c"]) delivery.push(item);
+    await delivery.flush();
+    expect(bodies()).toEqual([["a"], ["a"], ["a"], ["b"], ["b"], ["b"], ["c"]]);
+    expect(delivery.dropped).toBe(2);
+    expect(told).toEqual([
+      "polylog: testSink drops records: the server answers 503: down for [31mmaintenance [POLYLOG_E_ENDPOINT]\n",
+    ]);
+  });
+
+  it.each([400, 401, 403, 404, 413])("doesn't try again after %d", async (status) => {
+    const { delivery, bodies } = await deliveryTo([{ status }, OK]);
+    delivery.push("a");
+    delivery.push("b");
+    await delivery.flush();
+    expect(bodies()).toHaveLength(1);
+    expect(delivery.dropped).toBe(2);
+  });
+
+  it.each([301, 302, 307, 308])("follows no redirect (%d), counts and says what to do", async (status) => {
+    const other = await startScriptedServer();
+    try {
+      const { delivery, bodies, told } = await deliveryTo([{ status, headers: { location: other.url } }]);
+      delivery.push("secret");
+      await delivery.flush();
+      expect(bodies()).toHaveLength(1);
+      expect(other.requests).toEqual([]);
+      expect(delivery.dropped).toBe(1);
+      expect(told[0]).toMatch(/redirects.*final address/);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("waits as long as Retry-After says", async () => {
+    const { delivery } = await deliveryTo([{ status: 429, headers: { "retry-after": "1" } }, OK]);
+    delivery.push("a");
+    await delivery.flush();
+    const [first, second] = server!.requests;
+    expect(second!.time - first!.time).toBeGreaterThanOrEqual(990);
+    expect(delivery.dropped).toBe(0);
+  });
+
+  it("drops the oldest when more wait than may, and counts them", async () => {
+    const { delivery, bodies } = await deliveryTo([OK], { maxQueueSize: 5, maxBatchSize: 100 });
+    for (let i = 0; i < 12; i++) delivery.push(`${i}`);
+    await delivery.flush();
+    expect(bodies()).toEqual([["7", "8", "9", "10", "11"]]);
+    expect(delivery.dropped).toBe(7);
+  });
+
+  it("holds no more than 32 Mi characters, however few records they are", async () => {
+    const { delivery, bodies } = await deliveryTo([OK], { maxBatchSize: 100 });
+    for (let i = 0; i < 20; i++) delivery.push(`${i}`.padEnd(2 * 1024 * 1024, "x"));
+    await delivery.flush();
+    expect(delivery.dropped).toBe(4);
+    // 4 Mi to a request.
+    expect(bodies().map((body) => (body as string[]).length)).toEqual(Array(8).fill(2));
+  });
+
+  it("has no more requests on their way than it may", async () => {
+    const { delivery, bodies } = await deliveryTo(["hang"], {
+      maxBatchSize: 1,
+      parallel: 3,
+      flushTimeout: 100,
+    });
+    for (let i = 0; i < 10; i++) delivery.push(`${i}`);
+    await expect.poll(() => bodies().length, SOON).toBe(3);
+    await delivery.flush();
+    expect(bodies()).toEqual([["0"], ["1"], ["2"]]);
+  });
+
+  it("waits for a server that takes nothing no longer than it is told, and keeps the records", async () => {
+    const { delivery } = await deliveryTo(["hang"], { flushTimeout: 100 });
+    delivery.push("a");
+    const start = performance.now();
+    await delivery.flush();
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(delivery.dropped).toBe(0);
+  });
+
+  it("counts what it could not bring out when it is closed, and what comes later", async () => {
+    const { delivery } = await deliveryTo(["hang"], { flushTimeout: 100, maxBatchSize: 2 });
+    for (const item of ["a", "b", "c"]) delivery.push(item);
+    await delivery.close();
+    expect(delivery.dropped).toBe(3);
+    delivery.push("d");
+    expect(delivery.dropped).toBe(4);
+  });
+
+  it("goes on by itself when the server is there again", async () => {
+    const gone = await startScriptedServer();
+    await gone.stop();
+    const { delivery, told } = deliveryAt(gone);
+    delivery.push("a");
+    await delivery.flush();
+    expect(delivery.dropped).toBe(1);
+    expect(told[0]).toMatch(/can't be reached: .*ECONNREFUSED/);
+  });
+
+  it("compresses when it is told to", async () => {
+    const { delivery, bodies } = await deliveryTo([OK], { isCompressed: true });
+    delivery.push("grün");
+    await delivery.flush();
+    expect(bodies()).toEqual([["grün"]]);
+    expect(server!.requests[0]!.headers["content-encoding"]).toBe("gzip");
+  });
+});
