@@ -11,7 +11,7 @@ import { fail, requireNode, root } from "./workspace.mjs";
 const TARGETS = [
   {
     name: "server",
-    command: ["node_modules/typescript/bin/tsc", "-b", "--force"],
+    command: ["node_modules/typescript/bin/tsc", "-b", "--force", "packages/server"],
     cwd: root,
     // The compiler leaves what it made of sources that are gone.
     outputs: ["packages/engine/dist", "packages/server/dist"],
@@ -38,25 +38,46 @@ const TARGETS = [
     ],
     stamp: "packages/web/dist/.built-from",
   },
+  {
+    name: "sdk",
+    command: ["scripts/build-sdk.mjs"],
+    cwd: root,
+    outputs: ["packages/sdk/dist"],
+    inputs: [
+      "packages/sdk/src",
+      // Unlike elsewhere this is part of what is published.
+      "packages/sdk/src/testing",
+      "packages/sdk/package.json",
+      "packages/sdk/tsconfig.json",
+      "scripts/build-sdk.mjs",
+    ],
+    stamp: "packages/sdk/dist/.built-from",
+  },
 ];
 
 /** Files that every target depends on. */
 const COMMON_INPUTS = ["package-lock.json", "tsconfig.base.json", "tsconfig.json"];
 
-/** Installs and builds what is missing or stale, with nobody else doing the same. Resolves like {@link ensureBuilt}. */
-export function prepare() {
+/**
+ * Installs and builds what is missing or stale, with nobody else doing the same. Resolves like {@link ensureBuilt}.
+ *
+ * @param {readonly string[]} [names] what is needed; everything when nothing is said
+ */
+export function prepare(names = TARGETS.map((target) => target.name)) {
   return alone(() => {
     ensureInstalled();
-    return ensureBuilt();
+    return ensureBuilt(TARGETS.filter((target) => names.includes(target.name)));
   });
 }
 
 /** Builds what is older than its sources, side by side. Resolves to the names of what was built. */
-async function ensureBuilt() {
-  const stale = TARGETS.map((target) => ({
-    ...target,
-    digest: digestOf([...COMMON_INPUTS, ...target.inputs]),
-  })).filter((target) => readStamp(target.stamp) !== target.digest);
+async function ensureBuilt(targets) {
+  const stale = targets
+    .map((target) => ({
+      ...target,
+      digest: digestOf([...COMMON_INPUTS, ...target.inputs]),
+    }))
+    .filter((target) => readStamp(target.stamp) !== target.digest);
   if (stale.length > 0) console.error(`Building ${stale.map((target) => target.name).join(" and ")} …`);
   await Promise.all(stale.map(build));
   return stale.map((target) => target.name);
