@@ -228,6 +228,7 @@ describe("at the end of the process", () => {
       for (let i = 0; i < 20; i++) say("error", "error " + i);
       ${last}`,
         server.url,
+        { exitTimeout: 30_000 },
       );
       const messages = new Set(
         requests().flatMap(({ body }) => {
@@ -235,6 +236,7 @@ describe("at the end of the process", () => {
           return (logs ?? [log!]).map(({ message }) => message);
         }),
       );
+      expect(ended.errors).not.toMatch(/drops/);
       expect(messages.size).toBe(470);
       expect(ended.code).toBe(code);
     },

@@ -30,7 +30,7 @@ export interface HttpSinkOptions {
   readonly timeout?: number | undefined;
   /** How long `flush` and `close` wait for a server that takes nothing. @defaultValue 10000 */
   readonly flushTimeout?: number | undefined;
-  /** How long the end of the process may be held up to bring out the last records; 0 drops them. @defaultValue 3000 */
+  /** How long the end of the process may be held up to bring out the last records; 0 drops them. @defaultValue 5000 */
   readonly exitTimeout?: number | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly problems?: Problems | undefined;
@@ -75,7 +75,7 @@ export function httpSink(options: HttpSinkOptions): RecordSink {
     retries: options.retries ?? 5,
     timeout: options.timeout ?? 10_000,
     flushTimeout: options.flushTimeout ?? 10_000,
-    exitTimeout: options.exitTimeout ?? 3_000,
+    exitTimeout: options.exitTimeout ?? 5_000,
     isCompressed: false,
     parallel: 1,
   };

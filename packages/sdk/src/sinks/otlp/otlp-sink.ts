@@ -35,7 +35,7 @@ export interface OtlpSinkOptions {
   readonly timeout?: number | undefined;
   /** How long `flush` and `close` wait for a server that takes nothing. @defaultValue 10000 */
   readonly flushTimeout?: number | undefined;
-  /** How long the end of the process may be held up to bring out the last records; 0 drops them. @defaultValue 3000 */
+  /** How long the end of the process may be held up to bring out the last records; 0 drops them. @defaultValue 5000 */
   readonly exitTimeout?: number | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly problems?: Problems | undefined;
@@ -74,7 +74,7 @@ export function otlpSink(options: OtlpSinkOptions = {}): RecordSink {
       retries: options.retries ?? 5,
       timeout: options.timeout ?? environment.timeout ?? 10_000,
       flushTimeout: options.flushTimeout ?? 10_000,
-      exitTimeout: options.exitTimeout ?? 3_000,
+      exitTimeout: options.exitTimeout ?? 5_000,
       isCompressed:
         options.compression === undefined
           ? (environment.isCompressed ?? false)
