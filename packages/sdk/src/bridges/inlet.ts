@@ -17,6 +17,8 @@ export interface Inlet {
   isEnabled(logger: string, level: Level): boolean;
   /** @param record must have been asked for with `isEnabled` */
   emit(record: ForeignRecord): void;
+  /** Does what may come back over a bridge. */
+  whileBusy(work: () => void): void;
 }
 
 /**
@@ -35,12 +37,14 @@ export function openInlet(polylog: Polylog = shared): Inlet {
       return isBusy;
     },
     isEnabled: (logger, level) => !isBusy && polylog.isEnabled(logger, level),
-    emit(record) {
+    emit: (record) => inlet.whileBusy(() => polylog.emit(record)),
+    whileBusy(work) {
+      const wasBusy = isBusy;
       isBusy = true;
       try {
-        polylog.emit(record);
+        work();
       } finally {
-        isBusy = false;
+        isBusy = wasBusy;
       }
     },
   };

@@ -1,9 +1,9 @@
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { logs, SeverityNumber } from "@opentelemetry/api-logs";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Level } from "../logger/level.ts";
-import { type OtelLogRecord, polylogLoggerProvider } from "./opentelemetry.ts";
-import { recording } from "./testing/recording.ts";
+import type { Level } from "../../logger/level.ts";
+import { type OtelLogRecord, polylogLoggerProvider } from "../opentelemetry.ts";
+import { recording } from "../testing/recording.ts";
 
 afterEach(() => logs.disable());
 
