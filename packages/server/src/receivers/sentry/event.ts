@@ -56,8 +56,7 @@ export function draftOfEvent(event: JsonObject, envelope: JsonObject, project: s
   const message = addMessage(attributes, event);
   addContexts(draft, event.contexts);
   addAbout(attributes, event);
-  for (const key of Object.keys(event))
-    if (!OWN_FIELDS.has(key)) addFlat(attributes, `sentry.${key}`, listOf(event[key]));
+  for (const key of Object.keys(event)) if (!OWN_FIELDS.has(key)) addOther(attributes, key, event[key]);
   draft.body = message || feedbackOf(event) || error || textOf(event.transaction);
   return draft;
 }
@@ -151,11 +150,10 @@ function tagsOf(tags: unknown): readonly (readonly [name: string, value: unknown
   });
 }
 
-/** Lists of Sentry's stand in an object that has nothing else. */
-function listOf(value: unknown): unknown {
-  return isJsonObject(value) && Array.isArray(value.values) && Object.keys(value).length === 1
-    ? value.values
-    : value;
+/** Adds a field that has no place of its own, as `sentry.NAME`: lists of modules, images and threads stay whole. */
+export function addOther(attributes: string[], name: string, value: unknown): void {
+  const list = isJsonObject(value) && Object.keys(value).length === 1 ? value.values : undefined;
+  if (value !== null && value !== undefined) attributes.push(`sentry.${name}`, textOf(list ?? value));
 }
 
 function feedbackOf({ contexts }: JsonObject): string {

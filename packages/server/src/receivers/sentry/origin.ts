@@ -1,6 +1,6 @@
 import type { Draft } from "../../formats/format.ts";
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
-import { addFlat, textOf } from "../flatten.ts";
+import { addFields, addFlat, textOf } from "../flatten.ts";
 
 /** What an item says of where it comes from. */
 export interface Origin {
@@ -37,10 +37,11 @@ export function setOrigin(draft: Draft, origin: Origin, envelope: JsonObject, pr
   addFlat(resource, "sentry.dist", origin.dist);
   draft.host = textOf(origin.server_name);
 
-  const sdk = [origin.sdk, envelope.sdk].find(isJsonObject) ?? {};
-  addFlat(resource, "telemetry.sdk.name", sdk.name);
-  addFlat(resource, "telemetry.sdk.version", sdk.version);
-  draft.runtime = runtimeOf(textOf(origin.platform), textOf(sdk.name));
+  const { name, version, ...others }: JsonObject = [origin.sdk, envelope.sdk].find(isJsonObject) ?? {};
+  addFlat(resource, "telemetry.sdk.name", name);
+  addFlat(resource, "telemetry.sdk.version", version);
+  addFields(resource, "sentry.sdk", others);
+  draft.runtime = runtimeOf(textOf(origin.platform), textOf(name));
   if (project !== "") resource.push("sentry.project", project);
 }
 

@@ -5,7 +5,7 @@ import type { RecordBuilder } from "../../formats/record-builder.ts";
 import type { Resource, Scope, SpanLink, SpanRecord } from "../../record/record.ts";
 import { addFields, addFlat, textOf } from "../flatten.ts";
 import { timeOf } from "../times.ts";
-import { addAbout } from "./event.ts";
+import { addAbout, addOther } from "./event.ts";
 import { type Origin, setOrigin } from "./origin.ts";
 import { addTyped, plainOf } from "./typed-attributes.ts";
 
@@ -57,6 +57,7 @@ const KINDS_OF_OPERATIONS: readonly (readonly [string, SpanRecord["kind"]])[] = 
 
 /** States of a span that are no failure, beside `ok`. Source: docs.sentry.io, "Failure rate". */
 const UNDECIDED: ReadonlySet<string> = new Set(["", "cancelled", "unknown"]);
+const STATUS_MESSAGE = "sentry.status.message";
 const MAX_LINKS = 128;
 
 /**
@@ -90,7 +91,7 @@ export function* spansOfTransaction(
     addAbout(attributes, event);
     addFields(attributes, "contexts", others);
     for (const key of Object.keys(event)) {
-      if (!OWN_TRANSACTION_FIELDS.has(key)) addFlat(attributes, `sentry.${key}`, event[key]);
+      if (!OWN_TRANSACTION_FIELDS.has(key)) addOther(attributes, key, event[key]);
     }
     yield { ...record, attributes };
   }
@@ -163,7 +164,7 @@ function spanOf(span: JsonObject, { resource, scope, traceId: aroundIt, now }: S
     traceState: "",
     name: textOf(span.name) || textOf(span.description) || operation,
     kind: KINDS.get(kind) ?? kindOfOperation(operation),
-    ...statusOf(textOf(span.status)),
+    ...statusOf(textOf(span.status), textOf(typed[STATUS_MESSAGE])),
     resource,
     scope,
     attributes,
@@ -179,10 +180,11 @@ function kindOfOperation(operation: string): SpanRecord["kind"] {
   return found?.[1] ?? "Internal";
 }
 
-function statusOf(status: string): Pick<SpanRecord, "statusCode" | "statusMessage"> {
+/** Older spans have why they failed for a status, newer ones `error` and an attribute. */
+function statusOf(status: string, message: string): Pick<SpanRecord, "statusCode" | "statusMessage"> {
   if (status === "ok") return { statusCode: "Ok", statusMessage: "" };
   const isFailed = !UNDECIDED.has(status);
-  return { statusCode: isFailed ? "Error" : "Unset", statusMessage: status === "error" ? "" : status };
+  return { statusCode: isFailed ? "Error" : "Unset", statusMessage: status === "error" ? message : status };
 }
 
 function addMeasurements(attributes: string[], measurements: unknown): void {
