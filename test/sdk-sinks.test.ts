@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPolylog } from "../packages/sdk/src/core/create-polylog.ts";
+import { bareHost } from "../packages/sdk/src/host/bare.ts";
+import { httpSink } from "../packages/sdk/src/sinks/http/http-sink.ts";
+import { otlpSink } from "../packages/sdk/src/sinks/otlp/otlp-sink.ts";
+import type { Sink } from "../packages/sdk/src/sinks/sink.ts";
+import { type ServerProcess, startServerProcess } from "./server-process.ts";
+
+/** What the SDK's own sinks send is found on the server, in full. */
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServerProcess();
+});
+afterAll(() => server.stop());
+
+const RECORDS = 700;
+
+const sinks: Record<string, () => Sink> = {
+  OTLP: () => otlpSink({ url: `${server.address}/v1/logs`, variables: {}, maxBatchSize: 100 }),
+  "OTLP, compressed": () =>
+    otlpSink({ url: `${server.address}/v1/logs`, variables: {}, compression: "gzip" }),
+  "Auralogs' protocol": () => httpSink({ apiKey: "any", endpoint: server.address, environment: "staging" }),
+};
+
+describe.each(Object.entries(sinks))("records sent by %s", (name, sink) => {
+  it("are all found again, with level, logger, message and fields", async () => {
+    const run = `run ${name}`;
+    const polylog = createPolylog(bareHost());
+    polylog.configure({ sinks: { server: sink() }, level: "debug", globalMetadata: { run } });
+    const log = polylog.getLogger("shop.orders");
+    for (let order = 0; order < RECORDS; order++) log.info("paid", { order, "card.kind": "débit" });
+    log.debug("looked");
+    log.error("failed", new RangeError("too much"), { order: RECORDS });
+    await polylog.shutdown();
+    expect(polylog.droppedLogCount()).toBe(0);
+
+    const { rows } = await server.search(`run:"${run}"`, { limit: "2000" });
+    const ofLevel = (level: string) => rows.filter((row) => row.level === level);
+    expect(new Set(ofLevel("info").map((row) => row.attributes.order)).size).toBe(RECORDS);
+    expect(ofLevel("info")).toHaveLength(RECORDS);
+    expect(ofLevel("info")[0]).toMatchObject({
+      logger: "shop.orders",
+      body: "paid",
+      attributes: { "card.kind": "débit" },
+    });
+    expect(ofLevel("debug").map((row) => row.body)).toEqual(["looked"]);
+    const [failure, ...others] = ofLevel("error");
+    expect(others).toEqual([]);
+    expect(failure).toMatchObject({ body: "failed", attributes: { order: String(RECORDS) } });
+    expect(JSON.stringify(failure)).toMatch(/RangeError: too much/);
+  });
+});
