@@ -1,8 +1,8 @@
 import { describe } from "../config/describe.ts";
 import { readEnvironment } from "../config/environment.ts";
 import type { Options } from "../config/options.ts";
-import { createRateLimiter } from "../limits/rate-limiter.ts";
-import { createSampler } from "../limits/sampler.ts";
+import { createRateLimiter, type HeldBack, type RateLimiter } from "../limits/rate-limiter.ts";
+import { createSampler, type Sampler } from "../limits/sampler.ts";
 import { ActiveContext } from "../logger/active-context.ts";
 import type { LogContext } from "../logger/context.ts";
 import { LEVELS, type LogLevel, rankOf, type Threshold, toThreshold } from "../logger/level.ts";
@@ -40,12 +40,21 @@ export function createPolylog(host: Host): Polylog {
   let compiled: Compiled;
   let codeLevels: readonly LevelSetting[] = [];
   let fileLevels: readonly LevelSetting[] = [];
+  let limiter: RateLimiter | undefined;
   let isRaised = false;
+  let isTelling = false;
   let isEnding = false;
   /** Records lost by sinks that were replaced. */
   let lostBefore = 0;
   const dispatcher = new Dispatcher(
-    { now: host.now, system: host.system, carrier: host.carrier, problems },
+    {
+      now: host.now,
+      system: host.system,
+      carrier: host.carrier,
+      problems,
+      onFirst: prepareEnd,
+      onFatal: flushSync,
+    },
     {
       generation: 0,
       appId: undefined,
@@ -68,35 +77,38 @@ export function createPolylog(host: Host): Polylog {
     const { globalMetadata, sampling, rateLimit, sourceLocation } = options;
     const isSource = typeof globalMetadata === "function";
     const sampler = sampling === undefined || sampling >= 1 ? undefined : createSampler(sampling);
-    const limiter = rateLimit === undefined ? undefined : createRateLimiter(rateLimit);
+    limiter = rateLimit === undefined ? undefined : createRateLimiter(rateLimit);
     return {
       generation: dispatcher.settings.generation + 1,
       appId: options.appId ?? environment.appId,
       global: isSource ? undefined : globalMetadata,
       globalSource: isSource ? globalMetadata : undefined,
       redactor: compiled.redactor,
-      admits: sampler === undefined && limiter === undefined ? undefined : admission(sampler, limiter),
+      admits: admission(sampler, limiter),
       source: sourceLocation ? callerSource : undefined,
     };
   }
 
   function admission(
-    sampler: ReturnType<typeof createSampler> | undefined,
-    limiter: ReturnType<typeof createRateLimiter> | undefined,
-  ): NonNullable<DispatchSettings["admits"]> {
-    let isTelling = false;
+    sampler: Sampler | undefined,
+    limit: RateLimiter | undefined,
+  ): DispatchSettings["admits"] {
+    if (sampler === undefined && limit === undefined) return undefined;
     return (logger, level, message) => {
       if (isTelling) return true;
-      if (limiter !== undefined) {
-        isTelling = true;
-        try {
-          for (const held of limiter.due()) emit(held);
-        } finally {
-          isTelling = false;
-        }
-      }
-      return (sampler?.(level) ?? true) && (limiter?.admit(logger, level, message) ?? true);
+      if (limit !== undefined) tellHeldBack(limit.due());
+      return (sampler?.(level) ?? true) && (limit?.admit(logger, level, message) ?? true);
     };
+  }
+
+  /** The records that stand for those a rate limit held back pass it themselves. */
+  function tellHeldBack(held: readonly HeldBack[]): void {
+    isTelling = true;
+    try {
+      for (const record of held) emit(record);
+    } finally {
+      isTelling = false;
+    }
   }
 
   function allLevels(): readonly LevelSetting[] {
@@ -170,7 +182,6 @@ export function createPolylog(host: Host): Polylog {
     const { logger = ROOT, level, message, system = host.system, metadata, error } = record;
     const state = foreignState(logger, system);
     if (rankOf(level) < state.node.rank) return;
-    if (!isEnding) prepareEnd();
     dispatcher.send(
       dispatcher.routeOf(state, level, system),
       record.time ?? host.now(),
@@ -201,10 +212,12 @@ export function createPolylog(host: Host): Polylog {
   }
 
   function flushSync(): void {
+    if (limiter !== undefined) tellHeldBack(limiter.rest());
     for (const sink of sinksNow()) if (typeof sink === "object") sink.flushSync?.();
   }
 
   async function flush(): Promise<void> {
+    if (limiter !== undefined) tellHeldBack(limiter.rest());
     await settle(sinksNow(), "flush");
   }
 
@@ -219,6 +232,7 @@ export function createPolylog(host: Host): Polylog {
 
   /** From the first record on there is something to lose. */
   function prepareEnd(): void {
+    if (isEnding) return;
     isEnding = true;
     host.onEnd?.(flushSync);
   }
@@ -281,6 +295,7 @@ export function createPolylog(host: Host): Polylog {
     flush,
     flushSync,
     async shutdown() {
+      if (limiter !== undefined) tellHeldBack(limiter.rest());
       await settle(sinksNow(), "close");
     },
     droppedLogCount: () => lostBefore + failures() + droppedOf(sinksNow()),

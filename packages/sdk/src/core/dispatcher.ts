@@ -35,6 +35,10 @@ export interface DispatcherOptions {
   readonly system: System;
   readonly carrier: ContextCarrier<ActiveContext>;
   readonly problems: Problems;
+  /** Called before the first record of each logger and level. */
+  readonly onFirst: () => void;
+  /** Called after a fatal record: what comes next may be the end. */
+  readonly onFatal: () => void;
 }
 
 /** What a record is made of, beside where it goes. */
@@ -101,6 +105,7 @@ export class Dispatcher {
     if (records.length > 0) {
       this.#sendRecord(route, { time, message, fields: own, error, context, trace }, global);
     }
+    if (route.level === "fatal") this.#options.onFatal();
   }
 
   routeOf(state: LoggerState, level: Level, system: System): Route {
@@ -121,6 +126,7 @@ export class Dispatcher {
   }
 
   #newRoute({ node, bindings }: LoggerState, rank: number, system: System): Route {
+    this.#options.onFirst();
     const level = LEVELS[rank]!;
     const { global, appId } = this.settings;
     const fixed = global === undefined && bindings === undefined ? undefined : { ...global, ...bindings };

@@ -30,7 +30,7 @@ export interface ParsedDirectives {
 const NUMBERS: readonly Threshold[] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /** `target[span{fields}]=level`, where all but one may be missing. */
-const DIRECTIVE = /^([^[\]{}=]*)(?:\[([^\]{}]*)(?:\{([^}]*)\})?\])?(?:\s*(=)\s*([^=]*))?$/;
+const DIRECTIVE = /^([^[\]{}=]*)(?:\[([^\]{}]*)(?:\{([^}]*)\})?\][^\S\r\n]{0,8})?(?:(=)([^=]*))?$/;
 
 /**
  * Reads filter directives: `warn,myapp.billing=debug,my_core::cluster[connect{node=3}]=trace`. The grammar is that of

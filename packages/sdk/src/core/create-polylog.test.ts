@@ -1,0 +1,383 @@
+import { describe, expect, it, vi } from "vitest";
+import { bareHost } from "../host/bare.ts";
+import { LOG_LEVEL_DEBUG, LOG_LEVEL_OFF } from "../logger/level.ts";
+import type { LogRecord } from "../logger/record.ts";
+import { memorySink } from "../sinks/memory.ts";
+import type { LineSink } from "../sinks/sink.ts";
+import { createPolylog } from "./create-polylog.ts";
+import type { Host } from "./host.ts";
+
+function start(host: Partial<Host> = {}) {
+  const told: string[] = [];
+  const lines: string[] = [];
+  const memory = memorySink();
+  const sink: LineSink = { writeLine: (line) => lines.push(line.trimEnd()) };
+  const polylog = createPolylog(
+    bareHost({ now: () => 0, tell: (line) => told.push(line.trimEnd()), streamSink: () => sink, ...host }),
+  );
+  return { polylog, told, lines, memory, sink };
+}
+
+/** The same, with a memory sink and nothing else. */
+function remember(host: Partial<Host> = {}) {
+  const started = start(host);
+  started.polylog.configure({ sinks: { memory: started.memory } });
+  return started;
+}
+
+describe("a logger", () => {
+  it("writes the unified line to standard error by default", () => {
+    const { polylog, lines } = start();
+    polylog.log.info("hi");
+    expect(lines).toEqual(["1970-01-01T00:00:00.000Z INFO  [N] root hi"]);
+  });
+
+  it("is the same one for both ways to write its name", () => {
+    const { polylog } = start();
+    expect(polylog.getLogger("a::b")).toBe(polylog.getLogger("a.b"));
+    expect(polylog.getLogger("root")).toBe(polylog.log);
+  });
+
+  it("takes message, error and fields, and what untyped code makes of them", () => {
+    const { polylog, memory } = remember();
+    const error = new Error("boom");
+    const call = polylog.log.error as (...values: unknown[]) => void;
+    const expected: [unknown[], Partial<LogRecord>][] = [
+      [["m"], { message: "m", metadata: undefined, error: undefined }],
+      [["m", { a: 1 }], { message: "m", metadata: { a: 1 }, error: undefined }],
+      [["m", error], { message: "m", metadata: undefined, error }],
+      [["m", error, { a: 1 }], { message: "m", metadata: { a: 1 }, error }],
+      [["m", undefined, { a: 1 }], { message: "m", metadata: { a: 1 }, error: undefined }],
+      [["m", "thrown text"], { message: "m", error: "thrown text" }],
+      [["m", null], { message: "m", error: undefined, metadata: undefined }],
+      [[error], { message: "boom", error }],
+      [[error, { a: 1 }], { message: "boom", error, metadata: { a: 1 } }],
+      [[{ a: 1 }, "m"], { message: "m", metadata: { a: 1 } }],
+      [[42], { message: "42" }],
+      [[undefined], { message: "undefined" }],
+    ];
+    for (const [values] of expected) call(...values);
+    expect(memory.records).toMatchObject(expected.map(([, record]) => record));
+  });
+
+  it("needs no this", () => {
+    const { polylog, memory } = remember();
+    const { info } = polylog.log;
+    const { warn } = polylog.log.with({ a: 1 });
+    info("one");
+    warn("two");
+    expect(memory.messages()).toEqual(["one", "two"]);
+  });
+
+  it("carries its bindings, and a call's fields win over them", () => {
+    const { polylog, lines, memory, sink } = start();
+    polylog.configure({ format: "json", sinks: { sink, memory } });
+    polylog.log.with({ a: 1, b: 1 }).with({ b: 2, c: 2 }).info("m", { c: 3, d: 3 });
+    expect(memory.records[0]?.metadata).toEqual({ a: 1, b: 2, c: 3, d: 3 });
+    expect(JSON.parse(lines[0]!)).toMatchObject({ metadata: { a: 1, b: 2, c: 3, d: 3 } });
+  });
+});
+
+describe("levels", () => {
+  it("of a parent govern its children until they have their own", () => {
+    const { polylog } = start();
+    const [parent, child] = [polylog.getLogger("my_core"), polylog.getLogger("my_core::cluster")];
+    parent.setLevel("debug");
+    expect([parent, child].map((log) => log.isEnabled("debug"))).toEqual([true, true]);
+    child.setLevel("error");
+    expect([parent, child].map((log) => log.isEnabled("warn"))).toEqual([true, false]);
+    child.setLevel(undefined);
+    expect(child.isEnabled("debug")).toBe(true);
+    expect(polylog.getLogger("my_core_other").isEnabled("debug")).toBe(false);
+  });
+
+  it("change at once for loggers with bindings that were made before", () => {
+    const { polylog, memory } = remember();
+    const bound = polylog.getLogger("a").with({ x: 1 });
+    bound.debug("before");
+    polylog.setLogLevel(LOG_LEVEL_DEBUG);
+    bound.debug("after");
+    polylog.setLogLevel(LOG_LEVEL_OFF);
+    bound.fatal("off");
+    expect(memory.messages()).toEqual(["after"]);
+  });
+
+  it("come from code over environment over default, and the more exact over all", () => {
+    const { polylog } = start({ environment: { POLYLOG_LEVEL: "warn", POLYLOG_FILTER: "db.pool=trace" } });
+    const levels = () =>
+      ["root", "db", "db.pool.idle"].map((name) =>
+        ["trace", "info", "warn"].find((level) => polylog.isEnabled(name, level as "info")),
+      );
+    expect(levels()).toEqual(["warn", "warn", "trace"]);
+    polylog.configure({ level: "info" });
+    expect(levels()).toEqual(["info", "info", "trace"]);
+    polylog.configure({ loggers: { "db.pool": { level: "warn" } } });
+    expect(levels()).toEqual(["info", "info", "warn"]);
+    polylog.configure({ level: undefined, loggers: undefined });
+    expect(levels()).toEqual(["warn", "warn", "trace"]);
+  });
+
+  it("are raised by the signal, and put back by the next", () => {
+    let signal = () => {};
+    const { polylog } = start({
+      onDebugSignal: (onSignal) => {
+        signal = onSignal;
+      },
+    });
+    const seen = [polylog.isEnabled("a", "debug")];
+    for (let times = 0; times < 2; times++) {
+      signal();
+      seen.push(polylog.isEnabled("a", "debug"));
+    }
+    expect(seen).toEqual([false, true, false]);
+  });
+
+  it("follow the filter's file", () => {
+    let change: (text: string) => void = () => {};
+    const { polylog, told } = start({
+      environment: { POLYLOG_FILTER_FILE: "/filter" },
+      watchFile: (_, onChange) => {
+        change = onChange;
+        return () => {};
+      },
+    });
+    change("warn\na.b=debug\n");
+    expect([polylog.isEnabled("a", "info"), polylog.isEnabled("a.b", "debug")]).toEqual([false, true]);
+    change("a=loud");
+    expect(polylog.isEnabled("a", "info")).toBe(true);
+    expect(told).toEqual([expect.stringContaining('"a=loud" (at 1) was left out')]);
+  });
+
+  it("of a sink hold back what it isn't to get, and cost nothing when no sink wants them", () => {
+    const { polylog, memory } = start();
+    const all = memorySink();
+    polylog.configure({
+      level: "trace",
+      sinks: { memory: { sink: memory, level: "error" }, all: { sink: all, level: "info" } },
+    });
+    polylog.log.info("i");
+    polylog.log.error("e");
+    expect([memory.messages(), all.messages()]).toEqual([["e"], ["i", "e"]]);
+    expect(polylog.isEnabled("root", "debug")).toBe(false);
+  });
+});
+
+describe("sinks", () => {
+  it("of the nearest logger above govern", () => {
+    const { polylog, memory } = start();
+    const audit = memorySink();
+    polylog.configure({ sinks: { memory, audit }, loggers: { audit: { sinks: ["audit"] } } });
+    polylog.getLogger("audit.login").info("a");
+    polylog.getLogger("other").info("o");
+    expect([audit.messages(), memory.messages()]).toEqual([["a", "o"], ["o"]]);
+  });
+
+  it("that throw lose their record and no other's, are counted, and told of once", () => {
+    const { polylog, told, memory } = start();
+    polylog.configure({
+      sinks: {
+        bad: () => {
+          throw new Error("no room");
+        },
+        memory,
+      },
+    });
+    polylog.log.info("one");
+    polylog.log.info("two");
+    expect(memory.messages()).toEqual(["one", "two"]);
+    expect(polylog.droppedLogCount()).toBe(2);
+    expect(told).toEqual([expect.stringMatching(/sink "bad" threw.*no room \[POLYLOG_E_SINK\]/)]);
+  });
+
+  it("that log get no record of their own making", () => {
+    const { polylog, memory } = start();
+    polylog.configure({ sinks: { memory, loud: (record) => polylog.log.info(`again ${record.message}`) } });
+    polylog.log.info("one");
+    expect(memory.messages()).toEqual(["one", "again one"]);
+  });
+
+  it("are flushed and closed when others take their place", async () => {
+    const { polylog, memory } = start();
+    const close = vi.fn(async () => {});
+    polylog.configure({ sinks: { old: { writeRecord: () => {}, close, dropped: 3 } } });
+    polylog.configure({ sinks: { memory } });
+    expect(close).toHaveBeenCalledOnce();
+    expect(polylog.droppedLogCount()).toBe(3);
+    polylog.configure({ level: "debug" });
+    await polylog.shutdown();
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it("are flushed at a fatal record", () => {
+    const { polylog } = start();
+    const flushSync = vi.fn();
+    polylog.configure({ sinks: { sink: { writeRecord: () => {}, flushSync } } });
+    polylog.log.error("not yet");
+    expect(flushSync).not.toHaveBeenCalled();
+    polylog.log.fatal("now");
+    expect(flushSync).toHaveBeenCalledOnce();
+  });
+
+  it("may make lines by a function", () => {
+    const { polylog, lines, sink } = start();
+    polylog.configure({
+      sinks: { sink: { sink, format: (record) => `${record.level}: ${record.message}` } },
+    });
+    polylog.log.info("hi");
+    expect(lines).toEqual(["info: hi"]);
+  });
+});
+
+describe("context", () => {
+  it("is nested and merged, and follows asynchronous work", async () => {
+    const { polylog, memory } = remember();
+    await polylog.withContext({ runner: "r", requestId: 1, tenant: "a" }, async () => {
+      await Promise.resolve();
+      polylog.withContext({ task: "t", tenant: "b" }, () => polylog.log.info("inner"));
+      polylog.log.info("outer");
+    });
+    polylog.log.info("none");
+    expect(
+      memory.records.map(({ context, metadata }) => [context?.runnerId, context?.taskId, metadata]),
+    ).toEqual([
+      ["r", "t", { requestId: 1, tenant: "b" }],
+      ["r", undefined, { requestId: 1, tenant: "a" }],
+      [undefined, undefined, undefined],
+    ]);
+  });
+
+  it("gives way to bindings and the call's fields, and goes before global metadata", () => {
+    const { polylog, lines, sink } = start();
+    polylog.configure({
+      format: "json",
+      sinks: { sink },
+      globalMetadata: { a: "global", b: "global", c: "global", d: "global" },
+    });
+    polylog.withContext({ b: "context", c: "context", d: "context" }, () => {
+      polylog.log.with({ c: "bound", d: "bound" }).info("m", { d: "call" });
+      polylog.log.info("m");
+    });
+    expect(lines.map((line) => (JSON.parse(line) as { metadata: unknown }).metadata)).toEqual([
+      { a: "global", b: "context", c: "bound", d: "call" },
+      { a: "global", b: "context", c: "context", d: "context" },
+    ]);
+  });
+});
+
+describe("global metadata", () => {
+  it("may be a function, asked at each record", () => {
+    const { polylog, memory } = remember();
+    let user = "ann";
+    polylog.configure({ globalMetadata: () => ({ user }) });
+    polylog.log.info("a");
+    user = "bob";
+    polylog.log.info("b", { user: "call" });
+    polylog.log.info("c");
+    expect(memory.records.map(({ metadata }) => metadata)).toEqual([
+      { user: "ann" },
+      { user: "call" },
+      { user: "bob" },
+    ]);
+  });
+
+  it.each<[string, () => object]>([
+    [
+      "throws",
+      () => {
+        throw new Error("no user");
+      },
+    ],
+    ["gives a promise", () => Promise.resolve({})],
+    ["gives no object", () => "text" as unknown as object],
+  ])("that %s is told of once, and the record goes without it", (_, globalMetadata) => {
+    const { polylog, memory, told } = remember();
+    polylog.configure({ globalMetadata });
+    polylog.log.info("one", { a: 1 });
+    polylog.log.info("two");
+    expect(memory.records.map(({ metadata }) => metadata)).toEqual([{ a: 1 }, undefined]);
+    expect(told).toEqual([expect.stringContaining("[POLYLOG_E_METADATA]")]);
+  });
+});
+
+describe("foreign records", () => {
+  it("pass the level of the logger they name, and keep what they bring", () => {
+    const { polylog, memory } = remember();
+    polylog.getLogger("my_core").setLevel("warn");
+    polylog.emit({ logger: "my_core::net", level: "info", message: "no" });
+    polylog.emit({
+      logger: "my_core::net",
+      level: "error",
+      message: "yes",
+      system: "rust",
+      time: 1.5,
+      metadata: { a: 1 },
+      context: { taskId: "t" },
+    });
+    expect(memory.records).toMatchObject([
+      {
+        logger: "my_core::net",
+        level: "error",
+        message: "yes",
+        system: "rust",
+        time: 1.5,
+        metadata: { a: 1 },
+        context: { taskId: "t" },
+      },
+    ]);
+  });
+});
+
+describe("redaction, sampling and rate limits", () => {
+  it("mask what sinks for records get too", () => {
+    const { polylog, memory } = remember();
+    polylog.configure({ redact: ["password", "a[b"] });
+    polylog.log.info("m", { user: { password: "x" }, password: "y" });
+    expect(memory.records[0]?.metadata).toEqual({ user: { password: "[redacted]" }, password: "[redacted]" });
+  });
+
+  it("keep records from warn on, and none below at a rate of 0", () => {
+    const { polylog, memory } = remember();
+    polylog.configure({ sampling: 0 });
+    polylog.log.info("i");
+    polylog.log.warn("w");
+    expect(memory.messages()).toEqual(["w"]);
+  });
+
+  it("sum up at the end what they held back", async () => {
+    const { polylog, memory } = remember();
+    polylog.configure({ rateLimit: { perSecond: 2 } });
+    for (let times = 0; times < 5; times++) polylog.log.info("again");
+    await polylog.flush();
+    expect(memory.messages()).toEqual(["again", "again", "again … 3 more like this in 1 s"]);
+  });
+});
+
+describe("mistakes in the configuration", () => {
+  it("are told once each, with the remedy, and the rest holds", () => {
+    const { polylog, told } = start({ environment: { POLYLOG_LEVEL: "loud", POLYLOG_FORMAT: "xml" } });
+    polylog.configure({ level: "deafening" as "info", loggers: { a: { sinks: ["nowhere"] } } });
+    polylog.configure({ level: "deafening" as "info" });
+    expect(told).toEqual([
+      expect.stringContaining("POLYLOG_LEVEL=loud was left out: expected trace, debug"),
+      expect.stringContaining("POLYLOG_FORMAT=xml was left out: expected text, json, logfmt, pretty"),
+      expect.stringContaining('there is no sink "nowhere"; there are stream'),
+      expect.stringContaining('"deafening" is no level'),
+    ]);
+    expect(polylog.isEnabled("b", "info")).toBe(true);
+  });
+});
+
+describe("the description", () => {
+  it("says of each logger which level holds and why", () => {
+    const { polylog } = start({ environment: { POLYLOG_FILTER: "db=debug" } });
+    polylog.getLogger("db.pool");
+    polylog.getLogger("web").setLevel("error");
+    const { loggers } = polylog.describe();
+    expect(loggers.map(({ name, level, origin, from }) => [name, level, origin, from])).toEqual([
+      ["db.pool", "debug", "parent", "db=debug"],
+      ["root", "info", "default", undefined],
+      ["web", "error", "code", undefined],
+    ]);
+    expect(String(polylog.describe())).toContain("db.pool  debug  parent db=debug  stream");
+  });
+});

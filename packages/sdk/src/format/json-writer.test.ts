@@ -1,0 +1,216 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRedactor } from "../redaction/redactor.ts";
+import { createJsonWriter } from "./json-writer.ts";
+import { LIMITS } from "./limits.ts";
+
+const writer = createJsonWriter(undefined);
+const read = (value: unknown): unknown => JSON.parse(writer.value(value));
+const circular: Record<string, unknown> = { name: "a" };
+circular["self"] = circular;
+
+class Money {
+  constructor(readonly amount: number) {}
+  toJSON() {
+    return `${this.amount} EUR`;
+  }
+}
+class Point {
+  x = 1;
+  y = 2;
+}
+
+describe("JSON of any value", () => {
+  it.each<[string, unknown, unknown]>([
+    ["a text", 'a"b\\c\n\u0001', 'a"b\\c\n\u0001'],
+    ["half a surrogate pair", "\ud800", "\ud800"],
+    ["numbers without a JSON form", [Number.NaN, Number.POSITIVE_INFINITY, -0], ["NaN", "Infinity", 0]],
+    ["a BigInt", Object.fromEntries([["big", 12345678901234567890n]]), { big: "12345678901234567890" }],
+    [
+      "a symbol and a function",
+      { a: Symbol("s"), b: function pay() {} },
+      { a: "Symbol(s)", b: "[Function: pay]" },
+    ],
+    ["undefined", { a: undefined, b: [undefined] }, { b: [null] }],
+    ["a circle", circular, { name: "a", self: "[Circular]" }],
+    ["a map", new Map([["a", 1]]), { a: 1 }],
+    ["a map of other keys", new Map([[{ id: 1 }, 2]]), [[{ id: 1 }, 2]]],
+    ["a set", new Set([1, "two"]), [1, "two"]],
+    ["dates", [new Date(0), new Date(Number.NaN)], ["1970-01-01T00:00:00.000Z", "Invalid Date"]],
+    ["bytes", Buffer.from([1, 2, 255]), "[3 bytes: 0102ff]"],
+    ["a class of one's own", new Point(), { x: 1, y: 2 }],
+    ["toJSON", { price: new Money(3) }, { price: "3 EUR" }],
+    [
+      "a toJSON that throws",
+      {
+        a: {
+          toJSON() {
+            throw new Error("no");
+          },
+        },
+        b: 1,
+      },
+      { a: "[Throws: no]", b: 1 },
+    ],
+    [
+      "a getter that throws",
+      {
+        get a() {
+          throw new Error("no");
+        },
+        b: 1,
+      },
+      { a: "[Throws: no]", b: 1 },
+    ],
+    ["a URL", new URL("http://a.example/b"), "http://a.example/b"],
+    ["an expression", /a+/g, "/a+/g"],
+    ["a field called __proto__", JSON.parse('{"__proto__":{"x":1}}'), JSON.parse('{"__proto__":{"x":1}}')],
+    ["no prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+    ["a promise", Promise.resolve(1), "[Promise]"],
+    ["holes", Array(2), [null, null]],
+  ])("tells %s", (_, value, expected) => expect(read(value)).toEqual(expected));
+
+  it("says how much of a long text is gone", () => {
+    const text = read("x".repeat(LIMITS.text + 7)) as string;
+    expect(text.slice(LIMITS.text)).toBe("… [7 more characters left out]");
+  });
+
+  it("says what of too many values is gone", () => {
+    const list = read(Array.from({ length: LIMITS.values + 5 }, (_, index) => index)) as unknown[];
+    expect(list.at(-1)).toBe("[5 more left out]");
+  });
+
+  it("ends in a tree that goes on without end", () => {
+    const endless = (): object => ({
+      get next() {
+        return endless();
+      },
+    });
+    expect(writer.value(endless())).toContain("[Deeper levels left out]");
+  });
+
+  it("tells errors whole: causes, errors within, fields of their own", () => {
+    const inner = Object.assign(new RangeError("deep"), { code: "E_DEEP" });
+    const error = new AggregateError([inner, "text"], "many", { cause: inner });
+    expect(read({ error })).toMatchObject({
+      error: {
+        name: "AggregateError",
+        message: "many",
+        stack: expect.stringContaining("json-writer.test"),
+        cause: { name: "RangeError", message: "deep", code: "E_DEEP" },
+        errors: [{ name: "RangeError", code: "E_DEEP" }, "text"],
+      },
+    });
+  });
+
+  it("ends with causes that go in a circle", () => {
+    const error = new Error("a");
+    error.cause = error;
+    expect(writer.value(error)).toContain("[Further causes left out]");
+  });
+
+  it("is that of JSON.stringify for what JSON knows", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(writer.value(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it("can be read back, whatever is given", () => {
+    fc.assert(
+      fc.property(
+        fc.anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withSet: true,
+          withTypedArray: true,
+          withSparseArray: true,
+          withNullPrototype: true,
+        }),
+        (value) => {
+          expect(() => JSON.parse(writer.value(value))).not.toThrow();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("fields", () => {
+  it.each([
+    [{ a: 1, b: "x" }, true, '{"a":1,"b":"x"'],
+    [{ a: 1, b: "x" }, false, ',"a":1,"b":"x"'],
+    [{ b: "x", a: 1 }, true, '{"b":"x","a":1'],
+    [{}, true, ""],
+    [{ a: undefined }, false, ""],
+    [{ a: {}, b: [] }, true, '{"a":{},"b":[]'],
+    [{ a: { b: "x" }, c: "y" }, true, '{"a":{"b":"x"},"c":"y"'],
+    [{ a: 1n }, false, ',"a":"1"'],
+  ])("%o, first %j, are written %s", (fields, isFirst, expected) => {
+    expect(writer.fields(fields, isFirst)).toBe(expected);
+  });
+
+  it("are whole although a getter logs while they are written", () => {
+    const fields = {
+      a: 1,
+      get b() {
+        return writer.fields({ inner: "x" }, true);
+      },
+      c: 2,
+    };
+    expect(JSON.parse(`${writer.fields(fields, true)}}`)).toEqual({ a: 1, b: '{"inner":"x"', c: 2 });
+  });
+});
+
+describe("redaction", () => {
+  const masked = (keys: string[], value: object) =>
+    JSON.parse(`${createJsonWriter(createRedactor(keys)).fields(value, true) || "{"}}`) as unknown;
+
+  it.each<[string[], object, object]>([
+    [
+      ["password"],
+      { password: "x", user: { Password: "y", name: "z" } },
+      { password: "[redacted]", user: { Password: "[redacted]", name: "z" } },
+    ],
+    [
+      ["user.card.number"],
+      { user: { card: { number: 1, brand: "v" } }, number: 2 },
+      { user: { card: { number: "[redacted]", brand: "v" } }, number: 2 },
+    ],
+    [
+      ['headers["x-api-key"]'],
+      { headers: { "x-api-key": "k", host: "h" } },
+      { headers: { "x-api-key": "[redacted]", host: "h" } },
+    ],
+    [
+      ["items[*].token"],
+      { items: [{ token: 1, id: 1 }, { token: 2 }] },
+      { items: [{ token: "[redacted]", id: 1 }, { token: "[redacted]" }] },
+    ],
+    [
+      ["users.*.ssn"],
+      { users: { a: { ssn: 1 }, b: { ssn: 2, c: 3 } } },
+      { users: { a: { ssn: "[redacted]" }, b: { ssn: "[redacted]", c: 3 } } },
+    ],
+    [
+      ["token"],
+      { map: new Map([["token", 1]]), list: [{ token: 1 }] },
+      { map: { token: "[redacted]" }, list: [{ token: "[redacted]" }] },
+    ],
+  ])("of %j masks it", (keys, value, expected) => expect(masked(keys, value)).toEqual(expected));
+
+  it("never lets a masked key through, however deep", () => {
+    fc.assert(
+      fc.property(fc.object({ key: fc.constantFrom("password", "a", "b"), maxDepth: 6 }), (value) => {
+        const text = JSON.stringify(masked(["password"], value));
+        expect(text.replaceAll('"password":"[redacted]"', "")).not.toContain('"password"');
+      }),
+    );
+  });
+
+  it("refuses a path that is none", () => {
+    expect(() => createRedactor(["a[b"])).toThrow(RangeError);
+  });
+});
