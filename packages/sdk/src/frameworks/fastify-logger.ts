@@ -66,7 +66,8 @@ function adapt(logger: Logger, own: Threshold | undefined, serializers: Serializ
     child(bindings, child = {}) {
       const all = { ...serializers, ...child.serializers };
       const level = child.level === undefined ? undefined : toThreshold(child.level);
-      return adapt(logger.with(serialize(bindings, all)), level ?? threshold, all);
+      const isBound = Object.keys(bindings).length > 0;
+      return adapt(isBound ? logger.with(serialize(bindings, all)) : logger, level ?? threshold, all);
     },
   };
 }
