@@ -1,4 +1,4 @@
-import { type Draft, newDraft } from "../../formats/format.ts";
+import type { Draft } from "../../formats/format.ts";
 import { draftOfObject, type JsonObject } from "../../formats/json/json.ts";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import type { Clock } from "../../formats/time/clock.ts";
@@ -12,6 +12,9 @@ import { bodyToAttribute, draftOfPairs, mergeDraft, setProtocolTime } from "../m
 import { textLines } from "../text-lines.ts";
 import { TextReader } from "../text-reader.ts";
 import { parseTags } from "./tags.ts";
+
+/** Texts of tags that are kept at hand. */
+const MAX_TAGS = 256;
 
 /** What the query of a request says of all its logs. */
 export interface QueryFields {
@@ -32,6 +35,7 @@ export class DatadogDecoder {
   readonly #clock: Clock;
   readonly #texts: TextReader;
   readonly #builder = new RecordBuilder();
+  readonly #tags = new Map<string, Draft>();
   readonly #query: Draft;
 
   /** @param now nanoseconds since 1970 */
@@ -82,9 +86,19 @@ export class DatadogDecoder {
     const draft = draftOfObject(fields, this.#clock, "");
     bodyToAttribute(draft);
     addFlat(draft.attributes, "ddsource", ddsource);
-    const tags = typeof ddtags === "string" ? parseTags(ddtags) : [];
-    if (typeof ddtags !== "string") addFlat(draft.attributes, "ddtags", ddtags);
-    mergeDraft(draft, tags.length === 0 ? newDraft() : draftOfPairs(tags, this.#clock), "ddtags");
+    if (typeof ddtags === "string") mergeDraft(draft, this.#tagsOf(ddtags), "ddtags");
+    else addFlat(draft.attributes, "ddtags", ddtags);
+    return draft;
+  }
+
+  /** Logs of one request mostly have the same tags. */
+  #tagsOf(text: string): Draft {
+    let draft = this.#tags.get(text);
+    if (draft === undefined) {
+      draft = draftOfPairs(parseTags(text), this.#clock);
+      if (this.#tags.size >= MAX_TAGS) this.#tags.clear();
+      this.#tags.set(text, draft);
+    }
     return draft;
   }
 }

@@ -1,9 +1,9 @@
-import { isJsonObject } from "../../formats/json/json.ts";
+import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
 import type { Attributes, LogRecord } from "../../record/record.ts";
 import { addFlat } from "../flatten.ts";
 import type { DecodedRecords } from "../http-intake.ts";
-import { parseElement, takeLists } from "../json-lists.ts";
+import { takeLists } from "../json-lists.ts";
 import { timeOf } from "../times.ts";
 import { EntryReader, type Stream } from "./stream.ts";
 
@@ -24,29 +24,46 @@ export function* decodeJson(bytes: Buffer, now: bigint): DecodedRecords {
   const entries = new EntryReader(now, bytes.length);
   const { lists } = yield* takeLists(bytes, STREAMS);
   for (const element of lists.get("streams") ?? []) {
-    const { rest, lists: inner } = yield* takeLists(element, ENTRIES);
+    const { rest, values } = yield* takeStream(element);
     const stream = streamOf(entries, rest);
-    for (const list of inner.values()) {
-      for (const entry of list) yield readEntry(entry, stream, entries) ?? null;
-    }
+    for (const entry of values) yield readEntry(entry, stream, entries) ?? null;
   }
 }
 
-function streamOf(entries: EntryReader, { stream, labels }: Readonly<Record<string, unknown>>): Stream {
+interface TakenStream {
+  readonly rest: JsonObject;
+  readonly values: readonly unknown[];
+}
+
+/** @param element a stream's text, or what it is where it has been parsed already */
+function* takeStream(element: unknown): Generator<undefined, TakenStream> {
+  if (element instanceof Buffer) {
+    const { rest, lists } = yield* takeLists(element, ENTRIES);
+    return { rest, values: [...lists.values()].flat() };
+  }
+  if (!isJsonObject(element)) return { rest: {}, values: [element] };
+  const { values, entries, ...rest } = element;
+  return {
+    rest,
+    values: [values, entries].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : [])),
+  };
+}
+
+function streamOf(entries: EntryReader, { stream, labels }: JsonObject): Stream {
   if (typeof labels === "string") return entries.streamOf(labels);
   const pairs: string[] = [];
   addFlat(pairs, "", stream);
   return entries.streamOfPairs(pairs);
 }
 
-function readEntry(entry: Buffer, stream: Stream, entries: EntryReader): LogRecord | undefined {
-  if (entry[0] !== 0x5b) {
-    const { ts, line } = parseElement(entry) ?? {};
+function readEntry(element: unknown, stream: Stream, entries: EntryReader): LogRecord | undefined {
+  const entry = element instanceof Buffer ? parse(element) : element;
+  if (isJsonObject(entry)) {
+    const { ts, line } = entry;
     return typeof line === "string" ? entries.read(stream, timeOf(ts), line, NO_METADATA) : undefined;
   }
-  const value = entry.length > MAX_ENTRY_BYTES ? undefined : parse(entry);
-  if (!Array.isArray(value)) return undefined;
-  const [time, line, metadata] = value as unknown[];
+  if (!Array.isArray(entry)) return undefined;
+  const [time, line, metadata] = entry as unknown[];
   const nanoseconds = timeOf(time);
   if (typeof line !== "string" || nanoseconds === undefined) return undefined;
   if (!isJsonObject(metadata)) return entries.read(stream, nanoseconds, line, NO_METADATA);
@@ -56,6 +73,7 @@ function readEntry(entry: Buffer, stream: Stream, entries: EntryReader): LogReco
 }
 
 function parse(entry: Buffer): unknown {
+  if (entry.length > MAX_ENTRY_BYTES) return undefined;
   try {
     return parseJson(entry.toString("utf8"));
   } catch {

@@ -96,6 +96,13 @@ describe.each([
 });
 
 describe("Loki's push takes", () => {
+  it("JSON that is too large to be parsed in one go, all the same", async () => {
+    const entries = Array.from({ length: 2000 }, (_, i) => ({ line: `${i} ${"x".repeat(100)}` }));
+    expect(await push(pushJson({ host: "web-1" }, entries), JSON_TYPE)).toMatchObject({ status: 204 });
+    expect(intake.logs.map((log) => log.body)).toEqual(entries.map((entry) => entry.line));
+    expect(intake.logs[0]).toMatchObject({ resource: { host: "web-1" } });
+  });
+
   it("labels that can't be read, as they are", async () => {
     await push(compressSnappy(pushRequest("{oops", [{ line: "a" }])), PROTOBUF);
     expect(intake.logs[0]!.attributes).toEqual(["loki.labels", "{oops"]);
