@@ -57,12 +57,10 @@ export function createSyslogDecoder(zone: TimeZone = timeZone("local")): SyslogD
 }
 
 function draftOf(message: string, clock: Clock): Draft {
+  const modern = syslogRfc5424.detect(message) ? syslogRfc5424.parse(message, clock) : undefined;
+  if (modern !== undefined) return modern;
   const priority = readPriority(message);
-  if (priority === undefined) return withoutPriority(message, clock);
-  return (
-    (syslogRfc5424.detect(message) ? syslogRfc5424.parse(message, clock) : undefined) ??
-    rfc3164(message, priority, clock)
-  );
+  return priority === undefined ? withoutPriority(message, clock) : rfc3164(message, priority, clock);
 }
 
 /**
