@@ -4,6 +4,8 @@ import { parseJson } from "../formats/json/json-text.ts";
 
 /** Bytes of one element, and of what is beside the lists: parsing that many takes some milliseconds. */
 const MAX_PARSED_BYTES = 1 << 20;
+/** Bytes of a body that is parsed as a whole: that is the quickest, and over in a millisecond. */
+const WHOLE_BYTES = 128 << 10;
 /** Bytes between two turns of others, as `DecodedRecords` has them: many of these make one. */
 const BYTES_PER_STEP = 4096;
 
@@ -20,8 +22,11 @@ const CLOSE_OBJECT = 0x7d;
 export interface JsonLists {
   /** The object without those lists; empty where the text is a list itself. */
   readonly rest: JsonObject;
-  /** The texts of the lists' elements by the list's name; by "" where the text is a list itself. */
-  readonly lists: ReadonlyMap<string, readonly Buffer[]>;
+  /**
+   * The lists' elements, for {@link parseElement}, by the list's name; by "" where the text is a list itself. Each is
+   * its text, or what it is where it has been parsed already.
+   */
+  readonly lists: ReadonlyMap<string, readonly unknown[]>;
 }
 
 /**
@@ -30,12 +35,19 @@ export interface JsonLists {
  * `undefined` now and then while it looks, which is when others get their turn.
  *
  * @param names the object's lists to take apart
+ * @param wholeBytes up to this size it is parsed as a whole, unless that fails
  * @throws PolylogError `POLYLOG_E_BAD_REQUEST` when it is no object or list, or is not closed; `POLYLOG_E_TOO_LARGE`
  *   when more than 1 MiB is left of it beside the lists
  * @example
  * const { rest, lists } = yield* takeLists(body, new Set(["events"]));
  */
-export function* takeLists(bytes: Buffer, names: ReadonlySet<string>): Generator<undefined, JsonLists> {
+export function* takeLists(
+  bytes: Buffer,
+  names: ReadonlySet<string>,
+  wholeBytes = WHOLE_BYTES,
+): Generator<undefined, JsonLists> {
+  const whole = bytes.length > wholeBytes ? undefined : parseWhole(bytes, names);
+  if (whole !== undefined) return whole;
   const lists = new Map<string, Buffer[]>();
   const restParts: Buffer[] = [];
   let at = skipBlanks(bytes, bytes[0] === 0xef ? 3 : 0); // UTF-8 may announce itself
@@ -99,7 +111,8 @@ export function* takeLists(bytes: Buffer, names: ReadonlySet<string>): Generator
  * const event = parseElement(element);
  * if (event === undefined) yield null;
  */
-export function parseElement(element: Buffer): JsonObject | undefined {
+export function parseElement(element: unknown): JsonObject | undefined {
+  if (!(element instanceof Buffer)) return isJsonObject(element) ? element : undefined;
   if (element.length > MAX_PARSED_BYTES) return undefined;
   try {
     const value = parseJson(element.toString("utf8"));
@@ -107,6 +120,27 @@ export function parseElement(element: Buffer): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `undefined` when it is not JSON: what is good in it may still be found. */
+function parseWhole(bytes: Buffer, names: ReadonlySet<string>): JsonLists | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+  if (Array.isArray(value)) return { rest: {}, lists: new Map([["", value]]) };
+  if (!isJsonObject(value)) return undefined;
+  const rest: Record<string, unknown> = { ...value };
+  const lists = new Map<string, readonly unknown[]>();
+  for (const name of names) {
+    const list = value[name];
+    if (!Array.isArray(list)) continue;
+    lists.set(name, list);
+    rest[name] = [];
+  }
+  return { rest, lists };
 }
 
 function parseRest(rest: Buffer): JsonObject {

@@ -77,6 +77,7 @@ export class ExportReader {
   /** Reads all that is there in full, and answers how far that is. */
   #read(bytes: Buffer): number {
     let at = 0;
+    let equals = -1;
     while (at < bytes.length) {
       const newline = bytes.indexOf(NEWLINE, at);
       if (newline < 0) {
@@ -88,9 +89,10 @@ export class ExportReader {
         at++;
         continue;
       }
-      const equals = bytes.subarray(at, newline).indexOf(EQUALS);
-      if (equals >= 0) {
-        this.#addField(bytes, at, at + equals, at + equals + 1, newline);
+      // Looked for once, wherever it is: most bytes of a large field have none.
+      if (equals < at) equals = indexOrEnd(bytes, EQUALS, at);
+      if (equals < newline) {
+        this.#addField(bytes, at, equals, equals + 1, newline);
         at = newline + 1;
         continue;
       }
@@ -160,6 +162,11 @@ export class ExportReader {
     } else this.#toSkip -= end;
     return chunk.subarray(end);
   }
+}
+
+function indexOrEnd(bytes: Buffer, byte: number, start: number): number {
+  const index = bytes.indexOf(byte, start);
+  return index < 0 ? bytes.length : index;
 }
 
 function malformed(why: string): PolylogError {

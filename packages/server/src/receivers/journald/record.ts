@@ -95,33 +95,34 @@ export function recordOfEntry(
   now: bigint,
 ): LogRecord {
   const draft = newDraft();
-  const values = new Map<string, string[]>();
+  const { attributes } = draft;
+  const values = new Map<string, string>();
+  /** The values of fields that stand in the entry more than once. */
+  const repeated = new Map<string, string[]>();
   for (const [name, bytes] of fields) {
     const value = bytes.toString("utf8");
-    const known = values.get(name);
-    if (known === undefined) values.set(name, [value]);
-    else known.push(value);
-    if (!isUtf8(bytes)) addFlat(draft.attributes, `${name}.base64`, bytes.toString("base64"));
+    const before = values.get(name);
+    const all = repeated.get(name);
+    if (before === undefined) values.set(name, value);
+    else if (all === undefined) repeated.set(name, [before, value]);
+    else all.push(value);
+    if (!isUtf8(bytes)) addFlat(attributes, `${name}.base64`, bytes.toString("base64"));
   }
   setTime(draft, values);
-  for (const [name, all] of values) {
-    const [value = "", ...more] = all;
-    if (more.length === 0 && FILL.get(name)?.(draft, value) === true) continue;
-    // A field may stand in an entry more than once.
-    addFlat(draft.attributes, NAMES.get(name) ?? name, more.length === 0 ? value : all);
+  for (const [name, value] of values) {
+    const all = repeated.get(name);
+    if (all === undefined && FILL.get(name)?.(draft, value) === true) continue;
+    addFlat(attributes, NAMES.get(name) ?? name, all ?? value);
   }
-  draft.service ||= (values.get("_SYSTEMD_UNIT")?.[0] ?? values.get("_COMM")?.[0] ?? "").replace(
-    /\.service$/,
-    "",
-  );
-  if (droppedBytes > 0) draft.attributes.push("polylog.truncated_bytes", String(droppedBytes));
+  draft.service ||= (values.get("_SYSTEMD_UNIT") ?? values.get("_COMM") ?? "").replace(/\.service$/, "");
+  if (droppedBytes > 0) attributes.push("polylog.truncated_bytes", String(droppedBytes));
   return builder.build(draft, now, now);
 }
 
 /** The time at which the program wrote is surer than the one at which the journal read. */
-function setTime(draft: Draft, values: Map<string, string[]>): void {
+function setTime(draft: Draft, values: Map<string, string>): void {
   for (const name of ["_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"]) {
-    const text = values.get(name)?.[0];
+    const text = values.get(name);
     if (text === undefined || !/^\d{1,16}$/.test(text)) continue;
     draft.timestamp = BigInt(text) * MICROSECOND;
     values.delete(name);

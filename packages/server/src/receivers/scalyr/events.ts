@@ -87,7 +87,7 @@ function builderOf(request: JsonObject): RecordBuilder {
   return new RecordBuilder({ host: textOf(serverHost), resource });
 }
 
-function byId(elements: readonly Buffer[] | undefined): ReadonlyMap<string, JsonObject> {
+function byId(elements: readonly unknown[] | undefined): ReadonlyMap<string, JsonObject> {
   const found = new Map<string, JsonObject>();
   for (const element of elements ?? []) {
     const object = parseElement(element);

@@ -6,7 +6,7 @@ import { setSeverity } from "../../formats/severity-text.ts";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import { LEVEL_NUMBER } from "../../record/severity.ts";
 import { addFields, textOf } from "../flatten.ts";
-import { parseElement, takeLists } from "../json-lists.ts";
+import { type JsonLists, parseElement, takeLists } from "../json-lists.ts";
 import type { EnvelopeItem } from "./envelope.ts";
 import { draftOfEvent } from "./event.ts";
 import { draftOfLog } from "./log.ts";
@@ -124,7 +124,7 @@ function* each(
   payload: Buffer,
   read: (element: JsonObject) => LogRecord | SpanRecord | null,
 ): Generator<Decoded> {
-  let parts: { readonly rest: JsonObject; readonly lists: ReadonlyMap<string, readonly Buffer[]> };
+  let parts: JsonLists;
   try {
     parts = yield* takeLists(payload, LISTS);
   } catch (error) {

@@ -1,11 +1,11 @@
 import { type Draft, newDraft } from "../../formats/format.ts";
 import { spanIdOf, traceIdOf } from "../../formats/ids.ts";
-import type { JsonObject } from "../../formats/json/json.ts";
+import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { setSeverity, setSeverityWord } from "../../formats/severity-text.ts";
 import { addFlat, textOf } from "../flatten.ts";
 import { timeOf } from "../times.ts";
 import { setOrigin } from "./origin.ts";
-import { addTyped, plainOf } from "./typed-attributes.ts";
+import { addTyped, valueIn } from "./typed-attributes.ts";
 
 /** The fields of a log that are read by their names; all others are kept as `sentry.NAME`. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -26,32 +26,25 @@ const PARENT_SPAN = "sentry.trace.parent_span_id";
 export function draftOfLog(log: JsonObject, envelope: JsonObject, project: string): Draft {
   const draft = newDraft();
   const { attributes } = draft;
-  const sent = plainOf(log.attributes);
-  setOrigin(
-    draft,
-    {
-      release: sent["sentry.release"],
-      environment: sent["sentry.environment"],
-      server_name: sent["server.address"],
-      platform: undefined,
-      sdk: { name: sent["sentry.sdk.name"], version: sent["sentry.sdk.version"] },
-    },
-    envelope,
-    project,
-  );
+  const sent: JsonObject = isJsonObject(log.attributes) ? log.attributes : {};
+  const origin = {
+    release: valueIn(sent, "sentry.release"),
+    environment: valueIn(sent, "sentry.environment"),
+    server_name: valueIn(sent, "server.address"),
+    sdk: { name: valueIn(sent, "sentry.sdk.name"), version: valueIn(sent, "sentry.sdk.version") },
+  };
+  setOrigin(draft, origin, envelope, project);
   draft.timestamp = timeOf(log.timestamp);
   draft.body = textOf(log.body);
   setLevel(draft, textOf(log.level), Number(log.severity_number));
   draft.traceId = traceIdOf(textOf(log.trace_id)) ?? "";
-  draft.spanId = spanIdOf(textOf(log.span_id) || textOf(sent[PARENT_SPAN])) ?? "";
+  draft.spanId = spanIdOf(textOf(log.span_id) || textOf(valueIn(sent, PARENT_SPAN))) ?? "";
   if (draft.traceId === "") addFlat(attributes, "sentry.trace_id", log.trace_id);
   if (draft.spanId === "") addFlat(attributes, "sentry.span_id", log.span_id);
 
-  const isKept = ([name]: [string, unknown]): boolean =>
-    !ORIGIN_ATTRIBUTES.has(name) && !(name === PARENT_SPAN && draft.spanId !== "");
-  if (typeof log.attributes === "object" && log.attributes !== null) {
-    addTyped(attributes, Object.fromEntries(Object.entries(log.attributes).filter(isKept)));
-  }
+  const isSaid = (name: string): boolean =>
+    ORIGIN_ATTRIBUTES.has(name) || (name === PARENT_SPAN && draft.spanId !== "");
+  addTyped(attributes, sent, isSaid);
   for (const key of Object.keys(log))
     if (!OWN_FIELDS.has(key)) addFlat(attributes, `sentry.${key}`, log[key]);
   return draft;

@@ -12,10 +12,25 @@ export function plainOf(attributes: unknown): JsonObject {
   return Object.fromEntries(plain);
 }
 
-/** Adds such attributes to flat pairs; a unit stands beside its value as `NAME.unit`. */
-export function addTyped(pairs: string[], attributes: unknown): void {
+/**
+ * The value of one such attribute.
+ *
+ * @example
+ * valueIn({ a: { value: 1, type: "integer" } }, "a"); // 1
+ */
+export function valueIn(attributes: JsonObject, name: string): unknown {
+  return Object.hasOwn(attributes, name) ? bare(attributes[name]) : undefined;
+}
+
+/**
+ * Adds such attributes to flat pairs; a unit stands beside its value as `NAME.unit`.
+ *
+ * @param isSaid true for attributes that have been said elsewhere
+ */
+export function addTyped(pairs: string[], attributes: unknown, isSaid?: (name: string) => boolean): void {
   if (!isJsonObject(attributes)) return;
   for (const name of Object.keys(attributes)) {
+    if (isSaid?.(name) === true) continue;
     const attribute = attributes[name];
     addFlat(pairs, name, bare(attribute));
     if (isTyped(attribute)) addFlat(pairs, `${name}.unit`, attribute.unit);
