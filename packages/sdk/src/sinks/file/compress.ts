@@ -3,15 +3,18 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { open, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { removeIfThere, rotatedFiles } from "./rotated.ts";
 
 /** Milliseconds without a change after which a draft is taken for what a process that died has left. */
 const STALE = 60_000;
+/** Milliseconds; twenty times what a process takes to see that its file was moved. */
+const REST = 1_000;
 const DRAFT = /^\.\d{8}T\d{9}Z\.gz\.[0-9a-f]{8}\.tmp$/;
 
 /**
- * Compresses the files that were rotated away. A process may die at any point of it: a file goes only when its
+ * Compresses the files that were rotated away and are at rest. A process may die at any point of it: a file goes only when its
  * compressed form is whole and on the disk under its final name, and what is half made is made again.
  */
 export async function compressRotated(path: string): Promise<void> {
@@ -19,12 +22,24 @@ export async function compressRotated(path: string): Promise<void> {
   for (const file of rotatedFiles(path)) {
     if (!file.isPlain) continue;
     try {
-      await compress(file.path);
+      if (await isAtRest(file.path)) await compress(file.path);
     } catch (error) {
       // Another process was quicker.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
   }
+}
+
+/**
+ * Waits until nobody has renamed or written a file for a while. A process that shares the log may not have seen yet
+ * that the file was moved, and go on writing to it: what it writes after the file is compressed would be gone.
+ */
+async function isAtRest(path: string): Promise<boolean> {
+  const restOf = async () => Math.max(0, Date.now() - (await stat(path)).ctimeMs);
+  const missing = REST - (await restOf());
+  if (missing <= 0) return true;
+  await setTimeout(missing);
+  return (await restOf()) >= REST;
 }
 
 async function compress(path: string): Promise<void> {
@@ -42,7 +57,7 @@ async function compress(path: string): Promise<void> {
     } finally {
       await target.close();
     }
-    // A process that hadn't seen the rotation yet has added to it: the next round takes it.
+    // Somebody has added to it after all: the next round takes it.
     if ((await stat(path)).size !== source.bytesRead) return removeIfThere(draft);
     await rename(draft, `${path}.gz`);
   } catch (error) {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -168,6 +170,18 @@ describe("rotation by size", () => {
     await sink.close?.();
     expect(rotated().map((name) => text(name))).toEqual(["number 3\n", "number 4\n"]);
     expect(text()).toBe("number 5\n");
+  });
+
+  it("moves the file behind a link, and leaves the link", async () => {
+    mkdirSync(join(directory, "real"));
+    symlinkSync(join(directory, "real/shop.log"), path);
+    const sink = sinkOf({ maxSize: 10, keep: 1 });
+    write(sink, "number 0", "number 1", "number 2");
+    await sink.close?.();
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(text("real/shop.log")).toBe("number 2\n");
+    const names = readdirSync(join(directory, "real")).filter((name) => name !== "shop.log");
+    expect(names.map((name) => text(`real/${name}`))).toEqual(["number 1\n"]);
   });
 
   it("removes no file but its own", async () => {

@@ -111,8 +111,12 @@ export function fileSink(path: string, options: FileSinkOptions = {}): LineSink 
   };
 }
 
-/** Pipes, terminals and the null device can't be rotated, and may not be ready at once. */
+/**
+ * Pipes, terminals and the null device can't be rotated, and may not be ready at once. What is called as if it were one,
+ * such as /dev/stdout when that is a file, is somebody else's to rotate.
+ */
 function isDevice(path: string): boolean {
+  if (/^\/(?:dev|proc)\//.test(path)) return true;
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && !found.isFile() && !found.isDirectory();
 }

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import type { Problems } from "../../problems.ts";
 import { compressRotated } from "./compress.ts";
 import { prune } from "./rotated.ts";
@@ -18,11 +19,8 @@ export interface Housekeeping {
   finish(): Promise<void>;
 }
 
-/**
- * Milliseconds from a rotation to the round it asks for: by then every process that writes to the file has seen that
- * it was moved.
- */
-const PATIENCE = 250;
+/** Milliseconds from a rotation to the round it asks for; by then the files are at rest. */
+const DELAY = 1_000;
 
 export function createHousekeeping({
   path,
@@ -35,8 +33,9 @@ export function createHousekeeping({
 
   async function round(): Promise<void> {
     try {
-      if (keep !== undefined) prune(path, keep);
-      if (isCompressed) await compressRotated(path);
+      const place = realpathSync(path);
+      if (keep !== undefined) prune(place, keep);
+      if (isCompressed) await compressRotated(place);
     } catch (error) {
       problems.tell(
         "POLYLOG_E_SINK",
@@ -55,7 +54,7 @@ export function createHousekeeping({
   return {
     want() {
       if (keep === undefined && !isCompressed) return;
-      timer ??= setTimeout(start, PATIENCE).unref();
+      timer ??= setTimeout(start, DELAY).unref();
     },
     finish() {
       if (timer !== undefined) start();

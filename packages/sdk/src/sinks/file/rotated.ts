@@ -1,4 +1,13 @@
-import { closeSync, existsSync, openSync, readdirSync, renameSync, statSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Milliseconds after which a lock is left over from a process that died. A rotation takes less than one. */
@@ -19,10 +28,12 @@ export interface RotatedFile {
  * @returns false when another process is about it, and nothing was done
  */
 export function moveAside(path: string, isStillOurs: () => boolean): boolean {
-  const lock = `${path}.rotating`;
+  // Behind a link it is the file that moves; the link then leads to the new one.
+  const place = realpathSync(path);
+  const lock = `${place}.rotating`;
   if (!take(lock)) return false;
   try {
-    if (isStillOurs()) renameSync(path, freeName(path));
+    if (isStillOurs()) renameSync(place, freeName(place));
     return true;
   } finally {
     removeIfThere(lock);
