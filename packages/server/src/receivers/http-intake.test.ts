@@ -83,6 +83,22 @@ describe("an intake over HTTP", () => {
     expect(intake.logs).toEqual([]);
   });
 
+  it("decodes two requests at a time, and has the others wait", async () => {
+    let decoding = 0;
+    let most = 0;
+    start(function* () {
+      decoding++;
+      most = Math.max(most, decoding);
+      const end = performance.now() + 10;
+      while (performance.now() < end) yield undefined;
+      decoding--;
+      yield RECORD;
+    });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post()));
+    expect(answers.map((answer) => answer.statusCode)).toEqual(new Array(8).fill(200));
+    expect(most).toBe(2);
+  });
+
   it("lets others have their turn while it decodes", async () => {
     let turns = 0;
     let isDecoding = true;

@@ -4,12 +4,20 @@ import { PolylogError } from "../errors.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { type BodyHeaders, readBody } from "./body.ts";
 import { BodyMemory } from "./body-memory.ts";
+import { createReadingTurns, type ReadingTurns } from "./otlp/reading-turns.ts";
 import { registerRawBodies } from "./raw-body.ts";
 import type { ReceiverContext } from "./receiver.ts";
 import { reasonOf } from "./refusal.ts";
 
 /** Records of one request. Bytes alone don't bound them: two bytes of JSON make one that takes hundreds. */
 const MAX_RECORDS = 200_000;
+/** What a record takes at least, whatever it was made of. */
+const RECORD_BYTES = 256;
+/**
+ * Requests that are decoded at a time, others waiting: more would not be quicker, and each may hold all its records.
+ * Times are milliseconds.
+ */
+const DECODING = { turns: 2, waiting: 1000, patience: 20_000, duration: 30_000 };
 /** Milliseconds of decoding, after which others get their turn. */
 const TURN = 4;
 /** Records between two looks at the clock. */
@@ -88,7 +96,7 @@ export type TakeRequest = (
 export function registerHttpIntake(app: FastifyInstance, context: ReceiverContext, intake: HttpIntake): void {
   const decompressed = Math.min(context.limits.decompressed, intake.maxBytes ?? Number.POSITIVE_INFINITY);
   const limits = { compressed: Math.min(context.limits.compressed, decompressed), decompressed };
-  const memory = new BodyMemory(2 * decompressed);
+  const { memory } = sharedOf(context);
   app.register(async (scope) => {
     registerRawBodies(scope);
     scope.setErrorHandler((error, request, reply) => refuseFailed(context, intake, request, reply, error));
@@ -148,16 +156,54 @@ export async function takeRecords(
   let accepted = 0;
   try {
     const { records, bytes } = await read();
-    const { logs, spans, rejected } = await decodeInTurns(records);
+    const { logs, spans, rejected } = await decodeAtItsTurn(context, records, bytes);
     accepted = logs.length + spans.length;
-    if (logs.length > 0) await intake.writeLogs(logs, bytes, receiver);
-    if (spans.length > 0) await intake.writeSpans(spans, bytes, receiver);
+    const weight = Math.max(bytes, RECORD_BYTES * accepted);
+    if (logs.length > 0) await intake.writeLogs(logs, weight, receiver);
+    if (spans.length > 0) await intake.writeSpans(spans, weight, receiver);
     if (accepted > 0) counters.accepted(receiver, accepted, bytes);
     if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
     return { accepted, rejected };
   } catch (error) {
     counters.rejected(receiver, Math.max(1, accepted), reasonOf(error));
     throw error;
+  }
+}
+
+/** What all intakes of a server share, so that their limits are one. */
+interface Shared {
+  /** Of bodies that arrive or wait for their turn. */
+  readonly memory: BodyMemory;
+  readonly turns: ReadingTurns;
+}
+
+const SHARED = new WeakMap<ReceiverContext, Shared>();
+
+function sharedOf(context: ReceiverContext): Shared {
+  let shared = SHARED.get(context);
+  if (shared === undefined) {
+    const memory = new BodyMemory(2 * context.limits.decompressed);
+    shared = { memory, turns: createReadingTurns(DECODING) };
+    SHARED.set(context, shared);
+  }
+  return shared;
+}
+
+async function decodeAtItsTurn(
+  context: ReceiverContext,
+  records: DecodedRecords,
+  bytes: number,
+): Promise<DecodedInTurns> {
+  const { memory, turns } = sharedOf(context);
+  memory.take(bytes);
+  // One that takes longer goes on beside the next.
+  const turn = turns.take(() => {});
+  try {
+    await turn.granted;
+    return await decodeInTurns(records);
+  } finally {
+    turn.end();
+    memory.give(bytes);
   }
 }
 
