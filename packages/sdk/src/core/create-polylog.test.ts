@@ -325,6 +325,24 @@ describe("foreign records", () => {
       },
     ]);
   });
+
+  it("of native code are governed by RUST_LOG first, and others not at all", () => {
+    const { polylog, memory } = remember({ environment: { RUST_LOG: "my_core=debug" } });
+    for (const system of ["rust", "node"] as const) {
+      for (const logger of ["my_core::net", "other"]) {
+        for (const level of ["debug", "info"] as const) {
+          polylog.emit({ logger, level, message: `${system} ${logger} ${level}`, system });
+        }
+      }
+    }
+    expect(memory.messages()).toEqual([
+      "rust my_core::net debug",
+      "rust my_core::net info",
+      "rust other info",
+      "node my_core::net info",
+      "node other info",
+    ]);
+  });
 });
 
 describe("redaction, sampling and rate limits", () => {

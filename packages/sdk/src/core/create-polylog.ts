@@ -9,7 +9,7 @@ import { LEVELS, type LogLevel, rankOf, type Threshold, toThreshold } from "../l
 import { effectiveLevel, type LevelSetting, settingsOfFilter } from "../logger/levels.ts";
 import type { Logger } from "../logger/logger.ts";
 import { createLogger, type LoggerState, newState } from "../logger/logger-object.ts";
-import { canonicalName, ROOT } from "../logger/name.ts";
+import { canonicalName, governs, ROOT } from "../logger/name.ts";
 import type { ExecutionContext, ForeignRecord, System } from "../logger/record.ts";
 import { activeTraceIds } from "../logger/trace-ids.ts";
 import type { Polylog } from "../polylog.ts";
@@ -21,6 +21,8 @@ import { Dispatcher, type DispatchSettings } from "./dispatcher.ts";
 import type { Host } from "./host.ts";
 import { lowestRank, type Node } from "./node.ts";
 import { callerSource } from "./source-location.ts";
+
+const NATIVE: ReadonlySet<System> = new Set(["rust", "cpp"]);
 
 /** Names that get a logger of their own. Beyond it, names made of data share their parents' nodes. */
 const MOST_NODES = 10_000;
@@ -35,6 +37,8 @@ export function createPolylog(host: Host): Polylog {
   const loggers = new Map<string, Logger>();
   const foreign = new Map<string, LoggerState>();
   const onFilterError = (message: string) => problems.tell("POLYLOG_E_FILTER", message, message);
+  const nativeNodes = new Map<string, Node>();
+  const nativeLevels = settingsOfFilter(host.environment.RUST_LOG ?? "", "environment", onFilterError);
   let options: Options = {};
   let ownSinks = defaultSinks(host, environment, problems);
   let compiled: Compiled;
@@ -70,7 +74,7 @@ export function createPolylog(host: Host): Polylog {
   function apply(): void {
     compiled = compile({ host, options, environment, sinks: options.sinks ?? ownSinks, problems });
     dispatcher.settings = settingsNow();
-    for (const node of nodes.values()) update(node);
+    eachNode(update);
   }
 
   function settingsNow(): DispatchSettings {
@@ -117,32 +121,41 @@ export function createPolylog(host: Host): Polylog {
   }
 
   function update(node: Node): void {
-    node.setting = effectiveLevel(node.canonical, allLevels());
+    const native = node.isNative ? nativeLevels.filter(({ target }) => governs(target, node.canonical)) : [];
+    node.setting = effectiveLevel(node.canonical, native.length > 0 ? native : allLevels());
     node.targets = targetsOf(node.canonical, compiled);
     node.rank = lowestRank(node.setting.level, node.targets);
     node.onChange?.(node);
   }
 
+  function eachNode(visit: (node: Node) => void): void {
+    for (const node of nodes.values()) visit(node);
+    for (const node of nativeNodes.values()) visit(node);
+  }
+
   function updateAll(): void {
     // Routes hold which sinks want a level: they are made anew.
     dispatcher.settings = { ...dispatcher.settings, generation: dispatcher.settings.generation + 1 };
-    for (const node of nodes.values()) update(node);
+    eachNode(update);
   }
 
-  function nodeOf(name: string): Node {
+  /** @param isNative for what native code logs: `RUST_LOG` governs it first */
+  function nodeOf(name: string, isNative = false): Node {
+    const known = isNative ? nativeNodes : nodes;
     const canonical = canonicalName(name);
-    let node = nodes.get(canonical);
+    let node = known.get(canonical);
     if (node === undefined) {
       node = {
         name: canonical === "" ? ROOT : name,
         canonical,
+        isNative,
         setting: { target: "", level: "info", origin: "default" },
         rank: LEVELS.length,
         targets: [],
         onChange: undefined,
       };
       update(node);
-      if (nodes.size < MOST_NODES) nodes.set(canonical, node);
+      if (known.size < MOST_NODES) known.set(canonical, node);
     }
     return node;
   }
@@ -197,7 +210,7 @@ export function createPolylog(host: Host): Polylog {
     const key = `${system} ${name}`;
     let state = foreign.get(key);
     if (state === undefined) {
-      state = newState(nodeOf(name), undefined);
+      state = newState(nodeOf(name, nativeLevels.length > 0 && NATIVE.has(system)), undefined);
       if (foreign.size < MOST_NODES) foreign.set(key, state);
     }
     return state;

@@ -18,14 +18,14 @@ export function defaultSinks(
   const { stream, file, endpoint, apiKey } = environment;
   const sinks: Record<string, Sink> = {};
   if (file === undefined || stream !== undefined || host.fileSink === undefined) {
-    sinks["stream"] = host.streamSink(stream ?? "stderr");
+    sinks.stream = host.streamSink(stream ?? "stderr");
   }
   try {
-    if (file !== undefined && host.fileSink !== undefined) sinks["file"] = host.fileSink(file);
+    if (file !== undefined && host.fileSink !== undefined) sinks.file = host.fileSink(file);
     if (endpoint !== undefined && apiKey !== undefined) {
-      sinks["http"] = httpSink({ endpoint, apiKey, environment: environment.environment, problems });
+      sinks.http = httpSink({ endpoint, apiKey, environment: environment.environment, problems });
     } else if (endpoint !== undefined) {
-      sinks["otlp"] = otlpSink({ url: `${endpoint.replace(/\/+$/, "")}/v1/logs`, problems });
+      sinks.otlp = otlpSink({ url: `${endpoint.replace(/\/+$/, "")}/v1/logs`, problems });
     }
   } catch (error) {
     problems.tell(

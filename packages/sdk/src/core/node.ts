@@ -6,6 +6,8 @@ import type { Target } from "./target.ts";
 export interface Node {
   readonly name: string;
   readonly canonical: string;
+  /** True for what native code logs, while `RUST_LOG` is set: that governs it first. */
+  readonly isNative: boolean;
   setting: LevelSetting;
   /** Of the lowest level that goes anywhere; beyond all levels when nothing does. */
   rank: number;

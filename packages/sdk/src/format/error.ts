@@ -21,13 +21,13 @@ export function plainError(error: Error, copy: CopyMember, causes = 0): Record<s
   }
   const cause = read(error, "cause");
   if (cause !== undefined) {
-    if (causes >= LIMITS.causes) plain["cause"] = "[Further causes left out]";
-    else plain["cause"] = cause instanceof Error ? plainError(cause, copy, causes + 1) : copy(cause, "cause");
+    if (causes >= LIMITS.causes) plain.cause = "[Further causes left out]";
+    else plain.cause = cause instanceof Error ? plainError(cause, copy, causes + 1) : copy(cause, "cause");
   }
   const errors = read(error, "errors");
   if (Array.isArray(errors)) {
     const few: readonly unknown[] = errors.slice(0, LIMITS.causes);
-    plain["errors"] = few.map((inner) =>
+    plain.errors = few.map((inner) =>
       inner instanceof Error && causes < LIMITS.causes
         ? plainError(inner, copy, causes + 1)
         : copy(inner, "errors"),

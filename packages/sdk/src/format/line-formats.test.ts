@@ -175,7 +175,7 @@ describe("the JSON line", () => {
         stack: expect.stringContaining("line-formats.test"),
       },
     });
-    expect(parsed({ error: "just text" })["exception"]).toEqual({ message: "just text", value: "just text" });
+    expect(parsed({ error: "just text" }).exception).toEqual({ message: "just text", value: "just text" });
   });
 
   it("can be read back on one line, whatever is logged", () => {

@@ -31,9 +31,9 @@ export function nodeHost(): Host {
     fileSink: (path) => fileSink(path),
     isColorful(stream) {
       // https://no-color.org and https://force-color.org: any value but the empty one.
-      if (environment["NO_COLOR"]) return false;
-      if (environment["FORCE_COLOR"]) return environment["FORCE_COLOR"] !== "0";
-      return environment["TERM"] !== "dumb" && isatty(DESCRIPTORS[stream]);
+      if (environment.NO_COLOR) return false;
+      if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== "0";
+      return environment.TERM !== "dumb" && isatty(DESCRIPTORS[stream]);
     },
     onEnd: onProcessEnd,
     watchFile: watchTextFile,
