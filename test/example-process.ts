@@ -106,13 +106,14 @@ export async function startExample(folder: string): Promise<ExampleProcess> {
 
   try {
     const port = await poll(
-      "the example says its port",
+      "the example says its port or ends",
       () => {
-        if (child.exitCode !== null) throw new Error(printed);
+        if (child.exitCode !== null) return [];
         return /"port":(\d+)[,}]|http:\/\/localhost:(\d+)\s/.exec(printed) ?? undefined;
       },
       120_000,
     );
+    if (port.length === 0) throw new Error(`${folder} ended at once:\n${printed}`);
     return { port: Number(port[1] ?? port[2]), lines: () => linesOf(printed), output: () => printed, stop };
   } catch (error) {
     await stop();
