@@ -17,8 +17,9 @@ export interface PlainError {
  * foreignError({ name: "TypeError", message: "x is not a function", stack: "TypeError: x is…" });
  */
 export function foreignError({ name, message, stack, cause, errors, fields }: PlainError): Error {
-  const error = withoutStack(typeof message === "string" ? message : "");
+  const error = withoutStack();
   for (const [key, value] of Object.entries(fields ?? {})) define(error, key, value, true);
+  define(error, "message", typeof message === "string" ? message : "");
   if (typeof name === "string" && name !== "") define(error, "name", name);
   define(error, "stack", typeof stack === "string" ? stack : `${error.name}: ${error.message}`);
   if (cause !== undefined) define(error, "cause", cause);
@@ -27,11 +28,11 @@ export function foreignError({ name, message, stack, cause, errors, fields }: Pl
 }
 
 /** Taking a stack is what makes errors dear, and this one would only show the bridge. */
-function withoutStack(message: string): Error {
+function withoutStack(): Error {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    return new Error(message);
+    return new Error();
   } finally {
     Error.stackTraceLimit = limit;
   }

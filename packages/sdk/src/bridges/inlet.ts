@@ -1,4 +1,4 @@
-import { polylog as shared } from "../api.ts";
+import { polylog as ours } from "../api.ts";
 import type { Level } from "../logger/level.ts";
 import type { ForeignRecord } from "../logger/record.ts";
 import type { Polylog } from "../polylog.ts";
@@ -21,13 +21,19 @@ export interface Inlet {
   whileBusy(work: () => void): void;
 }
 
+/** Where inlets are kept: the ECMAScript module and its CommonJS twin, which log4js loads, share them. */
+const PLACE = Symbol.for("polylog.v1.inlets");
+
+const shared = globalThis as { [PLACE]?: WeakMap<Polylog, Inlet> };
+shared[PLACE] ??= new WeakMap();
+
 /**
  * One for each Polylog, whichever bridges lead to it: a sink that writes to the console or to pino, while these are
  * bridged, would get its own records back without end.
  */
-const inlets = new WeakMap<Polylog, Inlet>();
+const inlets = shared[PLACE];
 
-export function openInlet(polylog: Polylog = shared): Inlet {
+export function openInlet(polylog: Polylog = ours): Inlet {
   const known = inlets.get(polylog);
   if (known !== undefined) return known;
   let isBusy = false;

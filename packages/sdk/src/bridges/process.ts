@@ -66,17 +66,10 @@ export function bridgeUncaught(options: ProcessBridgeOptions = {}): () => void {
 
   // Rejections come here too. A listener for them would count as having handled them, and keep the process alive.
   function log(thrown: unknown, origin: string): void {
-    if (inlet.isEnabled(UNCAUGHT, "fatal")) {
-      const kind = origin === "unhandledRejection" ? "unhandled rejection" : "uncaught exception";
-      inlet.emit({
-        logger: UNCAUGHT,
-        level: "fatal",
-        message: `${kind}: ${messageOf(thrown)}`,
-        error: thrown,
-        metadata: { origin },
-      });
-    }
-    inlet.polylog.flushSync();
+    if (!inlet.isEnabled(UNCAUGHT, "fatal")) return;
+    const kind = origin === "unhandledRejection" ? "unhandled rejection" : "uncaught exception";
+    const message = `${kind}: ${messageOf(thrown)}`;
+    inlet.emit({ logger: UNCAUGHT, level: "fatal", message, error: thrown, metadata: { origin } });
   }
 
   events.on("uncaughtExceptionMonitor", log);

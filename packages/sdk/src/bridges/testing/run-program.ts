@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../../../", import.meta.url));
-const DIST = fileURLToPath(new URL("../../../dist/", import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;
@@ -13,13 +11,10 @@ export interface Outcome {
   readonly records: readonly string[];
 }
 
-/** Runs a program in a process of its own, where `polylog` and what is below it are this package, as it was built. */
+/** Runs a program in a process of its own, with this package as it was built. */
 export function runProgram(program: string, environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const code = program
-    .replaceAll('from "polylog"', `from ${JSON.stringify(`${DIST}index.js`)}`)
-    .replaceAll(/"polylog\/([\w-]+)"/g, (_, entry: string) => JSON.stringify(pathOf(entry)));
   const env = { ...process.env, NO_COLOR: "1", ...environment };
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
     cwd: ROOT,
     env,
     stdio: ["ignore", "ignore", "pipe"],
@@ -43,9 +38,4 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT[\d:.]+Z /;
 export function recordsIn(text: string): string[] {
   const lines = text.split("\n").filter((line) => TIMESTAMP.test(line));
   return lines.map((line) => line.replace(TIMESTAMP, ""));
-}
-
-function pathOf(entry: string): string {
-  const file = `${DIST}bridges/${entry}.js`;
-  return existsSync(file) ? file : `${DIST}bridges/${entry}/index.js`;
 }
