@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Certificate, makeCertificate } from "./certificate.ts";
 import { type NetworkServer, RECORDS, startNetworkServer, textOf, timeOf } from "./network-server.ts";
 
 /** gelf-pro against the whole server: what it sends is found, in full. */
@@ -18,15 +17,11 @@ const gelfPro = createRequire(import.meta.url)("gelf-pro") as GelfPro;
 const AT_ONCE = 64;
 
 let server: NetworkServer;
-let certificate: Certificate;
 
 beforeAll(async () => {
   server = await startNetworkServer("gelf:0");
 });
-afterAll(async () => {
-  await server?.stop();
-  await certificate?.remove();
-});
+afterAll(() => server?.stop());
 
 async function sendAll(client: GelfPro, facility: string, text = textOf): Promise<void> {
   const send = promisify((i: number, done: (error?: Error) => void) => {
