@@ -1,0 +1,37 @@
+import type { Problems } from "../problems.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { Target } from "./target.ts";
+
+/** Flushes or closes sinks side by side. One that can't is told of, and holds up no other. Never rejects. */
+export async function settleSinks(
+  sinks: readonly Sink[],
+  what: "flush" | "close",
+  problems: Problems,
+): Promise<void> {
+  const all = sinks.map(async (sink) => (typeof sink === "object" ? sink[what]?.() : undefined));
+  for (const outcome of await Promise.allSettled(all)) {
+    if (outcome.status === "rejected") {
+      problems.tell("POLYLOG_E_SINK", what, `a sink could not ${what}: ${outcome.reason}`);
+    }
+  }
+}
+
+/** Brings out what sinks can without waiting. One that throws holds up no other. */
+export function flushSinksSync(sinks: readonly Sink[], problems: Problems): void {
+  for (const sink of sinks) {
+    try {
+      if (typeof sink === "object") sink.flushSync?.();
+    } catch (error) {
+      problems.tell("POLYLOG_E_SINK", "flushSync", `a sink could not be flushed: ${error}`);
+    }
+  }
+}
+
+/** Records that targets and their sinks lost. */
+export function lostBy(targets: Iterable<Target>): number {
+  let lost = 0;
+  for (const { failed, sink } of targets) {
+    lost += failed + (typeof sink === "object" ? (sink.dropped ?? 0) : 0);
+  }
+  return lost;
+}
