@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import type { Level } from "../../logger/level.ts";
 import { type BridgeOptions, openInlet } from "../inlet.ts";
+import { replaceMethod } from "../replace-method.ts";
 import { readInfo, type WinstonInfo } from "./info.ts";
 import { type WinstonLevels, winstonLevel } from "./levels.ts";
 
@@ -29,12 +30,16 @@ export interface WinstonTransport extends Writable {
 
 /** What winston is to a transport that it is piped to. */
 interface WinstonLogger {
+  write(info: unknown, ...rest: unknown[]): boolean;
   readonly levels?: WinstonLevels;
   readonly level?: string;
 }
 
 /** The level's name, which formats that colour `level` leave alone. */
 const LEVEL = Symbol.for("level");
+
+/** Marks what a sink of ours gave to winston while it took a record. Formats that copy a record take it along. */
+const ECHO = Symbol("polylog.echo");
 
 /**
  * A transport for winston. What arrives has been through winston's formats; fields become metadata, errors are kept as
@@ -60,6 +65,7 @@ export function polylogTransport(options: WinstonTransportOptions = {}): Winston
   }
 
   function isTaken(info: WinstonInfo, name: string): boolean {
+    if (isEcho(info)) return false;
     if (transport.silent || (info.exception === true && !transport.handleExceptions)) return false;
     const least = transport.level ?? parent?.level;
     const numbers = parent?.levels;
@@ -83,9 +89,29 @@ export function polylogTransport(options: WinstonTransportOptions = {}): Winston
     final: (done) => void inlet.polylog.flush().then(() => done(), done),
   });
   const transport: WinstonTransport = Object.assign(stream, behaviour, { log });
+  const unmark = new Map<unknown, () => void>();
   stream.on("pipe", (source: unknown) => {
     parent = source as WinstonLogger;
     known = new Map();
+    // winston puts off what is logged while it is logging, until nobody knows any more where that came from.
+    const undo = replaceMethod(
+      parent,
+      "write",
+      (original) =>
+        function (this: WinstonLogger, info, ...rest) {
+          if (inlet.isBusy) Object.assign(info as object, { [ECHO]: true });
+          return original.call(this, info, ...rest);
+        },
+    );
+    unmark.set(source, undo);
   });
+  stream.on("unpipe", (source: unknown) => unmark.get(source)?.());
   return transport;
+}
+
+function isEcho(info: WinstonInfo): boolean {
+  if (info[ECHO] !== true) return false;
+  // winston logs an error as the very object it is, which may be logged again.
+  if (info instanceof Error) delete (info as { [ECHO]?: boolean })[ECHO];
+  return true;
 }

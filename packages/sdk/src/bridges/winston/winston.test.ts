@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import winston from "winston";
 import type { Level } from "../../logger/level.ts";
@@ -208,6 +209,39 @@ describe("winston writes to Polylog", () => {
       },
     });
     expect(records).toEqual([]);
+  });
+
+  test.each<[string, winston.LoggerOptions]>([
+    ["", {}],
+    [", through formats that copy", { format: winston.format.errors({ stack: true }) }],
+  ])("a sink that writes to winston gets nothing back, but winston's others do%s", (_name, own) => {
+    const { app, records, atEachRecord } = bridged(own);
+    const others: unknown[] = [];
+    app.add(new winston.transports.Stream({ stream: new Writable({ write: (_c, _e, done) => done() }) }));
+    app.on("data", ({ message }) => others.push(message));
+    atEachRecord(({ message, error }) => {
+      if (records.length < 10) app.child({}).error(error instanceof Error ? error : `${message} again`);
+    });
+    app.info("once");
+    app.error(new Error("boom"));
+    expect(records.map(({ message }) => message)).toEqual(["once", "boom"]);
+    expect(others).toEqual(["once", "once again", "boom", "boom"]);
+  });
+
+  test("an error that a sink gave to winston can be logged again", () => {
+    const { app, records, atEachRecord } = bridged();
+    atEachRecord(({ error }) => records.length < 10 && app.error(error as Error));
+    const error = boom();
+    app.error(error);
+    app.error(error);
+    expect(records).toHaveLength(2);
+  });
+
+  test("winston is as it was when the transport is removed", () => {
+    const { app, transport } = bridged();
+    expect(Object.hasOwn(app, "write")).toBe(true);
+    app.remove(transport);
+    expect(Object.hasOwn(app, "write")).toBe(false);
   });
 
   test("ending winston waits for what was logged", async () => {
