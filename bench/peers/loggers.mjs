@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { openSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { requirePeer } from "./install.mjs";
@@ -57,17 +56,24 @@ export const LOGGERS = {
     calls: MESSAGE_FIRST,
     open: (path, options) => openPolylog(path, { format: "text", ...options }),
   },
+  "polylog record": {
+    calls: MESSAGE_FIRST,
+    open: (path) => openPolylog(path, { format: "json", durability: "record" }),
+  },
   // `npm i pino` and nothing else.
-  pino: { calls: FIELDS_FIRST, open: (path) => openPino("sonic-boom", { dest: path }) },
-  "pino sync": { calls: FIELDS_FIRST, open: (path) => openPino("sonic-boom", { dest: path, sync: true }) },
+  pino: { calls: FIELDS_FIRST, open: (path) => openPino(pinoDestination, { dest: path }) },
+  "pino sync": {
+    calls: FIELDS_FIRST,
+    open: (path) => openPino(pinoDestination, { dest: path, sync: true }),
+  },
   "pino batched": {
     calls: FIELDS_FIRST,
-    open: (path) => openPino("sonic-boom", { dest: path, sync: true, minLength: 4096 }),
+    open: (path) => openPino(pinoDestination, { dest: path, sync: true, minLength: 4096 }),
   },
   // Later releases of sonic-boom copy all that they have gathered with each line; this is pino at its fastest.
   "pino tuned": {
     calls: FIELDS_FIRST,
-    open: (path) => openPino("sonic-boom-4.0.1", { dest: path, sync: true, minLength: 4096 }),
+    open: (path) => openPino(earlySonicBoom, { dest: path, sync: true, minLength: 4096 }),
   },
   "pino worker": { calls: FIELDS_FIRST, open: openPinoWorker },
   winston: { calls: MESSAGE_FIRST, open: openWinston },
@@ -76,11 +82,17 @@ export const LOGGERS = {
   LogTape: { calls: ERROR_AS_FIELD, open: openLogTape },
 };
 
-function openPino(boom, options) {
+const pinoDestination = (options) => requirePeer("pino").destination(options);
+
+/** What pino makes of these options when they are synchronous, of the version that it isn't installed with. */
+function earlySonicBoom(options) {
+  const SonicBoom = requirePeer("sonic-boom-4.0.1");
+  return new SonicBoom(options);
+}
+
+function openPino(makeDestination, options) {
   const pino = requirePeer("pino");
-  const SonicBoom = requirePeer(boom);
-  // What pino.destination() makes, but of the version asked for.
-  const destination = new SonicBoom({ ...options, dest: options.dest === "-" ? 1 : options.dest });
+  const destination = makeDestination({ ...options, dest: options.dest === "-" ? 1 : options.dest });
   const log = pino({}, destination);
   return {
     log,
@@ -196,10 +208,14 @@ async function openLogTape(path) {
   return { log, child: (bindings) => log.with(bindings), close: dispose };
 }
 
-async function openPolylog(path, { options, context, format }) {
-  const { configure, flush, getLogger, streamSink, withContext } = await import("polylog");
-  const stream = path === "-" ? "stdout" : openSync(path, "a");
-  configure({ ...options, format, sinks: { out: streamSink(stream) } });
+async function openPolylog(path, { options, context, format, durability }) {
+  const { configure, fileSink, flush, getLogger, streamSink, withContext } = await import("polylog");
+  // By default SIGHUP opens the file anew and ends nothing.
+  const sink =
+    path === "-"
+      ? streamSink("stdout", { durability })
+      : fileSink(path, { durability, reopenOnSighup: false });
+  configure({ ...options, format, sinks: { out: sink } });
   const log = getLogger("bench");
   return {
     log,
