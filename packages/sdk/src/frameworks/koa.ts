@@ -28,7 +28,7 @@ export function requestLog<Context extends KoaContext = KoaContext>(
   return async (context, next) => {
     const open = beginNodeRequest(log, context.req, context.res, {
       url: context.originalUrl,
-      route: () => route(context),
+      route: () => log.ask("route", () => route(context)),
     });
     await open.run(async () => {
       try {

@@ -133,6 +133,22 @@ describe("the context of a request", () => {
   });
 });
 
+it("options that throw harm no request", () => {
+  const throwing = (): never => {
+    throw new Error("mistake");
+  };
+  const { log, records } = setUp({ context: throwing, ignore: throwing, createRequestId: throwing });
+  const open = log.begin(headOf());
+  expect(open.run(() => "answer")).toBe("answer");
+  open.end(OK);
+  expect(records.map(({ message }) => message)).toEqual([
+    "the option createRequestId of requestLog threw",
+    "the option context of requestLog threw",
+    "the option ignore of requestLog threw",
+    "GET /users/7 200",
+  ]);
+});
+
 it.each([
   ["/users/7", "/users/7"],
   ["/users/7?token=secret", "/users/7"],

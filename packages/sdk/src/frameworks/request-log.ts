@@ -1,5 +1,6 @@
 import type { LogContext } from "../logger/context.ts";
 import type { Level } from "../logger/level.ts";
+import { activeTraceIds } from "../logger/trace-ids.ts";
 import type { Polylog } from "../polylog.ts";
 import { parseTraceparent } from "./traceparent.ts";
 
@@ -40,7 +41,7 @@ export interface RequestLogOptions {
 }
 
 /** What the log of requests needs of Polylog. */
-export type RequestPolylog = Pick<Polylog, "getLogger" | "withContext">;
+export type RequestPolylog = Pick<Polylog, "emit" | "getLogger" | "isEnabled" | "withContext">;
 
 /** A request that is being answered. */
 export interface OpenRequest {
@@ -58,6 +59,8 @@ export interface RequestLog {
   begin(head: RequestHead, id?: string): OpenRequest;
   /** The id that a request brings, or a new one. */
   idOf(header: (name: string) => string | undefined): string;
+  /** Asks one of the application's options. When it throws, that is logged, and the request goes on. */
+  ask<T>(option: string, question: () => T): T | undefined;
 }
 
 /** Ids of other makers are kept as long as they can't break a line or fill the log. */
@@ -67,27 +70,34 @@ const LONGEST_METHOD = 32;
 
 /** The part that all frameworks share: id, context, and one line for each request. */
 export function createRequestLog(polylog: RequestPolylog, options: RequestLogOptions = {}): RequestLog {
-  const logger = polylog.getLogger(options.logger ?? "http");
+  const logger = options.logger ?? "http";
   const idHeader = options.requestIdHeader?.toLowerCase() ?? "x-request-id";
-  const createId = options.createRequestId ?? (() => crypto.randomUUID());
+
+  const ask: RequestLog["ask"] = (option, question) => {
+    try {
+      return question();
+    } catch (error) {
+      polylog.emit({ logger, level: "warn", message: `the option ${option} of requestLog threw`, error });
+      return undefined;
+    }
+  };
 
   const idOf: RequestLog["idOf"] = (header) => {
     const given = header(idHeader);
-    return given !== undefined && SANE_ID.test(given) ? given : createId();
+    if (given !== undefined && SANE_ID.test(given)) return given;
+    return ask("createRequestId", () => options.createRequestId?.()) ?? crypto.randomUUID();
   };
 
   return {
+    ask,
     idOf,
     begin(head, id = idOf(head.header)) {
       const began = performance.now();
       const method = cut(head.method, LONGEST_METHOD);
       const path = cut(head.path, LONGEST_PATH);
-      const trace = parseTraceparent(head.header("traceparent"));
-      const context: LogContext = {
-        ...options.context?.(head),
-        requestId: id,
-        ...(trace === undefined ? undefined : { trace }),
-      };
+      const trace = activeTraceIds() ?? parseTraceparent(head.header("traceparent"));
+      const own: LogContext = { ...ask("context", () => options.context?.(head)), requestId: id };
+      const context = trace === undefined ? own : { ...own, trace };
       let thrown: { readonly error: unknown } | undefined;
       let isOpen = true;
 
@@ -100,18 +110,16 @@ export function createRequestLog(polylog: RequestPolylog, options: RequestLogOpt
         end(outcome) {
           if (!isOpen) return;
           isOpen = false;
-          if (options.ignore?.(head) === true) return;
+          if (ask("ignore", () => options.ignore?.(head)) === true) return;
           const level = levelOf(outcome, thrown !== undefined);
-          if (!logger.isEnabled(level)) return;
+          if (!polylog.isEnabled(logger, level)) return;
 
           const durationMs = Math.round((performance.now() - began) * 100) / 100;
           const message = `${method} ${path} ${outcome.aborted ? "client left" : outcome.status}`;
-          const fields = { method, path, ...known(outcome), durationMs };
+          const metadata = { method, path, ...known(outcome), durationMs };
           // The end is told by an event of the socket, which lies outside of the request's context.
-          polylog.withContext(context, () => {
-            if (thrown === undefined) logger[level](message, fields);
-            else logger[level](message, thrown.error, fields);
-          });
+          const line = { logger, level, message, metadata, error: thrown?.error };
+          polylog.withContext(own, () => polylog.emit({ ...line, trace: activeTraceIds() ?? trace }));
         },
       };
     },
