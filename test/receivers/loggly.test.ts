@@ -1,5 +1,5 @@
 import loggly from "node-loggly-bulk";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type ServerProcess, startServerProcess } from "../server-process.ts";
 import { findAll } from "./find-all.ts";
 
@@ -9,6 +9,9 @@ beforeAll(async () => {
   server = await startServerProcess();
 });
 afterAll(() => server.stop());
+
+// The client takes some milliseconds a request, and more on a machine that has other things to do.
+vi.setConfig({ testTimeout: 180_000 });
 
 const RECORDS = 10_000;
 /** Sent one by one, which takes the client some milliseconds each. */

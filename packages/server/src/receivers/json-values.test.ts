@@ -38,6 +38,16 @@ describe("jsonValues takes apart", () => {
     );
   });
 
+  it.each([
+    ["a long string", `"${"x".repeat(1 << 20)}"`],
+    ["a string without an end", `"${"x".repeat(1 << 20)}`],
+    ["nothing but brackets", "[".repeat(1 << 20)],
+    ["nothing but blanks", " ".repeat(1 << 20)],
+  ])("%s, and lets others have their turn", (_name, text) => {
+    const turns = [...jsonValues(Buffer.from(text))].filter((value) => value === undefined);
+    expect(turns.length).toBeGreaterThan(10);
+  });
+
   it("any bytes, and comes to an end", () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {

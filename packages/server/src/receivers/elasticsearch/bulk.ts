@@ -10,6 +10,8 @@ const MAX_DOCUMENT_BYTES = 1 << 20;
 /** Bytes of an action: an index's name, an id, a pipeline. */
 const MAX_ACTION_BYTES = 16 << 10;
 const NEWLINE = 10;
+/** Blank lines between two turns of others. */
+const BLANKS_PER_YIELD = 1024;
 
 const OPERATIONS: ReadonlySet<string> = new Set(["index", "create", "update", "delete"]);
 
@@ -60,11 +62,13 @@ export class BulkDecoder {
   /** @throws PolylogError `POLYLOG_E_BAD_REQUEST` when an action can't be read: what follows it can't either. */
   *decode(body: Buffer): DecodedRecords {
     let line = 0;
+    let blanks = 0;
     for (let start = 0; start < body.length; ) {
       line++;
       let end = endOfLine(body, start);
       if (isBlank(body, start, end)) {
         start = end + 1;
+        if (++blanks % BLANKS_PER_YIELD === 0) yield undefined;
         continue;
       }
       const action = this.#readAction(body, start, end, line);

@@ -273,6 +273,12 @@ describe("where the server has a token, Elasticsearch", () => {
 });
 
 describe("the decoder", () => {
+  it("lets others have their turn among blank lines", () => {
+    const body = Buffer.from(`${"\n".repeat(100_000)}{"create":{}}\n{}\n`);
+    const turns = [...new BulkDecoder(NOW, "logs").decode(body)].filter((record) => record === undefined);
+    expect(turns.length).toBeGreaterThan(50);
+  });
+
   it("makes records and an answer, or a refusal, of anything", () => {
     const action = fc.oneof(
       fc.constantFrom('{"create":{}}', '{"index":{"_id":1}}', '{"update":{}}', '{"delete":{}}'),
