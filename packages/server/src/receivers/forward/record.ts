@@ -111,7 +111,9 @@ function plainOf(value: object): string | undefined {
 
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value, (_key, inner: unknown) => {
+    // By the holder: JSON would have asked bytes for their own form before it asks us.
+    return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key) {
+      const inner = this[key];
       if (typeof inner === "bigint") return String(inner);
       return typeof inner === "object" && inner !== null ? (plainOf(inner) ?? inner) : inner;
     });
