@@ -299,6 +299,23 @@ describe("global metadata", () => {
   });
 });
 
+describe("the place of a call", () => {
+  it("is told when it is asked for", () => {
+    const { polylog, memory } = remember();
+    polylog.configure({ sourceLocation: true });
+    function pay() {
+      polylog.getLogger("a").with({ b: 1 }).info("m");
+    }
+    pay();
+    expect(memory.records[0]?.metadata).toEqual({
+      b: 1,
+      "code.file.path": expect.stringMatching(/create-polylog\.test\.ts$/),
+      "code.line.number": expect.any(Number),
+      "code.function.name": "pay",
+    });
+  });
+});
+
 describe("foreign records", () => {
   it("pass the level of the logger they name, and keep what they bring", () => {
     const { polylog, memory } = remember();

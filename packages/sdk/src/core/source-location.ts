@@ -22,5 +22,5 @@ export function callerSource(): object | undefined {
   };
 }
 
-/** Frames within this package: the dispatcher, and the methods of loggers. */
-const OWN = /(?:\/|\\)(?:core\/dispatcher|core\/create-polylog|logger\/logger-object|polylog[^/]*\/dist)\b/;
+/** Frames within this package: its modules, or the file they are bundled into. */
+const OWN = /[\\/](?:core[\\/]dispatcher|logger[\\/]logger-object)\.[jt]s\b|[\\/]polylog[\\/]dist[\\/]/;

@@ -38,8 +38,8 @@ export function nodeHost(): Host {
     onEnd: onProcessEnd,
     watchFile: watchTextFile,
     onDebugSignal(onSignal) {
-      // Windows has no such signal, and worker threads get none.
-      if (!isMainThread || process.platform === "win32") return;
+      // Windows has no such signal, and worker threads get none. Some tools (nodemon) end programs by it.
+      if (!isMainThread || process.platform === "win32" || environment.POLYLOG_DEBUG_SIGNAL === "off") return;
       process.on("SIGUSR2", onSignal);
     },
   };
