@@ -76,7 +76,11 @@ export class EnvelopeReader {
       } else {
         const newline = chunk.indexOf(NEWLINE, at);
         const end = newline < 0 ? chunk.length : newline;
-        this.#keep(chunk, at, end, state.part === "payload" ? state.limit : MAX_HEADER_BYTES);
+        const isHeader = state.part !== "payload";
+        this.#keep(chunk, at, end, isHeader ? MAX_HEADER_BYTES : state.limit);
+        if (isHeader && this.#length > MAX_HEADER_BYTES) {
+          throw malformed(`a header is longer than ${MAX_HEADER_BYTES} bytes`);
+        }
         at = end + 1;
         if (newline >= 0) this.#endLine(state);
       }
@@ -125,7 +129,6 @@ export class EnvelopeReader {
   }
 
   #takeHeader(): JsonObject {
-    if (this.#length > MAX_HEADER_BYTES) throw malformed(`a header is longer than ${MAX_HEADER_BYTES} bytes`);
     const text = this.#take().toString("utf8");
     this.#forget();
     let value: unknown;
