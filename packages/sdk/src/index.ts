@@ -19,19 +19,13 @@ export { polylog } from "./api.ts";
 export type {
   Description,
   LoggerDescription,
-  Origin,
   SinkDescription,
-} from "./config/describe.ts";
-export { type InitOptions, init } from "./config/init.ts";
-export type {
-  Format,
-  LoggerOptions,
-  Options,
-  RateLimit,
-  Redaction,
-  SinkOptions,
-} from "./config/options.ts";
+} from "./config/description.ts";
+export type { LoggerOptions, Options, SinkOptions } from "./config/options.ts";
 export { type ErrorCode, PolylogError } from "./errors.ts";
+export type { Format, FormatName } from "./format/format.ts";
+export { type InitOptions, init } from "./init.ts";
+export type { RateLimit } from "./limits/rate-limiter.ts";
 export type { LogContext } from "./logger/context.ts";
 export {
   LEVELS,
@@ -48,6 +42,7 @@ export {
   toThreshold,
 } from "./logger/level.ts";
 export * from "./logger/level-numbers.ts";
+export type { Origin } from "./logger/levels.ts";
 export type { Fields, Logger, LogMethod, Thrown } from "./logger/logger.ts";
 export type {
   ExecutionContext,
@@ -57,6 +52,7 @@ export type {
   TraceIds,
 } from "./logger/record.ts";
 export type { Polylog } from "./polylog.ts";
+export type { Redaction } from "./redaction/redactor.ts";
 export { consoleSink } from "./sinks/console.ts";
 export { type FileSinkOptions, fileSink } from "./sinks/file/file.ts";
 export { type HttpSinkOptions, httpSink } from "./sinks/http/http-sink.ts";

@@ -1,4 +1,4 @@
-import type { Description } from "./config/describe.ts";
+import type { Description } from "./config/description.ts";
 import type { Options } from "./config/options.ts";
 import type { LogContext } from "./logger/context.ts";
 import type { Level, LogLevel, Threshold } from "./logger/level.ts";

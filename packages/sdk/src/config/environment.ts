@@ -1,13 +1,13 @@
+import type { FormatName } from "../format/format.ts";
 import { type Threshold, toThreshold } from "../logger/level.ts";
 import type { Problems } from "../problems.ts";
-import type { Format } from "./options.ts";
 
 /** What the environment says; what it doesn't say is `undefined`. */
 export interface EnvironmentOptions {
   readonly level: Threshold | undefined;
   readonly filter: string | undefined;
   readonly filterFile: string | undefined;
-  readonly format: Exclude<Format, (...parameters: never[]) => unknown> | undefined;
+  readonly format: FormatName | undefined;
   readonly stream: "stdout" | "stderr" | undefined;
   readonly colors: boolean | undefined;
   readonly compactContext: boolean | undefined;

@@ -1,9 +1,8 @@
+import type { Format } from "../format/format.ts";
+import type { RateLimit } from "../limits/rate-limiter.ts";
 import type { LogLevel, Threshold } from "../logger/level.ts";
-import type { LogRecord } from "../logger/record.ts";
+import type { Redaction } from "../redaction/redactor.ts";
 import type { Sink } from "../sinks/sink.ts";
-
-/** `text` is the unified line; see the README for each. A function makes lines of its own, without the newline. */
-export type Format = "text" | "json" | "logfmt" | "pretty" | ((record: LogRecord) => string);
 
 /** A sink and what goes to it. */
 export interface SinkOptions {
@@ -18,20 +17,6 @@ export interface LoggerOptions {
   readonly level?: Threshold | LogLevel;
   /** Names of the sinks that this logger's records, and its children's, go to. @defaultValue its parent's */
   readonly sinks?: readonly string[];
-}
-
-/** Part of each message's records that is let through. */
-export interface RateLimit {
-  /** Records of one logger, level and message a second; those beyond it are counted and summed up in a record. */
-  readonly perSecond: number;
-}
-
-/** Masks values before anything sees them. */
-export interface Redaction {
-  /** Keys at any depth (`password`), or paths (`user.card.number`, `headers["x-api-key"]`, `items[*].token`). */
-  readonly keys: readonly string[];
-  /** @defaultValue "[redacted]" */
-  readonly censor?: string;
 }
 
 export interface Options {

@@ -1,6 +1,7 @@
 import type { EnvironmentOptions } from "../config/environment.ts";
-import { createFormats, redactorOf } from "../config/formats.ts";
-import type { Format, LoggerOptions, Options, SinkOptions } from "../config/options.ts";
+import type { LoggerOptions, Options, SinkOptions } from "../config/options.ts";
+import type { Format } from "../format/format.ts";
+import { createFormats } from "../format/formats.ts";
 import { rankOf, type Threshold, toThreshold } from "../logger/level.ts";
 import { type LevelSetting, settingsOfFilter } from "../logger/levels.ts";
 import { canonicalName, governs } from "../logger/name.ts";
@@ -8,6 +9,7 @@ import type { Problems } from "../problems.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { Host } from "./host.ts";
+import { redactorOf } from "./redactor-of.ts";
 import { isLineSink, isSink, lineWriter, recordWriter, type Target } from "./target.ts";
 
 /** What options and environment come to. */

@@ -2,15 +2,15 @@ import { messageOf } from "../format/error.ts";
 import { flat } from "../format/flat.ts";
 import { plainValue } from "../format/plain-value.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
-import { type CallParts, readArguments } from "../logger/arguments.ts";
 import type { ContextCarrier } from "../logger/context.ts";
 import { LEVELS, type Level } from "../logger/level.ts";
-import type { LoggerState } from "../logger/logger-object.ts";
 import type { LogRecord, System, TraceIds } from "../logger/record.ts";
 import { activeTraceIds, isTracing } from "../logger/trace-ids.ts";
 import type { Problems } from "../problems.ts";
 import type { Redactor } from "../redaction/redactor.ts";
+import { type CallParts, readArguments } from "./arguments.ts";
 import { lineFields, mergedFields } from "./fields.ts";
+import type { LoggerState } from "./logger-object.ts";
 import type { LineLeg, Route } from "./route.ts";
 import type { RecordTarget } from "./target.ts";
 

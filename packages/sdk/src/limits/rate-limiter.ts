@@ -1,5 +1,10 @@
-import type { RateLimit } from "../config/options.ts";
 import type { Level } from "../logger/level.ts";
+
+/** How many of each message's records are let through. */
+export interface RateLimit {
+  /** Records of one logger, level and message a second; those beyond it are counted and summed up in a record. */
+  readonly perSecond: number;
+}
 
 /** Stands for records that were held back; a record itself. */
 export interface HeldBack {

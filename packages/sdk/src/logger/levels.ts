@@ -1,7 +1,9 @@
-import type { Origin } from "../config/describe.ts";
 import { parseDirectives } from "./directives.ts";
 import { rankOf, type Threshold } from "./level.ts";
 import { governs } from "./name.ts";
+
+/** Where a setting comes from. */
+export type Origin = "code" | "environment" | "filter" | "file" | "signal" | "parent" | "default";
 
 /** One thing that was said about levels. */
 export interface LevelSetting {

@@ -1,3 +1,11 @@
+/** Masks values before anything sees them. */
+export interface Redaction {
+  /** Keys at any depth (`password`), or paths (`user.card.number`, `headers["x-api-key"]`, `items[*].token`). */
+  readonly keys: readonly string[];
+  /** @defaultValue "[redacted]" */
+  readonly censor?: string;
+}
+
 /** A place in the tree of the paths that are masked. */
 export interface RedactionPath {
   /** A path ends here: what lies here is masked. */

@@ -1,5 +1,5 @@
-import { createFormats } from "../../config/formats.ts";
-import type { Format } from "../../config/options.ts";
+import type { Format } from "../../format/format.ts";
+import { createFormats } from "../../format/formats.ts";
 import { ActiveContext } from "../../logger/active-context.ts";
 import type { ExecutionContext, LogRecord } from "../../logger/record.ts";
 

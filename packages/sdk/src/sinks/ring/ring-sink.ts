@@ -1,4 +1,4 @@
-import type { Format } from "../../config/options.ts";
+import type { Format } from "../../format/format.ts";
 import { type Level, rankOf } from "../../logger/level.ts";
 import type { LogRecord } from "../../logger/record.ts";
 import type { RecordSink, Sink } from "../sink.ts";

@@ -1,7 +1,7 @@
-import { polylog } from "../api.ts";
-import { type HttpSinkOptions, httpSink } from "../sinks/http/http-sink.ts";
-import { streamSink } from "../sinks/stream.ts";
-import type { Options } from "./options.ts";
+import { polylog } from "./api.ts";
+import type { Options } from "./config/options.ts";
+import { type HttpSinkOptions, httpSink } from "./sinks/http/http-sink.ts";
+import { streamSink } from "./sinks/stream.ts";
 
 /** What `init` takes: where records are sent, and fields for each of them. */
 export interface InitOptions extends HttpSinkOptions {

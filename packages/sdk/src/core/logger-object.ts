@@ -1,7 +1,7 @@
-import type { Node } from "../core/node.ts";
-import type { Route } from "../core/route.ts";
-import { LEVELS, type Level, rankOf, type Threshold } from "./level.ts";
-import type { Logger, LogMethod } from "./logger.ts";
+import { LEVELS, type Level, rankOf, type Threshold } from "../logger/level.ts";
+import type { Logger, LogMethod } from "../logger/logger.ts";
+import type { Node } from "./node.ts";
+import type { Route } from "./route.ts";
 
 /** A logger's node and bindings, and where its records go. */
 export interface LoggerState {

@@ -1,36 +1,10 @@
-import type { Node } from "../core/node.ts";
-import type { Target } from "../core/target.ts";
-import { LEVELS, type Level, type Threshold } from "../logger/level.ts";
+import type { Description, LoggerDescription, SinkDescription } from "../config/description.ts";
+import type { EnvironmentOptions } from "../config/environment.ts";
+import type { Options } from "../config/options.ts";
+import { LEVELS } from "../logger/level.ts";
 import { canonicalName } from "../logger/name.ts";
-import type { EnvironmentOptions } from "./environment.ts";
-import type { Options } from "./options.ts";
-
-/** Where a setting comes from. */
-export type Origin = "code" | "environment" | "filter" | "file" | "signal" | "parent" | "default";
-
-export interface LoggerDescription {
-  readonly name: string;
-  readonly level: Threshold;
-  readonly origin: Origin;
-  /** The logger whose setting it is, when it is a parent's; the directive, when it is a filter's. */
-  readonly from: string | undefined;
-  readonly sinks: readonly string[];
-}
-
-export interface SinkDescription {
-  readonly name: string;
-  readonly level: Level;
-  readonly format: string;
-  readonly dropped: number;
-}
-
-/** All that governs what is logged; `String(description)` is for people. */
-export interface Description {
-  readonly loggers: readonly LoggerDescription[];
-  readonly sinks: readonly SinkDescription[];
-  readonly settings: readonly { readonly name: string; readonly value: string; readonly origin: Origin }[];
-  toString(): string;
-}
+import type { Node } from "./node.ts";
+import type { Target } from "./target.ts";
 
 export interface DescribedState {
   readonly nodes: readonly Node[];
