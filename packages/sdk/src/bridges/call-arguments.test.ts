@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readArguments } from "./call-arguments.ts";
+import { readCallArguments } from "./call-arguments.ts";
 
 const boom = new Error("boom");
 const fields = { orderId: 17 };
@@ -45,11 +45,11 @@ describe("arguments of a call are read", () => {
     ["a lone percent sign at the end", ["50 %", fields], { message: "50 %", metadata: fields }],
     ["an escaped directive", ["%%s", fields], { message: "%s", metadata: fields }],
   ])("%s", (_name, args, { message, error, metadata }) => {
-    expect(readArguments(args)).toEqual({ message, error, metadata });
+    expect(readCallArguments(args)).toEqual({ message, error, metadata });
   });
 
   test("a second error is told in the text", () => {
-    const { message, error } = readArguments(["both", boom, new TypeError("bang")]);
+    const { message, error } = readCallArguments(["both", boom, new TypeError("bang")]);
     expect(error).toBe(boom);
     expect(message).toMatch(/^both TypeError: bang\n/);
   });

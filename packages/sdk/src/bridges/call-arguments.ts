@@ -16,10 +16,10 @@ const DIRECTIVES = "sdifjoOc";
  * them: the first error is kept as one, and a single plain object at the end as metadata.
  *
  * @example
- * readArguments(["paid %d €", 17, { orderId: 4 }]); // { message: "paid 17 €", metadata: { orderId: 4 }, … }
- * readArguments([new Error("boom")]); // { message: "boom", error: Error: boom, … }
+ * readCallArguments(["paid %d €", 17, { orderId: 4 }]); // { message: "paid 17 €", metadata: { orderId: 4 }, … }
+ * readCallArguments([new Error("boom")]); // { message: "boom", error: Error: boom, … }
  */
-export function readArguments(args: readonly unknown[]): CallArguments {
+export function readCallArguments(args: readonly unknown[]): CallArguments {
   const [first] = args;
   if (args.length === 1 && typeof first === "string")
     return { message: first, error: undefined, metadata: undefined };

@@ -53,7 +53,7 @@ describe("the console is bridged", () => {
     console.trace("here", { a: 1 });
     const [record] = log.records;
     expect(record).toMatchObject({ level: "trace", message: "here", metadata: { a: 1 } });
-    expect(String(record?.metadata?.stack).split("\n")[0]).toContain("console.test.ts");
+    expect(String(record?.metadata?.stack).split("\n")[0]).toMatch(/^at .*console\.test\.ts/);
   });
 
   test("assert logs an error only when it fails", () => {
@@ -82,7 +82,8 @@ describe("the console is bridged", () => {
     console.group("outer");
     const messages = log.records.map(({ message }) => message);
     expect(messages).toHaveLength(4);
-    expect(messages[0]).toContain("│ 0       │ 1 │");
+    // The columns are aligned otherwise by older Node.js.
+    expect(messages[0]).toMatch(/│ +0 +│ +1 +│/);
     expect(messages[1]).toBe("hits: 1");
     expect(messages[2]).toMatch(/^t: /);
     expect(messages[3]).toBe("outer");

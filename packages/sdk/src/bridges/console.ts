@@ -1,6 +1,6 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Level } from "../logger/level.ts";
-import { readArguments } from "./call-arguments.ts";
+import { readCallArguments } from "./call-arguments.ts";
 import { type BridgeOptions, openInlet } from "./inlet.ts";
 import { replaceMethod } from "./replace-method.ts";
 
@@ -64,10 +64,10 @@ export function bridgeConsole(options: ConsoleBridgeOptions = {}): () => void {
   }
 
   for (const [method, level] of PLAIN) {
-    bridge(method, level, (args) => inlet.emit({ logger, level, ...readArguments(args) }));
+    bridge(method, level, (args) => inlet.emit({ logger, level, ...readCallArguments(args) }));
   }
   bridge("trace", "trace", (args) => {
-    const said = readArguments(args);
+    const said = readCallArguments(args);
     inlet.emit({
       logger,
       level: "trace",
@@ -77,7 +77,7 @@ export function bridgeConsole(options: ConsoleBridgeOptions = {}): () => void {
   });
   bridge("assert", "error", ([condition, ...args]) => {
     if (condition) return;
-    const said = readArguments(args);
+    const said = readCallArguments(args);
     const message = said.message === "" ? "Assertion failed" : `Assertion failed: ${said.message}`;
     inlet.emit({ logger, level: "error", ...said, message });
   });
@@ -98,5 +98,5 @@ function framesAbove(method: Method): string {
   const here: { stack?: string } = {};
   Error.captureStackTrace(here, method);
   const { stack = "" } = here;
-  return stack.slice(stack.indexOf("\n") + 1);
+  return stack.slice(stack.indexOf("\n") + 1).trimStart();
 }

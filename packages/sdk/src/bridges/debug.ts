@@ -1,5 +1,5 @@
 import type { InspectOptions } from "node:util";
-import { readArguments } from "./call-arguments.ts";
+import { readCallArguments } from "./call-arguments.ts";
 import { type BridgeOptions, openInlet } from "./inlet.ts";
 import { replaceMethod } from "./replace-method.ts";
 
@@ -71,7 +71,7 @@ export function bridgeDebug(module: DebugModule, options: BridgeOptions = {}): (
           if (!isBridged(this)) return original.apply(this, args);
           const logger = loggerOf(this.namespace);
           if (!inlet.isEnabled(logger, "debug")) return;
-          const said = readArguments(args);
+          const said = readCallArguments(args);
           inlet.emit({ logger, level: "debug", ...said, error: said.error ?? error });
         },
     ),

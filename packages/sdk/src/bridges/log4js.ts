@@ -1,6 +1,6 @@
 import { type Level, toThreshold } from "../logger/level.ts";
 import { levelFromNumber } from "../logger/level-numbers.ts";
-import { readArguments } from "./call-arguments.ts";
+import { readCallArguments } from "./call-arguments.ts";
 import { type BridgeOptions, openInlet } from "./inlet.ts";
 
 /** What log4js hands to appenders. */
@@ -43,7 +43,7 @@ export function configure(config: BridgeOptions = {}): Log4jsAppender {
     const logger = categoryName === NO_CATEGORY ? "" : categoryName;
     const level = levelOf(given);
     if (!inlet.isEnabled(logger, level)) return;
-    const said = readArguments(data);
+    const said = readCallArguments(data);
     inlet.emit({
       logger,
       level,

@@ -15,7 +15,8 @@ const NODE_PRINTER = "onWarning";
 
 /**
  * Logs the warnings of the process, deprecations among them, under `node.warning` at warn, with their kind, code and
- * detail as metadata. Node's own print of them is taken off meanwhile, so that each is told once.
+ * detail as metadata. Node's own print of them, or its file of `--redirect-warnings`, is taken off meanwhile, so that each is
+ * told once.
  *
  * @returns takes it back; Node prints again
  * @example

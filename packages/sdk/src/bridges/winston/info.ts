@@ -1,6 +1,6 @@
 import type { Level } from "../../logger/level.ts";
 import type { ForeignRecord } from "../../logger/record.ts";
-import { readArguments } from "../call-arguments.ts";
+import { readCallArguments } from "../call-arguments.ts";
 import { fieldsExcept } from "../fields.ts";
 import { foreignError } from "../foreign-error.ts";
 
@@ -24,7 +24,7 @@ const TOLD_WITH_ERROR: ReadonlySet<string> = new Set([
 
 export function readInfo(info: WinstonInfo, logger: string, level: Level): ForeignRecord {
   const error = errorOf(info);
-  const said = readArguments([info.message]);
+  const said = readCallArguments([info.message]);
   const told = error === undefined ? TOLD : TOLD_WITH_ERROR;
   const metadata = fieldsExcept(info, (key) => told.has(key));
   const message = error === undefined ? said.message : withoutError(said.message, info, error);
