@@ -244,6 +244,14 @@ describe("compression", () => {
     expect(contents).toEqual(["number 0\n", "number 1\n", "number 2\n"]);
   });
 
+  it("does so after each rotation, not only the first ones", async () => {
+    writeFileSync(join(directory, "app.log.20260327T221000500Z"), "left over\n");
+    const sink = sinkOf({ maxSize: 10, gzip: true });
+    await expect.poll(rotated, SOON).toEqual(["app.log.20260327T221000500Z.gz"]);
+    write(sink, "number 0", "number 1");
+    await expect.poll(() => rotated().filter((name) => name.endsWith("Z.gz")), SOON).toHaveLength(2);
+  });
+
   it("makes anew what a process that died had half made", async () => {
     const old = "app.log.20260327T221000500Z";
     writeFileSync(join(directory, old), "precious\n");
