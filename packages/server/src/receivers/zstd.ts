@@ -1,10 +1,13 @@
 import { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { Decompress } from "fzstd";
 
 /** The largest window that a frame may ask for, which is memory taken at once. Source: RFC 8878, section 3.1.1.1.2. */
 const MAX_WINDOW = 8 << 20;
 /** Bytes that a block may hold, or become. Source: RFC 8878, section 3.1.1.2.4. */
 const MAX_BLOCK = 128 << 10;
+/** Blocks after which others get their turn: some milliseconds. */
+const BLOCKS_PER_TURN = 8;
 const MAGIC = 0xfd2fb528;
 const DESCRIPTOR = { singleSegment: 0x20, checksum: 0x04 };
 const BLOCK = { repeated: 1, reserved: 3 };
@@ -31,7 +34,9 @@ async function* decodeFrame(bytes: ByteSource): AsyncGenerator<Uint8Array> {
   const decoder = new Decompress((output) => outputs.push(output));
   const header = await readHeader(bytes);
   push(decoder, header);
-  for (let isLast = false; !isLast; ) {
+  let isLast = false;
+  for (let blocks = 1; !isLast; blocks++) {
+    if (blocks % BLOCKS_PER_TURN === 0) await setImmediate();
     const blockHeader = await bytes.read(3);
     const bits = blockHeader.readUIntLE(0, 3);
     const type = (bits >> 1) & 3;

@@ -15,7 +15,7 @@ import { textOf } from "../flatten.ts";
 import { UserFields } from "../user-fields.ts";
 
 /** What became of a message: a record, or the reason why it can't be one. */
-export type GelfDecoded = { readonly record: LogRecord } | { readonly reason: string };
+type GelfDecoded = { readonly record: LogRecord } | { readonly reason: string };
 
 /** Decodes one message; `now` is its observed time, nanoseconds since 1970. */
 export type GelfDecoder = (message: Buffer, now: bigint) => GelfDecoded;
