@@ -21,7 +21,7 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
 type ErrorHook = (request: FastifyRequest, reply: FastifyReply, error: unknown, done: Done) => void;
 
 interface FastifyInstance {
-  addHook(name: "onRequest" | "preValidation", hook: Hook): unknown;
+  addHook(name: "onRequest", hook: Hook): unknown;
   addHook(name: "onError", hook: ErrorHook): unknown;
 }
 
@@ -61,12 +61,6 @@ function plugin(app: FastifyInstance, options: RequestLogOptions, done: Done): v
     });
     open.set(request, begun);
     begun.run(next);
-  });
-  // The body is read in between, by events of the socket, which don't carry the context along.
-  app.addHook("preValidation", (request, _reply, next) => {
-    const begun = open.get(request);
-    if (begun === undefined) next();
-    else begun.run(next);
   });
   app.addHook("onError", (request, _reply, error, next) => {
     open.get(request)?.fail(error);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type Server } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import express from "express";
@@ -101,6 +101,7 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
     const app = new Hono();
     app.use(forHono.requestLog(options));
     app.post("/users/:id", async (context) => {
+      await context.req.text();
       await later();
       log.info("found", { user: context.req.param("id") });
       return context.json({ id: context.req.param("id") });
@@ -162,6 +163,24 @@ describe.each(Object.entries(APPLICATIONS))("%s", (_, application) => {
     const inside = records.find((record) => record.logger === "app");
     expect(inside?.metadata).toMatchObject({ requestId: "r1", user: "7" });
     expect(JSON.stringify(records)).not.toContain("secret");
+  });
+
+  it("carries the context past a body that comes late", async () => {
+    const body = JSON.stringify({ name: "x".repeat(10_000) });
+    const headers = {
+      "content-type": "application/json",
+      "content-length": body.length,
+      "x-request-id": "r2",
+    };
+    const request = httpRequest(`${address}/users/7`, { method: "POST", headers });
+    const answered = once(request, "response") as Promise<[IncomingMessage]>;
+    const began = once(server, "request");
+    request.write(body.slice(0, 100));
+    await began;
+    request.end(body.slice(100));
+    (await answered)[0].resume();
+    await line();
+    expect(records.map(({ metadata }) => metadata?.requestId)).toEqual(["r2", "r2"]);
   });
 
   it("gives each of many requests at once its own context", async () => {
