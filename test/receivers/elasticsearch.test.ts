@@ -15,6 +15,7 @@ const START = Date.parse("2025-11-21T10:41:07Z");
 
 it("@elastic/elasticsearch: all documents are found again, with time, severity, text and fields", async () => {
   const client = new Client({ node: server.address, compression: true });
+  expect(await client.ping()).toBe(true);
   expect((await client.info()).version.number).toMatch(/^8\./);
   await client.indices.putIndexTemplate({ name: "shop", index_patterns: ["shop-*"] });
   await client.indices.create({ index: "shop-1" });
@@ -57,8 +58,12 @@ it("@elastic/elasticsearch: all documents are found again, with time, severity, 
   expect(await findAll(server, "service:single", 1)).toMatchObject([{ body: "one" }]);
 });
 
-it("the page is still served to people", async () => {
-  const page = await fetch(`${server.address}/`, { headers: { accept: "text/html,*/*;q=0.8" } });
+it.each<["GET" | "HEAD", Record<string, string>]>([
+  ["GET", { accept: "text/html,*/*;q=0.8" }],
+  ["GET", {}],
+  ["HEAD", {}],
+])("%s / with %j is still answered with the page", async (method, headers) => {
+  const page = await fetch(`${server.address}/`, { method, headers });
   expect([page.status, page.headers.get("content-type")]).toEqual([
     200,
     expect.stringContaining("text/html"),

@@ -1,4 +1,4 @@
-import Splunk from "splunk-logging";
+import { Logger } from "splunk-logging";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServerProcess, startServerProcess } from "../server-process.ts";
 import { findAll } from "./find-all.ts";
@@ -14,7 +14,7 @@ const RECORDS = 10_000;
 const START = 1_763_721_667;
 
 it("splunk-logging: all events are found again, with time, severity, text and fields", async () => {
-  const logger = new Splunk.Logger({ token: "any", url: server.address, maxBatchCount: 0 });
+  const logger = new Logger({ token: "any", url: server.address, maxBatchCount: 0 });
   const errors: unknown[] = [];
   logger.error = (error) => errors.push(error);
   const flush = () =>

@@ -33,7 +33,10 @@ export async function registerPages(app: FastifyInstance, folder: string | undef
     },
   });
   app.setNotFoundHandler((request, reply) => {
-    const wantsDocument = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
-    return wantsDocument ? reply.sendFile("index.html") : sendProblem(reply, notFound(request));
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    // The root is a route of its own, which programs ask for a version; whoever is no program gets the page.
+    const isPage =
+      request.url.split("?", 1)[0] === "/" || (request.headers.accept ?? "").includes("text/html");
+    return isRead && isPage ? reply.sendFile("index.html") : sendProblem(reply, notFound(request));
   });
 }

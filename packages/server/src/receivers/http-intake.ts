@@ -73,7 +73,7 @@ export interface HttpIntake {
  * Takes a request: reads its body, decodes it in turns, commits its records and counts them. Resolves when the
  * store has committed; rejects with the reason why nothing was kept, which is counted too.
  */
-export type TakeRequest = (
+type TakeRequest = (
   request: FastifyRequest,
   decode: (body: Buffer) => DecodedRecords,
   /** The receiver's name, where only the body tells which of two it is. */

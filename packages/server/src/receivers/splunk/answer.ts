@@ -5,7 +5,7 @@ import { problemOf } from "../../http/problem.ts";
  * What HEC says, with its number and its status. Source: Splunk, "Troubleshoot HTTP Event Collector", possible
  * error codes.
  */
-export const HEC = {
+const HEC = {
   success: [200, 0, "Success"],
   tokenRequired: [401, 2, "Token is required"],
   invalidAuthorization: [401, 3, "Invalid authorization"],

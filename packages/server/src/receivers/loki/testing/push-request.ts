@@ -1,8 +1,9 @@
-import { createRequire } from "node:module";
+// @ts-expect-error it comes without types
+import snappyjs from "snappyjs";
 import { lengthField, varintField } from "../../otlp/protobuf/writer.ts";
 
 /** Snappy's other half, which the server has no use for. */
-const snappy = createRequire(import.meta.url)("snappyjs") as { compress(bytes: Buffer): Buffer };
+const snappy = snappyjs as { compress(bytes: Buffer): Buffer };
 
 export const compressSnappy = (bytes: Buffer): Buffer<ArrayBuffer> => Buffer.from(snappy.compress(bytes));
 
