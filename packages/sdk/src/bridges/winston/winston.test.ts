@@ -71,8 +71,8 @@ describe("winston writes to Polylog", () => {
     ],
     [
       "own",
-      { fatal: 0, error: 1, loud: 2, warn: 3, quiet: 4 },
-      { fatal: "fatal", loud: "warn", quiet: "warn" },
+      { fatal: 0, loud: 1, error: 2, warn: 3, quiet: 4 },
+      { fatal: "fatal", loud: "error", quiet: "warn" },
     ],
     ["unknown", { a: 0, b: 1 }, { a: "info", b: "info" }],
   ])("levels of the set %s", (_name, levels, expected) => {
