@@ -182,7 +182,10 @@ export function createDelivery<Item>(
 
   /** While nothing forces the process to end, waiting for answers is cheaper than another process. */
   function onNaturalEnd(): void {
-    if (waiting.length + onTheirWay.size > 0) void flushWithin(settings.exitTimeout);
+    // A request that hangs would hold the process up for as long as an answer may take.
+    void flushWithin(settings.exitTimeout).then(() =>
+      giveUp("the server took nothing before the process ended"),
+    );
   }
 
   async function flushWithin(limitMilliseconds: number): Promise<void> {
@@ -213,6 +216,11 @@ export function createDelivery<Item>(
     return all;
   }
 
+  function giveUp(reason: string): void {
+    for (const batch of takeAll()) drop(batch.items.length, reason);
+    pump();
+  }
+
   function flushSync(): void {
     const batches = takeAll();
     if (batches.length === 0) return;
@@ -228,8 +236,7 @@ export function createDelivery<Item>(
     isClosed = true;
     globalThis.process?.removeListener?.("beforeExit", onNaturalEnd);
     await flushWithin(settings.flushTimeout);
-    for (const batch of takeAll()) drop(batch.items.length, "the server took nothing before it was closed");
-    pump();
+    giveUp("the server took nothing before it was closed");
   }
 
   return {
