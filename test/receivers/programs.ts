@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncOptions, spawnSync } from "node:child_process";
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -54,7 +54,7 @@ function unpacked(name: string): Program | undefined {
 }
 
 function unpack(packages: readonly string[]): boolean {
-  const options = { cwd: CACHE, stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 } as const;
+  const options: SpawnSyncOptions = { cwd: CACHE, stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 };
   mkdirSync(CACHE, { recursive: true });
   console.error(`Downloading ${packages.join(", ")} by apt for the tests …`);
   const download = () => spawnSync("apt-get", ["download", "-qq", ...packages], options).status === 0;

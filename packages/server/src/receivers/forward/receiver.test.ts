@@ -40,7 +40,7 @@ const bodies = () => intake.logs.map((log) => log.body);
 /** The attributes of the only record. */
 function attributes(): Record<string, string> {
   const pairs = intake.logs[0]?.attributes ?? [];
-  return Object.fromEntries(pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1]]] : [])));
+  return Object.fromEntries(pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1]!]] : [])));
 }
 
 /** `0xd7 0x00`: fixext 8 of type 0. */
