@@ -49,6 +49,16 @@ describe("mergeDraft", () => {
   });
 });
 
+it.each([
+  ["few", 0],
+  ["many", 100],
+])("an attribute that is taken keeps its value behind the prefix, among %s", (_name, count) => {
+  const others = Array.from({ length: count }, (_, i) => [`other${i}`, "x"]).flat();
+  const draft = draftWith({ attributes: ["a", "own", "b", "same", ...others] });
+  mergeDraft(draft, draftWith({ attributes: ["a", "around", "b", "same", "c", "new", ...others] }), "x");
+  expect(draft.attributes).toEqual(["a", "own", "b", "same", ...others, "x.a", "around", "c", "new"]);
+});
+
 describe("setProtocolTime", () => {
   it.each<[string, bigint | undefined, bigint | undefined, bigint | undefined, string[]]>([
     ["gives the text the time", undefined, NOON, NOON, []],

@@ -61,8 +61,8 @@ const OWN_PARTS = [
 /**
  * Hot path. Adds what a protocol tells around a text (labels, tags, an envelope) to what the text says itself.
  *
- * A part that both tell is the text's, and the other is kept as `prefix.service.name` and so on; except for the
- * severity, which a text often only seems to show: there the text's is kept as `log.line_level`.
+ * A part or an attribute that both tell is the text's, and the other is kept behind the prefix, such as
+ * `loki.service.name`; except for the severity, which a text often only seems to show: there the text's is kept as `log.line_level`.
  *
  * @example
  * mergeDraft(draft, labels, "loki");
@@ -83,8 +83,36 @@ export function mergeDraft(draft: Draft, around: Draft, prefix: string): void {
     draft.severityNumber = around.severityNumber;
     draft.severityText = around.severityText;
   }
-  for (const text of around.attributes) attributes.push(text);
+  addPairs(attributes, around.attributes, prefix);
   for (const text of around.resource) draft.resource.push(text);
+}
+
+/** From so many comparisons on, an index is quicker. */
+const MANY = 1024;
+
+/** Adds pairs; one whose name is taken for another value keeps its own behind the prefix. */
+function addPairs(pairs: string[], added: Attributes, prefix: string): void {
+  const own = pairs.length;
+  const index = own * added.length > MANY ? indexOf(pairs) : undefined;
+  for (let i = 0; i + 1 < added.length; i += 2) {
+    const name = added[i]!;
+    const value = added[i + 1]!;
+    const known = index === undefined ? find(pairs, own, name) : index.get(name);
+    if (known === undefined) pairs.push(name, value);
+    else if (known !== value) pairs.push(`${prefix}.${name}`, value);
+  }
+}
+
+function indexOf(pairs: Attributes): ReadonlyMap<string, string> {
+  const index = new Map<string, string>();
+  for (let i = 0; i + 1 < pairs.length; i += 2) index.set(pairs[i]!, pairs[i + 1]!);
+  return index;
+}
+
+/** The value of a name among the first `length` texts. */
+function find(pairs: Attributes, length: number, name: string): string | undefined {
+  for (let i = 0; i < length; i += 2) if (pairs[i] === name) return pairs[i + 1];
+  return undefined;
 }
 
 function isoOf(nanoseconds: bigint): string {
