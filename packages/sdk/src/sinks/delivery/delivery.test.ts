@@ -90,7 +90,7 @@ describe("delivery", () => {
   });
 
   it("tries again when no answer comes in time", async () => {
-    const { delivery, bodies } = await deliveryTo(["hang", OK], { timeout: 100 });
+    const { delivery, bodies } = await deliveryTo(["hang", OK], { timeout: 2_000 });
     delivery.push("a");
     await delivery.flush();
     expect(bodies()).toEqual([["a"], ["a"]]);

@@ -248,18 +248,18 @@ describe("at the end of the process", () => {
   ])("%s: it is held up no longer than it may be, and what is lost is told", async (_name, last, reason) => {
     server = await startScriptedServer("hang");
     const start = performance.now();
-    const ended = await run(`say("info", "x"); ${last}`, server.url, { exitTimeout: 500 });
+    const ended = await run(`say("info", "x"); ${last}`, server.url, { exitTimeout: 500, timeout: 120_000 });
     expect(ended.code).toBe(3);
     expect(ended.errors).toContain(reason);
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(performance.now() - start).toBeLessThan(40_000);
   });
 
   it("doesn't come later because the sink is there", async () => {
     server = await startScriptedServer();
     const start = performance.now();
-    await run("say('info', 'x'); await sink.flush();", server.url);
+    await run("say('info', 'x'); await sink.flush();", server.url, { flushInterval: 120_000 });
     expect(server.requests).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(performance.now() - start).toBeLessThan(40_000);
   });
 });
 

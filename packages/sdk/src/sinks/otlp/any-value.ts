@@ -1,7 +1,7 @@
 import { plainValue } from "../../format/plain-value.ts";
 
 /** A value as OTLP's JSON writes it (`AnyValue` of opentelemetry/proto/common/v1); `{}` is no value. */
-export type AnyValue =
+type AnyValue =
   | { readonly stringValue: string }
   | { readonly boolValue: boolean }
   | { readonly intValue: string }

@@ -22,7 +22,7 @@ export function recordLines(format: Format): (record: LogRecord) => string {
 }
 
 /** The context that a logger would have had for these ids. */
-export function activeContextOf({
+function activeContextOf({
   runnerClass,
   runnerId,
   workerId,
