@@ -138,6 +138,18 @@ test("good entries are kept beside bad ones, and an empty list is no fault", () 
   expect(decoded([])).toEqual([]);
 });
 
+test.each<[string, object, boolean]>([
+  ["is told by its stack alone", { stackTrace: [frame("f", 1)], innerError: { message: "b" } }, false],
+  ["has data of its own", { data: 1 }, true],
+  ["has data in a call", { stackTrace: [{ ...frame("f", 1), raw: "x" }] }, true],
+  ["has data in a cause", { innerError: { message: "b", data: 1 } }, true],
+  ["has a cause that is none", { innerError: "b" }, true],
+  ["has a stack that is none", { stackTrace: "at f" }, true],
+])("an error that %s is kept as JSON only where something would be lost", (_, more, isKept) => {
+  const [record] = decoded({ details: { error: { message: "a", ...more } } });
+  expect(record!.attributes.includes("raygun.error")).toBe(isKept);
+});
+
 test("a chain of causes that never ends is followed so far", () => {
   let error: object = { message: "last" };
   for (let i = 0; i < 1000; i++) error = { message: "m", innerError: error };

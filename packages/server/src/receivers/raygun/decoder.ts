@@ -10,6 +10,13 @@ import { timeOf } from "../times.ts";
 
 /** Errors of a chain that are followed. */
 const MAX_CHAIN = 50;
+/** Calls of one error that are looked at for what a stack trace doesn't tell. */
+const MAX_FRAMES = 200;
+/** What the text of a stack trace tells of an error, and of a call. */
+const ERROR_FIELDS: ReadonlySet<string> = new Set(["className", "message", "stackTrace", "innerError"]);
+const FRAME_FIELDS: ReadonlySet<string> = new Set([
+  ...["className", "methodName", "fileName", "lineNumber", "columnNumber"],
+]);
 /** Names that Raygun's clients write where they know none. */
 const UNKNOWN: ReadonlySet<string> = new Set(["", "unknown", "[anonymous]", "(none)"]);
 
@@ -60,8 +67,7 @@ export function recordOfEntry(entry: JsonObject, builder: RecordBuilder, now: bi
   if (type !== "") attributes.push("exception.type", type);
   if (message !== "") attributes.push("exception.message", message);
   attributes.push("exception.stacktrace", stackText(chain, "raygun"));
-  // Columns, raw frames, an error's own data: whatever else a client sends.
-  attributes.push("raygun.error", JSON.stringify(error));
+  if (!isToldByStack(error)) attributes.push("raygun.error", JSON.stringify(error));
 
   for (const key of Object.keys(others)) addFlat(attributes, NAMES.get(key) ?? `raygun.${key}`, others[key]);
   addNamed(attributes, "user", user, USER_NAMES);
@@ -108,6 +114,28 @@ function chainOf(error: JsonObject): ThrownError[] {
     next = next.innerError ?? (Array.isArray(next.innerErrors) ? next.innerErrors[0] : undefined);
   }
   return chain;
+}
+
+/** True when nothing of an error would be lost by its stack trace alone: most clients send nothing else. */
+function isToldByStack(error: JsonObject): boolean {
+  let next: unknown = error;
+  for (let length = 0; isJsonObject(next); length++) {
+    const frames = next.stackTrace ?? [];
+    const isPlain =
+      length < MAX_CHAIN &&
+      hasOnly(next, ERROR_FIELDS) &&
+      Array.isArray(frames) &&
+      frames.length <= MAX_FRAMES &&
+      frames.every((frame: unknown) => isJsonObject(frame) && hasOnly(frame, FRAME_FIELDS));
+    if (!isPlain) return false;
+    next = next.innerError;
+  }
+  return next === undefined || next === null;
+}
+
+function hasOnly(object: JsonObject, names: ReadonlySet<string>): boolean {
+  for (const key of Object.keys(object)) if (!names.has(key)) return false;
+  return true;
 }
 
 function frameOf(frame: JsonObject): StackFrame {
