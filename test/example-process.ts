@@ -5,7 +5,7 @@ import { poll } from "./poll.ts";
 import { ROOT } from "./server-process.ts";
 
 /** One line of the log, as far as the tests look at it. */
-export interface LogLine {
+interface LogLine {
   readonly severity: string;
   readonly logger: string;
   readonly message: string;

@@ -70,6 +70,7 @@ describe.each(EXAMPLES)("examples/%s", (name) => {
       severity: "INFO",
       logger: "http",
       message: "GET /users/ann 200",
+      trace_id: "5b8efff798038103d269b633813fc60c",
       metadata: {
         method: "GET",
         path: "/users/ann",

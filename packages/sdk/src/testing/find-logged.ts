@@ -55,7 +55,7 @@ function describe(expected: ExpectedRecord): string {
 }
 
 /** A record on one line, the way people read logs. */
-export function line({ level, logger, message, metadata, error }: LogRecord): string {
+function line({ level, logger, message, metadata, error }: LogRecord): string {
   const fields = metadata === undefined ? "" : ` ${show(metadata)}`;
   return `${level} ${logger} ${show(message)}${fields}${error === undefined ? "" : ` (${show(error)})`}`;
 }
