@@ -6,24 +6,27 @@ import { LOGGERS } from "./loggers.mjs";
  * A process of its own for each figure. Takes what to do as JSON, says what it found as JSON on its IPC channel:
  * standard output belongs to the loggers.
  *
- * - `time`: nanoseconds a call, over `milliseconds` of calls and the closing of the logger after them
+ * - `time`: nanoseconds a call, on the clock and of processor time, over `milliseconds` of calls and the closing of
+ *   the logger after them
  * - `file`: the same for `count` calls, and the lines that are in the file then
  * - `lines`: what ten calls write
  */
 const { action, logger, call, path, milliseconds, count } = JSON.parse(process.argv[2] ?? "{}");
 const { calls: say, open } = LOGGERS[logger];
 const { make, perTurn = 100, isFull = false } = CALLS[call];
+/** Calls of a warm-up, and of a figure. */
+const FEWEST = 20_000;
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const actions = {
   async time() {
     await timed(path, endsAfter(milliseconds / 2));
-    return { nanoseconds: await timed(path, endsAfter(milliseconds)) };
+    return timed(path, endsAfter(milliseconds));
   },
   async file() {
     await timed(`${path}.warm-up`, (done) => done >= count / 10);
-    const nanoseconds = await timed(path, (done) => done >= count);
-    return { nanoseconds, lines: await countLines(path) };
+    const figures = await timed(path, (done) => done >= count);
+    return { ...figures, lines: await countLines(path) };
   },
   async lines() {
     await timed(path, (done) => done >= 10);
@@ -32,15 +35,18 @@ const actions = {
 };
 process.send(await actions[action](), () => process.exit());
 
-/** Opens the logger, calls it until `isDone(calls)`, closes it; nanoseconds a call. */
+/** Opens the logger, calls it until `isDone(calls)`, closes it. */
 async function timed(destination, isDone) {
   const opened = await open(destination, isFull ? FULL : {});
   const work = () => callUntil(make(say, opened), isDone);
   globalThis.gc?.();
+  const before = process.cpuUsage();
   const begin = process.hrtime.bigint();
   const done = await (opened.within === undefined ? work() : opened.within(work));
   await opened.close();
-  return Number(process.hrtime.bigint() - begin) / done;
+  const nanoseconds = Number(process.hrtime.bigint() - begin) / done;
+  const { user, system } = process.cpuUsage(before);
+  return { nanoseconds, processor: ((user + system) * 1_000) / done };
 }
 
 async function callUntil(repeat, isDone) {
@@ -53,9 +59,13 @@ async function callUntil(repeat, isDone) {
   return done;
 }
 
+/** Counts from the first time it is asked. On a busy machine the time alone could leave nothing compiled. */
 function endsAfter(duration) {
-  const end = performance.now() + duration;
-  return () => performance.now() >= end;
+  let end;
+  return (done) => {
+    end ??= performance.now() + duration;
+    return done >= FEWEST && performance.now() >= end;
+  };
 }
 
 async function countLines(file) {
