@@ -84,7 +84,7 @@ it.skipIf(!isThere)(
   },
 );
 
-it("curl, as journalctl's export is sent by hand", async () => {
+it("an export that is posted by hand", async () => {
   const body = "__REALTIME_TIMESTAMP=1795257667123456\nMESSAGE=by hand\nPRIORITY=3\n\n";
   const response = await fetch(`${server.address}/upload`, { method: "POST", body });
   expect([response.status, await response.text()]).toEqual([202, "OK.\n"]);
