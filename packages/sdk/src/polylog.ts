@@ -14,6 +14,8 @@ export interface Polylog {
   getLogger(name: string): Logger;
   /** Logs a record that was made elsewhere. It passes the level of the logger it names, like any other. */
   emit(record: ForeignRecord): void;
+  /** True while a record is handed to a sink that takes records: what is logged now may come of that. */
+  readonly isWriting: boolean;
   /** True when a record of this logger and level would go anywhere. */
   isEnabled(logger: string, level: Level): boolean;
   /** Changes what is given and leaves the rest as it is. No record is lost by it. */

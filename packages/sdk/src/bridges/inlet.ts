@@ -11,7 +11,7 @@ export interface BridgeOptions {
 /** What a bridge brings its records in through. */
 export interface Inlet {
   readonly polylog: Polylog;
-  /** True while a record that came over a bridge is being written. What is logged then came of it, and stays out. */
+  /** True while a record is being written that came over a bridge, or goes to a sink that may lead to one. What is logged then came of it, and stays out. */
   readonly isBusy: boolean;
   /** Ask before anything is read or formatted. */
   isEnabled(logger: string, level: Level): boolean;
@@ -40,9 +40,9 @@ export function openInlet(polylog: Polylog = ours): Inlet {
   const inlet: Inlet = {
     polylog,
     get isBusy() {
-      return isBusy;
+      return isBusy || polylog.isWriting;
     },
-    isEnabled: (logger, level) => !isBusy && polylog.isEnabled(logger, level),
+    isEnabled: (logger, level) => !inlet.isBusy && polylog.isEnabled(logger, level),
     emit: (record) => inlet.whileBusy(() => polylog.emit(record)),
     whileBusy(work) {
       const wasBusy = isBusy;

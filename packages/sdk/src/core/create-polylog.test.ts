@@ -60,6 +60,21 @@ describe("a logger", () => {
     expect(memory.records).toMatchObject(expected.map(([, record]) => record));
   });
 
+  it("writes JSON that can be read when bindings or a context hold nothing", () => {
+    const { polylog, lines, sink } = start();
+    polylog.configure({ format: "json", sinks: { sink } });
+    polylog.log.with({}).info("m", { a: 1 });
+    polylog.log.with({ x: undefined }).info("m", { a: 1 });
+    polylog.withContext({ x: undefined }, () => polylog.log.info("m", { a: 1 }));
+    polylog.log.with({ x: 1 }).info("m", { x: undefined });
+    expect(lines.map((line) => (JSON.parse(line) as { metadata?: unknown }).metadata)).toEqual([
+      { a: 1 },
+      { a: 1 },
+      { a: 1 },
+      undefined,
+    ]);
+  });
+
   it("needs no this", () => {
     const { polylog, memory } = remember();
     const { info } = polylog.log;

@@ -1,15 +1,16 @@
 import { readEnvironment } from "../config/environment.ts";
 import type { Options } from "../config/options.ts";
-import { ActiveContext } from "../logger/active-context.ts";
+import { ActiveContext, contextOfIds } from "../logger/active-context.ts";
 import type { LogContext } from "../logger/context.ts";
 import { type LogLevel, rankOf, type Threshold, toThreshold } from "../logger/level.ts";
 import { settingsOfFilter } from "../logger/levels.ts";
 import type { Logger } from "../logger/logger.ts";
 import { canonicalName, ROOT } from "../logger/name.ts";
-import type { ExecutionContext, ForeignRecord, System } from "../logger/record.ts";
+import type { ForeignRecord, System } from "../logger/record.ts";
 import { activeTraceIds } from "../logger/trace-ids.ts";
 import type { Polylog } from "../polylog.ts";
 import { createProblems } from "../problems.ts";
+import type { Sink } from "../sinks/sink.ts";
 import { createAdmission } from "./admission.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { defaultSinks } from "./default-sinks.ts";
@@ -18,7 +19,7 @@ import { Dispatcher, type DispatchSettings } from "./dispatcher.ts";
 import type { Host } from "./host.ts";
 import { createLogger, type LogCalls, type LoggerState, newState } from "./logger-object.ts";
 import { Registry } from "./registry.ts";
-import { flushSinksSync, lostBy, settleSinks } from "./sink-lifetimes.ts";
+import { droppedBy, flushSinksSync, lostBy, settleSinks } from "./sink-lifetimes.ts";
 import { callerSource } from "./source-location.ts";
 
 const NATIVE: ReadonlySet<System> = new Set(["rust", "cpp"]);
@@ -41,8 +42,10 @@ export function createPolylog(host: Host): Polylog {
   let compiled = compileNow();
   let admission = createAdmission(options, emit);
   let hasEnd = false;
-  /** Records lost by sinks that were replaced. */
+  /** Records lost by targets and sinks that are gone. */
   let lostBefore = 0;
+  /** Sinks that are being closed: what they lose meanwhile counts. */
+  const retired = new Set<Sink>();
   const registry = new Registry(compiled, levelsOf(host.environment.RUST_LOG ?? "", "environment"));
   const dispatcher = new Dispatcher(
     {
@@ -107,14 +110,20 @@ export function createPolylog(host: Host): Polylog {
     retire(before);
   }
 
-  /** Closes the sinks that are no longer in use, and keeps count of what was lost. */
+  /** Closes the sinks that are no longer in use, and keeps count of what was lost, also by their closing. */
   function retire({ targets: before }: Compiled): void {
     const inUse = new Set(sinksNow());
-    const replaced = [...before.values()].filter(({ sink }) => !inUse.has(sink));
-    lostBefore += lostBy(replaced);
-    for (const target of before.values()) if (!replaced.includes(target)) lostBefore += target.failed;
-    const sinks = replaced.map(({ sink }) => sink);
-    void settleSinks(sinks, "close", problems);
+    for (const target of before.values()) {
+      lostBefore += target.failed;
+      if (!inUse.has(target.sink)) retired.add(target.sink);
+    }
+    for (const sink of retired) {
+      if (inUse.has(sink)) retired.delete(sink);
+    }
+    const closing = [...before.values()].map(({ sink }) => sink).filter((sink) => retired.has(sink));
+    void settleSinks(closing, "close", problems).then(() => {
+      for (const sink of closing) if (retired.delete(sink)) lostBefore += droppedBy(sink);
+    });
   }
 
   function getLogger(name: string): Logger {
@@ -131,14 +140,15 @@ export function createPolylog(host: Host): Polylog {
     const { logger = ROOT, level, message, system = host.system, metadata, error } = record;
     const state = foreignState(logger, system);
     if (rankOf(level) < state.node.rank) return;
+    const active = activeContext();
     dispatcher.send(
       dispatcher.routeOf(state, level, system),
       record.time ?? host.now(),
       message,
       metadata,
       error,
-      record.context === undefined ? activeContext() : contextOf(record.context),
-      record.trace ?? activeTraceIds(),
+      record.context === undefined ? active : contextOfIds(record.context),
+      record.trace ?? activeTraceIds() ?? active?.trace,
     );
   }
 
@@ -200,6 +210,9 @@ export function createPolylog(host: Host): Polylog {
     log: getLogger(ROOT),
     getLogger,
     emit,
+    get isWriting() {
+      return dispatcher.isWriting;
+    },
     isEnabled: (logger, level) => rankOf(level) >= foreignState(logger, host.system).node.rank,
     configure,
     setLogLevel: (level: Threshold | LogLevel) =>
@@ -212,7 +225,11 @@ export function createPolylog(host: Host): Polylog {
     flush: () => settle("flush"),
     flushSync,
     shutdown: () => settle("close"),
-    droppedLogCount: () => lostBefore + lostBy(compiled.targets.values()),
+    droppedLogCount: () =>
+      [...retired].reduce(
+        (sum, sink) => sum + droppedBy(sink),
+        lostBefore + lostBy(compiled.targets.values()),
+      ),
     describe: () =>
       describe({
         nodes: registry.nodes(),
@@ -222,14 +239,4 @@ export function createPolylog(host: Host): Polylog {
       }),
     problems,
   };
-}
-
-function contextOf(context: ExecutionContext): ActiveContext {
-  const { runnerClass, runnerId, workerId, invocationId, taskId } = context;
-  return new ActiveContext({
-    ...(runnerId ? { runner: runnerClass ? { class: runnerClass, id: runnerId } : runnerId } : {}),
-    ...(workerId ? { worker: workerId } : {}),
-    ...(invocationId ? { invocation: invocationId } : {}),
-    ...(taskId ? { task: taskId } : {}),
-  });
 }

@@ -4,6 +4,7 @@ import type { Options } from "../config/options.ts";
 import { LEVELS } from "../logger/level.ts";
 import { canonicalName } from "../logger/name.ts";
 import type { Node } from "./node.ts";
+import { lostBy } from "./sink-lifetimes.ts";
 import type { Target } from "./target.ts";
 
 export interface DescribedState {
@@ -32,7 +33,7 @@ export function describe({ nodes, targets, options, environment }: DescribedStat
       name: target.name,
       level: LEVELS[target.minimumRank] ?? "fatal",
       format: target.kind === "line" ? target.format.name : target.formatName,
-      dropped: target.failed + (typeof target.sink === "object" ? (target.sink.dropped ?? 0) : 0),
+      dropped: lostBy([target]),
     }),
   );
   const settings = SETTINGS.map((name) => settingOf(name, options[name], environment[name]));

@@ -53,6 +53,8 @@ export class Dispatcher {
   settings: DispatchSettings;
   /** True from the first `withContext` on: before, nobody has to look for a context. */
   isContextUsed = false;
+  /** True while a sink that takes records is given one. */
+  isWriting = false;
   readonly #options: DispatcherOptions;
   readonly #parts: CallParts = { message: "", error: undefined, fields: undefined };
 
@@ -70,15 +72,9 @@ export class Dispatcher {
     parts.error = undefined;
     parts.fields = undefined;
     const { now, system, carrier } = this.#options;
-    this.send(
-      this.#routeOf(state, rank, system),
-      now(),
-      message,
-      fields,
-      error,
-      this.isContextUsed ? carrier.get() : undefined,
-      isTracing() ? activeTraceIds() : undefined,
-    );
+    const context = this.isContextUsed ? carrier.get() : undefined;
+    const trace = (isTracing() ? activeTraceIds() : undefined) ?? context?.trace;
+    this.send(this.#routeOf(state, rank, system), now(), message, fields, error, context, trace);
   }
 
   /** Hot path: brings a record to all its sinks. */
@@ -168,7 +164,9 @@ export class Dispatcher {
   /** A sink that logs by what it does would be called by that without end: it gets no record of its own making. */
   #hand(target: RecordTarget, record: LogRecord): void {
     if (target.isBusy) return;
+    const wasWriting = this.isWriting;
     target.isBusy = true;
+    this.isWriting = true;
     try {
       target.write(record);
     } catch (error) {
@@ -180,6 +178,7 @@ export class Dispatcher {
       );
     } finally {
       target.isBusy = false;
+      this.isWriting = wasWriting;
     }
   }
 

@@ -28,7 +28,7 @@ export function lineFields(
   if (around === undefined && global === undefined) {
     if (own === undefined) return leg.fixed;
     if (route.fixed === undefined) return format.fields(own, true);
-    if (!overlaps(own, route.fixed)) return leg.fixed + format.fields(own, false);
+    if (!overlaps(own, route.fixed)) return leg.fixed + format.fields(own, leg.fixed === "");
   } else if (global === undefined) {
     const isClear =
       (route.fixed === undefined || !overlaps(around!, route.fixed)) &&
@@ -36,7 +36,7 @@ export function lineFields(
         (!overlaps(own, around!) && (route.fixed === undefined || !overlaps(own, route.fixed))));
     if (isClear) {
       const before = leg.fixed + contextFields(context!, format, leg.fixed === "");
-      return own === undefined ? before : before + format.fields(own, false);
+      return own === undefined ? before : before + format.fields(own, before === "");
     }
   }
   return format.fields(mergedFields(route, own, context, global) ?? {}, true);

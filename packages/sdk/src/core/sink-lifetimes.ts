@@ -27,11 +27,14 @@ export function flushSinksSync(sinks: readonly Sink[], problems: Problems): void
   }
 }
 
+/** Records that a sink lost. */
+export function droppedBy(sink: Sink): number {
+  return typeof sink === "object" ? (sink.dropped ?? 0) : 0;
+}
+
 /** Records that targets and their sinks lost. */
 export function lostBy(targets: Iterable<Target>): number {
   let lost = 0;
-  for (const { failed, sink } of targets) {
-    lost += failed + (typeof sink === "object" ? (sink.dropped ?? 0) : 0);
-  }
+  for (const { failed, sink } of targets) lost += failed + droppedBy(sink);
   return lost;
 }

@@ -1,6 +1,6 @@
 import { Server } from "node:http";
 import { polylog as shared } from "../api.ts";
-import type { NextErrorContext, NextRequest } from "./next.ts";
+import type { NextErrorContext, NextRequest } from "./next-error.ts";
 import { beginNodeRequest, type NodeRequest, type NodeResponse } from "./node-request.ts";
 import { createRequestLog, pathOf, type RequestHead, type RequestLogOptions } from "./request-log.ts";
 

@@ -1,20 +1,7 @@
+import type { NextErrorContext, NextRequest } from "./next-error.ts";
 import type { NextNodeOptions } from "./next-node.ts";
 
-/** What Next.js tells of the request that failed. */
-export interface NextRequest {
-  readonly path: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** Where in the application it failed. */
-export interface NextErrorContext {
-  readonly routerKind: string;
-  /** The route's file: `/app/users/[id]/page`. */
-  readonly routePath: string;
-  /** `render`, `route`, `action`, `proxy`… */
-  readonly routeType: string;
-}
+export type { NextErrorContext, NextRequest } from "./next-error.ts";
 
 // Next.js compiles this file for its edge runtime as well, which has no node:http. It puts the runtime's name in place
 // of the variable and leaves out what is never reached: hence the imports within the branches.

@@ -33,6 +33,16 @@ it("the line of a request carries the caller's trace", () => {
   expect(records[0]?.metadata).not.toHaveProperty("trace");
 });
 
+it("so does what is logged in it", async () => {
+  const { open, records, log } = begin();
+  await open.run(async () => {
+    await new Promise(setImmediate);
+    log.info("inside");
+  });
+  expect(records.map((record) => record.trace)).toEqual([CALLER]);
+  expect(records[0]?.metadata).not.toHaveProperty("trace");
+});
+
 it("a span of OpenTelemetry that is active counts more", () => {
   context.setGlobalContextManager(contextManager);
   const span = trace.setSpanContext(context.active(), ACTIVE);

@@ -1,5 +1,5 @@
 import type { LogContext } from "./context.ts";
-import type { ExecutionContext } from "./record.ts";
+import type { ExecutionContext, TraceIds } from "./record.ts";
 
 const EXECUTION_KEYS = new Set(["runner", "worker", "invocation", "task"]);
 
@@ -11,6 +11,7 @@ export class ActiveContext {
   /** All that was given, by the names it was given under. */
   readonly values: LogContext;
   readonly execution: ExecutionContext | undefined;
+  readonly trace: TraceIds | undefined;
   /** What becomes metadata; `undefined` when there is none. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
   /** By the format (or writer of fields) that made them. */
@@ -19,14 +20,40 @@ export class ActiveContext {
   constructor(context: LogContext, outer?: ActiveContext) {
     this.values = outer === undefined ? { ...context } : { ...outer.values, ...context };
     this.execution = executionOf(this.values);
-    const fields = Object.entries(this.values).filter(([key]) => !EXECUTION_KEYS.has(key));
+    this.trace = isTraceIds(this.values.trace) ? this.values.trace : undefined;
+    const fields = Object.entries(this.values).filter(
+      ([key]) => !EXECUTION_KEYS.has(key) && !(key === "trace" && this.trace !== undefined),
+    );
     this.fields = fields.length === 0 ? undefined : Object.fromEntries(fields);
   }
 }
+
+/** Ids go into lines as they are, so what isn't hex is no id. */
+function isTraceIds(value: unknown): value is TraceIds {
+  const { traceId, spanId } = (value ?? {}) as Partial<Record<keyof TraceIds, unknown>>;
+  return typeof traceId === "string" && typeof spanId === "string" && IDS.test(`${traceId}-${spanId}`);
+}
+const IDS = /^[0-9a-f]{32}-[0-9a-f]{16}$/;
 
 function executionOf({ runner, worker, invocation, task }: LogContext): ExecutionContext | undefined {
   if (!runner && !worker && !invocation && !task) return undefined;
   const { class: runnerClass, id: runnerId } =
     typeof runner === "object" ? runner : { class: undefined, id: runner };
   return { runnerClass, runnerId, workerId: worker, invocationId: invocation, taskId: task };
+}
+
+/** The context that a logger would have had for these ids. */
+export function contextOfIds({
+  runnerClass,
+  runnerId,
+  workerId,
+  invocationId,
+  taskId,
+}: ExecutionContext): ActiveContext {
+  return new ActiveContext({
+    ...(runnerId ? { runner: runnerClass ? { class: runnerClass, id: runnerId } : runnerId } : {}),
+    ...(workerId ? { worker: workerId } : {}),
+    ...(invocationId ? { invocation: invocationId } : {}),
+    ...(taskId ? { task: taskId } : {}),
+  });
 }

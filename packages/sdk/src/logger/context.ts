@@ -1,3 +1,5 @@
+import type { TraceIds } from "./record.ts";
+
 /**
  * What is known of the work that records are made in. The first four stand in the bracket of the text line and
  * under names of their own in JSON; whatever else is given becomes metadata of each record.
@@ -8,6 +10,8 @@ export interface LogContext {
   readonly worker?: string;
   readonly invocation?: string;
   readonly task?: string;
+  /** Of the caller, as `traceparent` brings them. A span that is active by OpenTelemetry counts more. */
+  readonly trace?: TraceIds;
   readonly [key: string]: unknown;
 }
 

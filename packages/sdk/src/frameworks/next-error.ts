@@ -1,0 +1,15 @@
+/** What Next.js tells of the request that failed. */
+export interface NextRequest {
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Where in the application it failed. */
+export interface NextErrorContext {
+  readonly routerKind: string;
+  /** The route's file: `/app/users/[id]/page`. */
+  readonly routePath: string;
+  /** `render`, `route`, `action`, `proxy`… */
+  readonly routeType: string;
+}
