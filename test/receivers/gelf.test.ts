@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { promisify } from "node:util";
+import gelfProModule from "gelf-pro";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NetworkServer, RECORDS, startNetworkServer, textOf, timeOf } from "./network-server.ts";
 
@@ -11,7 +11,7 @@ interface GelfPro {
 
 /** Its type is a singleton's; each client needs one of its own. */
 const { create } = Object;
-const gelfPro = createRequire(import.meta.url)("gelf-pro") as GelfPro;
+const gelfPro = gelfProModule as unknown as GelfPro;
 
 /** Messages under way at a time: it opens a connection for each over TCP. */
 const AT_ONCE = 64;

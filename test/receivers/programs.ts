@@ -13,6 +13,8 @@ export interface Program {
 
 /** Daemons are kept where only root's PATH leads. */
 const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+/** What Debian calls a machine. */
+const MACHINES: Readonly<Record<string, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 /** Kept between two runs: packages are downloaded once. */
 const CACHE = join(tmpdir(), "polylog-test-programs");
 
@@ -41,14 +43,8 @@ function unpacked(name: string): Program | undefined {
     .map((folder) => join(CACHE, folder, name))
     .find(isExecutable);
   if (path === undefined) return undefined;
-  const machine = spawnSync("dpkg-architecture", ["-qDEB_HOST_MULTIARCH"], {
-    encoding: "utf8",
-  }).stdout?.trim();
-  const libraries = [
-    "usr/lib",
-    `usr/lib/${machine || "x86_64-linux-gnu"}`,
-    `lib/${machine || "x86_64-linux-gnu"}`,
-  ];
+  const machine = MACHINES[process.arch] ?? "";
+  const libraries = ["usr/lib", `usr/lib/${machine}`, `lib/${machine}`];
   const LD_LIBRARY_PATH = [...libraries, "usr/lib/syslog-ng"].map((folder) => join(CACHE, folder)).join(":");
   return { path, environment: { ...process.env, LD_LIBRARY_PATH }, root: CACHE };
 }

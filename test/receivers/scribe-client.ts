@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import untypedThrift from "thrift";
 
 /** What is used of the npm package thrift, which has no types. */
 interface Protocol {
@@ -44,10 +44,10 @@ interface Thrift {
   };
 }
 
-const thrift = createRequire(import.meta.url)("thrift") as Thrift;
+const thrift = untypedThrift as Thrift;
 const { MessageType, Type } = thrift.Thrift;
 
-export interface Entry {
+interface Entry {
   readonly category: string;
   readonly message: string;
 }

@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import winston from "winston";
-import type Transport from "winston-transport";
+import untypedSyslog from "winston-syslog";
 import { type Certificate, makeCertificate } from "./certificate.ts";
 import { type NetworkServer, RECORDS, startNetworkServer, textOf, timeOf } from "./network-server.ts";
 import { ensureProgram, type Program } from "./programs.ts";
@@ -18,8 +17,8 @@ const rsyslogd = ensureProgram("rsyslogd", ["rsyslog", "libestr0", "libfastjson4
 const syslogNg = ensureProgram("syslog-ng", ["syslog-ng-core", "libivykis0", "libnet1"]);
 
 /** winston-syslog has no types. */
-const { Syslog } = createRequire(import.meta.url)("winston-syslog") as {
-  Syslog: new (options: Readonly<Record<string, unknown>>) => Transport;
+const { Syslog } = untypedSyslog as {
+  Syslog: new (options: Readonly<Record<string, unknown>>) => winston.transport;
 };
 
 const LINES = `${Array.from({ length: RECORDS }, (_, i) => textOf(i)).join("\n")}\n`;

@@ -1,7 +1,7 @@
 import { nearest } from "../nearest.ts";
 
 /** The receivers that don't share the port of HTTP, with the ports that their senders expect. */
-export const RECEIVER_PORTS = {
+const RECEIVER_PORTS = {
   syslog: 514,
   "syslog-tls": 6514,
   gelf: 12_201,

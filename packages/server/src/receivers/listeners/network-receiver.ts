@@ -5,7 +5,7 @@ import type { ListenerLimits } from "./limits.ts";
 export type Transport = "udp" | "tcp" | "tls";
 
 /** A port that a receiver listens on. */
-export interface Endpoint {
+interface Endpoint {
   readonly transport: Transport;
   readonly port: number;
 }

@@ -18,7 +18,7 @@ export interface FramedAt {
 }
 
 /** Bytes of one frame. Filebeat's largest event has 10 MB. */
-export const MAX_FRAME_BYTES = 16 << 20;
+const MAX_FRAME_BYTES = 16 << 20;
 const MAX_PAIRS = 4096;
 
 const VERSION_1 = 0x31;

@@ -22,7 +22,7 @@ const TAG = / ([^\s:[\]]{1,128})(?:\[([^\]\s]{1,64})\])?:(?: |$)/y;
 const BARE_TAG = /([^\s:[\]<]{1,128})\[(\d{1,10})\]: ?/y;
 
 /** Who sent a message, and when it came. */
-export interface Arrival {
+interface Arrival {
   /** The sender's address, which is the host of a message that names none. */
   readonly address: string;
   /** Nanoseconds since 1970. */
