@@ -181,7 +181,7 @@ export const HTTP = {
         list.map(({ time, message, fields }, index) => ({
           ...{
             traceId: "0af7651916cd43dd8448eb211c80319c",
-            id: index.toString(16).padStart(16, "0"),
+            id: (index + 1).toString(16).padStart(16, "0"),
             name: message,
           },
           ...{ kind: "SERVER", timestamp: Math.floor(time * 1000), duration: 1500, tags: texts(fields) },
