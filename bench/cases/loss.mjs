@@ -11,6 +11,7 @@ const BURST = fileURLToPath(new URL("../peers/burst.mjs", import.meta.url));
 const RECORDS = 2_000;
 /** Milliseconds until a process that doesn't end counts as one that never does. */
 const PATIENCE = 5_000;
+const NO_END = "nothing";
 const OURS = ["polylog json", "polylog text", "polylog record"];
 const PEERS = ["pino", "pino sync", "pino tuned", "pino worker", "winston", "bunyan", "log4js", "LogTape"];
 const ENDINGS = [
@@ -62,7 +63,8 @@ export function tableOf(rows) {
     name,
     ...values.map((value, index) => {
       const end = changed.get(`${name} ${[...OURS, ...PEERS][index]}`);
-      return end === undefined ? value : `${value} (ends with ${end})`;
+      if (end === undefined) return value;
+      return end === NO_END ? `${value} (doesn't end)` : `${value} (ends with ${end})`;
     }),
   ]);
   return { columns: table.columns, rows: cells };
@@ -108,7 +110,7 @@ async function endOf({ logger, destination, ending, folder }) {
   await Promise.race([ended, sleep(400)]);
   child.stdout.on("data", (chunk) => chunks.push(chunk));
   const by = await ended;
-  const end = child.killed ? "nothing" : by;
+  const end = child.killed ? NO_END : by;
   clearTimeout(limit);
   const text =
     destination === "file" ? await readFile(file, "utf8").catch(() => "") : Buffer.concat(chunks).toString();
