@@ -1,4 +1,4 @@
-import { compress } from "snappyjs";
+import snappyjs from "snappyjs";
 import { records } from "./lines.mjs";
 
 /**
@@ -54,7 +54,7 @@ export const HTTP = {
     count: 1000,
     path: "/loki/api/v1/push",
     headers: { "content-type": "application/x-protobuf" },
-    body: (list) => Buffer.from(compress(lokiPush(list))),
+    body: (list) => Buffer.from(snappyjs.compress(lokiPush(list))),
   },
   "loki, JSON": {
     receiver: "loki",

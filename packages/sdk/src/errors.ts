@@ -1,12 +1,10 @@
 /** Every error and warning of the SDK has a code, and says what is wrong, where, and what to do. */
-export const ERROR_CODES = [
-  "POLYLOG_E_CONFIG",
-  "POLYLOG_E_FILTER",
-  "POLYLOG_E_SINK",
-  "POLYLOG_E_METADATA",
-  "POLYLOG_E_ENDPOINT",
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
+export type ErrorCode =
+  | "POLYLOG_E_CONFIG"
+  | "POLYLOG_E_FILTER"
+  | "POLYLOG_E_SINK"
+  | "POLYLOG_E_METADATA"
+  | "POLYLOG_E_ENDPOINT";
 
 /**
  * @example

@@ -2,7 +2,7 @@ import { type Threshold, toThreshold } from "./level.ts";
 import { canonicalName } from "./name.ts";
 
 /** A part of a filter. */
-export interface Directive {
+interface Directive {
   /** Canonical name of the loggers it governs; empty for all. */
   readonly target: string;
   readonly level: Threshold;
@@ -14,7 +14,7 @@ export interface Directive {
   readonly text: string;
 }
 
-export interface DirectiveError {
+interface DirectiveError {
   readonly text: string;
   /** Offset in the filter. */
   readonly position: number;
