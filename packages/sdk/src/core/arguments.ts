@@ -19,7 +19,7 @@ export function readArguments(parts: CallParts, first: unknown, second: unknown,
   parts.fields = undefined;
   if (typeof first === "string") {
     parts.message = first;
-    if (second !== undefined || third !== undefined) readRest(parts, second, third);
+    readRest(parts, second, third);
   } else {
     readUnusual(parts, first, second);
   }

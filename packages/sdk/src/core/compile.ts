@@ -86,11 +86,11 @@ export function compile({ host, options, environment, sinks, problems }: Compile
       settings.push({ target: "", level: environment.level, origin: "environment" });
     if (environment.filter !== undefined)
       settings.push(...settingsOfFilter(environment.filter, "filter", onFilterError));
-    if (options.filter !== undefined)
-      settings.push(...settingsOfFilter(options.filter, "code", onFilterError));
     if (options.level !== undefined) {
       settings.push({ target: "", level: thresholdOf(options.level, "level"), origin: "code" });
     }
+    if (options.filter !== undefined)
+      settings.push(...settingsOfFilter(options.filter, "code", onFilterError));
     for (const [name, logger] of Object.entries<LoggerOptions>(options.loggers ?? {})) {
       if (logger.level === undefined) continue;
       const level = thresholdOf(logger.level, `loggers.${name}.level`);

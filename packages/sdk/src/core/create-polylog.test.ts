@@ -132,6 +132,21 @@ describe("levels", () => {
     expect(levels()).toEqual(["warn", "warn", "trace"]);
   });
 
+  it("are those said last, where the same loggers are spoken of", () => {
+    const { polylog } = start();
+    const enabled = () => [polylog.isEnabled("root", "warn"), polylog.isEnabled("a", "debug")];
+    polylog.setLogLevel("error");
+    expect(enabled()).toEqual([false, false]);
+    polylog.setFilter("warn,a=debug");
+    expect(enabled()).toEqual([true, true]);
+    polylog.getLogger("a").setLevel("error");
+    expect(enabled()).toEqual([true, false]);
+    polylog.configure({ level: "info", filter: "error" });
+    expect(enabled()).toEqual([false, false]);
+    polylog.configure({ loggers: { a: { level: "trace" } } });
+    expect(enabled()).toEqual([false, true]);
+  });
+
   it("are raised by the signal, and put back by the next", () => {
     let signal = () => {};
     const { polylog } = start({

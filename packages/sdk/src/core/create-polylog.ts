@@ -2,6 +2,7 @@ import { readEnvironment } from "../config/environment.ts";
 import type { Options } from "../config/options.ts";
 import { ActiveContext, contextOfIds } from "../logger/active-context.ts";
 import type { LogContext } from "../logger/context.ts";
+import { parseDirectives } from "../logger/directives.ts";
 import { type LogLevel, rankOf, type Threshold, toThreshold } from "../logger/level.ts";
 import { settingsOfFilter } from "../logger/levels.ts";
 import type { Logger } from "../logger/logger.ts";
@@ -59,7 +60,7 @@ export function createPolylog(host: Host): Polylog {
     settingsNow(0),
   );
   const calls: LogCalls = {
-    call: dispatcher.call.bind(dispatcher),
+    call: (state, rank, first, second, third) => dispatcher.call(state, rank, first, second, third),
     setLevel(node, level) {
       const threshold = level === undefined ? undefined : toThreshold(level);
       if (level !== undefined && threshold === undefined) {
@@ -104,8 +105,7 @@ export function createPolylog(host: Host): Polylog {
     }
     compiled = compileNow();
     admission = createAdmission(options, emit);
-    // What is said now of the root counts more than what was set on it before.
-    registry.setCompiled(compiled, changes.level !== undefined);
+    registry.setCompiled(compiled, targetsIn(changes));
     renewRoutes();
     retire(before);
   }
@@ -239,4 +239,14 @@ export function createPolylog(host: Host): Polylog {
       }),
     problems,
   };
+}
+
+/** Canonical names of the loggers whose level these options speak of. */
+function targetsIn({ level, filter = "", loggers = {} }: Options): ReadonlySet<string> {
+  const named = Object.entries(loggers).filter(([, logger]) => logger.level !== undefined);
+  return new Set([
+    ...(level === undefined ? [] : [""]),
+    ...parseDirectives(filter).directives.map(({ target }) => target),
+    ...named.map(([name]) => canonicalName(name)),
+  ]);
 }

@@ -65,12 +65,19 @@ export class Dispatcher {
 
   /** Hot path: a call of a log method whose level is enabled. */
   call(state: LoggerState, rank: number, first: unknown, second: unknown, third: unknown): void {
-    const parts = this.#parts;
-    readArguments(parts, first, second, third);
-    const { message, error, fields } = parts;
-    // What lies there must not be kept alive until the next call.
-    parts.error = undefined;
-    parts.fields = undefined;
+    let message: string;
+    let error: unknown;
+    let fields: object | undefined;
+    if (typeof first === "string" && second === undefined && third === undefined) {
+      message = first;
+    } else {
+      const parts = this.#parts;
+      readArguments(parts, first, second, third);
+      ({ message, error, fields } = parts);
+      // What lies there must not be kept alive until the next call.
+      parts.error = undefined;
+      parts.fields = undefined;
+    }
     const { now, system, carrier } = this.#options;
     const context = this.isContextUsed ? carrier.get() : undefined;
     const trace = (isTracing() ? activeTraceIds() : undefined) ?? context?.trace;

@@ -51,10 +51,10 @@ export class Registry {
     return node;
   }
 
-  /** @param forgetsRoot takes back what `setLevel` said of the root */
-  setCompiled(compiled: Compiled, forgetsRoot: boolean): void {
+  /** @param said canonical names that something was said of just now: it takes the place of what `setLevel` said */
+  setCompiled(compiled: Compiled, said: ReadonlySet<string>): void {
     this.#compiled = compiled;
-    if (forgetsRoot) this.#codeLevels = this.#codeLevels.filter(({ target }) => target !== "");
+    this.#codeLevels = this.#codeLevels.filter(({ target }) => !said.has(target));
     this.#updateAll();
   }
 

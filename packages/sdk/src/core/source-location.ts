@@ -23,4 +23,4 @@ export function callerSource(): object | undefined {
 }
 
 /** Frames within this package: its modules, or the file they are bundled into. */
-const OWN = /[\\/]core[\\/](?:dispatcher|logger-object)\.[jt]s\b|[\\/]polylog[\\/]dist[\\/]/;
+const OWN = /[\\/]core[\\/](?:create-polylog|dispatcher|logger-object)\.[jt]s\b|[\\/]polylog[\\/]dist[\\/]/;
