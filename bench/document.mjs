@@ -1,20 +1,30 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { machine } from "./report.mjs";
 
 /**
- * `npm run bench:document [-- NAME …]`: runs benches and writes their figures into docs/performance.md, between
+ * `npm run bench:document [-- NAME …]`: runs benches and writes their figures into the documents of docs/, between
  * `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. No figure there is typed in by hand.
  */
-const file = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
+const folder = fileURLToPath(new URL("../docs/", import.meta.url));
 const run = fileURLToPath(new URL("./run.mjs", import.meta.url));
-let text = readFileSync(file, "utf8");
-const documented = [...text.matchAll(/<!-- bench:([\w-]+) -->/g)].map((match) => match[1]);
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : documented;
+
+/** The document that has a place for a bench, by the bench's name. */
+const documents = new Map(
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name))
+    .flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/<!-- bench:([\w-]+) -->/g)].map(([, name]) => [name, path]),
+    ),
+);
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...documents.keys()];
 
 for (const name of wanted) {
-  if (!documented.includes(name)) throw new Error(`docs/performance.md has no place for the bench ${name}`);
+  const file = documents.get(name);
+  if (file === undefined) throw new Error(`no document has a place for the bench ${name}`);
   const { stdout, status } = spawnSync(process.execPath, [run, name], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
@@ -28,10 +38,10 @@ for (const name of wanted) {
   const { tableOf = caseTable } = await import(new URL(`./cases/${name}.mjs`, import.meta.url).href);
   const begin = `<!-- bench:${name} -->`;
   const end = `<!-- /bench:${name} -->`;
+  const text = readFileSync(file, "utf8");
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  text = `${text.slice(0, from)}${begin}\n${markdown(tableOf(rows))}\n${text.slice(to)}`;
-  writeFileSync(file, text);
+  writeFileSync(file, `${text.slice(0, from)}${begin}\n${markdown(tableOf(rows))}\n${text.slice(to)}`);
 }
 
 function caseTable(rows) {

@@ -61,6 +61,20 @@ export async function run({ isQuick, report }) {
   }
 }
 
+/** A line for each receiver. */
+export function tableOf(rows) {
+  const receivers = rows.filter(({ unit }) => unit === "records/s");
+  return {
+    columns: ["Receiver", "Records a second", "At least", "CPU for a million"],
+    rows: receivers.map(({ case: name, value, atLeast }) => [
+      name,
+      Math.round(value).toLocaleString("en"),
+      atLeast.toLocaleString("en"),
+      `${rows.find((row) => row.case === `${name}, CPU`).value} s`,
+    ]),
+  };
+}
+
 function addressOf({ kind, receiver }, server, endpoints) {
   if (kind === "http") return new URL(server.address).host;
   return endpoints.receivers.find((each) => each.receiver === receiver && each.transport === "tcp").address;
