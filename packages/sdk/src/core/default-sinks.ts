@@ -1,4 +1,5 @@
 import type { EnvironmentOptions } from "../config/environment.ts";
+import { messageOf } from "../format/error.ts";
 import type { Problems } from "../problems.ts";
 import { httpSink } from "../sinks/http/http-sink.ts";
 import { otlpSink } from "../sinks/otlp/otlp-sink.ts";
@@ -8,7 +9,7 @@ import type { Host } from "./host.ts";
 /**
  * Where records go as long as code names no sinks: standard error; with `POLYLOG_FILE` the file instead, unless
  * `POLYLOG_STREAM` asks for both; with `POLYLOG_ENDPOINT` a server too, by Auralogs' protocol with a key and by OTLP
- * without one.
+ * without one. A sink that can't be made is told of and left out; for a file the stream stands in.
  */
 export function defaultSinks(
   host: Host,
@@ -16,23 +17,38 @@ export function defaultSinks(
   problems: Problems,
 ): Record<string, Sink> {
   const { stream, file, endpoint, apiKey } = environment;
-  const sinks: Record<string, Sink> = {};
-  if (file === undefined || stream !== undefined || host.fileSink === undefined) {
-    sinks.stream = host.streamSink(stream ?? "stderr");
-  }
-  try {
-    if (file !== undefined && host.fileSink !== undefined) sinks.file = host.fileSink(file);
-    if (endpoint !== undefined && apiKey !== undefined) {
-      sinks.http = httpSink({ endpoint, apiKey, environment: environment.environment, problems });
-    } else if (endpoint !== undefined) {
-      sinks.otlp = otlpSink({ url: `${endpoint.replace(/\/+$/, "")}/v1/logs`, problems });
+  const fileSink = file === undefined ? undefined : attempt(() => host.fileSink?.(file, problems));
+  const isStreamed = stream !== undefined || fileSink === undefined;
+  return present({
+    stream: isStreamed ? attempt(() => host.streamSink(stream ?? "stderr", problems)) : undefined,
+    file: fileSink,
+    http:
+      endpoint !== undefined && apiKey !== undefined
+        ? attempt(() => httpSink({ endpoint, apiKey, environment: environment.environment, problems }))
+        : undefined,
+    otlp:
+      endpoint !== undefined && apiKey === undefined
+        ? attempt(() => otlpSink({ url: `${endpoint.replace(/\/+$/, "")}/v1/logs`, problems }))
+        : undefined,
+  });
+
+  function attempt(make: () => Sink | undefined): Sink | undefined {
+    try {
+      return make();
+    } catch (error) {
+      const reason = messageOf(error);
+      problems.tell(
+        "POLYLOG_E_CONFIG",
+        `environment ${reason}`,
+        `a sink of the environment can't be made: ${reason}`,
+      );
+      return undefined;
     }
-  } catch (error) {
-    problems.tell(
-      "POLYLOG_E_CONFIG",
-      "environment",
-      `a sink of the environment can't be made: ${(error as Error).message}`,
-    );
   }
-  return sinks;
+}
+
+function present(sinks: Readonly<Record<string, Sink | undefined>>): Record<string, Sink> {
+  return Object.fromEntries(
+    Object.entries(sinks).filter((entry): entry is [string, Sink] => entry[1] !== undefined),
+  );
 }

@@ -1,6 +1,7 @@
 import type { ActiveContext } from "../logger/active-context.ts";
 import type { ContextCarrier } from "../logger/context.ts";
 import type { System } from "../logger/record.ts";
+import type { Problems } from "../problems.ts";
 import type { Sink } from "../sinks/sink.ts";
 
 /** What the loggers need of where they run: Node, a browser, a test. */
@@ -13,13 +14,16 @@ export interface Host {
   /** Tells a person of something wrong with the logging itself. */
   tell(line: string): void;
   /** A sink for one of the standard streams. */
-  streamSink(stream: "stdout" | "stderr"): Sink;
+  streamSink(stream: "stdout" | "stderr", problems: Problems): Sink;
   /** A sink for `POLYLOG_FILE`; absent where there are no files. */
-  fileSink?(path: string): Sink;
+  fileSink?(path: string, problems: Problems): Sink;
   /** True when lines on this stream may be coloured by themselves: it is a terminal, and nothing says otherwise. */
   isColorful(stream: "stdout" | "stderr"): boolean;
-  /** Calls `end` when the process is about to end, and lets it end as it would have. */
-  onEnd?(end: () => void): void;
+  /**
+   * Calls `end` when the process is about to end, and lets it end as it would have. `isLast` is false while others may
+   * still log.
+   */
+  onEnd?(end: (isLast: boolean) => void): void;
   /** Calls `onChange` with the text of a file, now and when it changes; answers how to stop. */
   watchFile?(path: string, onChange: (text: string) => void, onError: (error: unknown) => void): () => void;
   /** Calls `onSignal` when the process is asked from outside to log more, or as before. */

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { isMainThread } from "node:worker_threads";
 import type { Host } from "../core/host.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import { fileSink } from "../sinks/file/file.ts";
+import { tellPeople } from "../sinks/sink-problems.ts";
 import { streamSink } from "../sinks/stream.ts";
 import { onProcessEnd } from "./process-end.ts";
 import { watchTextFile } from "./watch-file.ts";
@@ -20,15 +20,9 @@ export function nodeHost(): Host {
     environment,
     now: Date.now,
     carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() },
-    tell(line) {
-      try {
-        writeSync(2, line);
-      } catch {
-        // There is nobody left to tell.
-      }
-    },
-    streamSink,
-    fileSink: (path) => fileSink(path),
+    tell: tellPeople,
+    streamSink: (stream, problems) => streamSink(stream, { problems }),
+    fileSink: (path, problems) => fileSink(path, { problems }),
     isColorful(stream) {
       // https://no-color.org and https://force-color.org: any value but the empty one.
       if (environment.NO_COLOR) return false;
