@@ -5,8 +5,14 @@ import type { LogRecord } from "../logger/record.ts";
 interface SinkLifetime {
   /** Resolves when what it was given before is where it belongs, or counted as dropped. */
   flush?(): Promise<void>;
-  /** Brings out what can be without waiting; called when the process is about to end. */
-  flushSync?(): void;
+  /**
+   * Brings out what can be without waiting.
+   *
+   * @param isEnding true at the very end of the process: no event comes any more, so what can't be brought out within
+   * this call is lost, and each record that comes later has to be out before its call returns. Without it the process
+   * may live on: what needs an event to get out, such as an answer, is only started. @defaultValue false
+   */
+  flushSync?(isEnding?: boolean): void;
   /** Flushes, then frees what it holds. Records that come later are dropped and counted. */
   close?(): Promise<void>;
   /** Records that it could not bring where they belong. */

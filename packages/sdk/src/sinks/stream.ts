@@ -47,7 +47,7 @@ export function streamSink(
   return {
     ...(typeof stream === "string" ? { stream } : {}),
     writeLine: (line) => writer.write(line),
-    flushSync: () => writer.flush(),
+    flushSync: (isEnding) => writer.flush(isEnding),
     flush: async () => writer.flush(),
     close: async () => writer.flush(),
     get dropped() {

@@ -73,6 +73,14 @@ describe("a turn's lines", () => {
     expect(written).toEqual(["a\n"]);
   });
 
+  it("are written one by one once there are no more turns", () => {
+    const { writer, written } = start();
+    writer.write("a\n");
+    writer.flush(true);
+    writer.write("b\n");
+    expect(written).toEqual(["a\n", "b\n"]);
+  });
+
   it("are counted when they can't be written", () => {
     const { writer, lost, endTurn, breakOutput } = start();
     breakOutput();
@@ -102,6 +110,17 @@ describe("a stream sink", () => {
     sink.writeLine("two\n", "info");
     sink.flushSync?.();
     expect([sink.dropped, told]).toEqual([1, ["POLYLOG_E_SINK"]]);
+  });
+
+  it("writes what comes after the end of the process has begun before the call returns", () => {
+    const path = join(directory, "out");
+    const descriptor = openSync(path, "w");
+    const sink = streamSink(descriptor);
+    sink.writeLine("one\n", "info");
+    sink.flushSync?.(true);
+    sink.writeLine("two\n", "info");
+    expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+    closeSync(descriptor);
   });
 
   it("writes to any stream of Node, and counts what comes after its end", async () => {

@@ -41,7 +41,7 @@ export class TurnWriter {
   readonly #options: TurnWriterOptions;
   readonly #schedule: (callback: () => void) => void;
   readonly #flush = () => this.flush();
-  readonly #isImmediate: boolean;
+  #isImmediate: boolean;
   #text = "";
   #lines = 0;
   #isScheduled = false;
@@ -65,8 +65,13 @@ export class TurnWriter {
     }
   }
 
-  /** Writes what there is. */
-  flush(): void {
+  /**
+   * Writes what there is.
+   *
+   * @param isEnding true when no turn of the event loop comes any more: from now on each line is written at once
+   */
+  flush(isEnding = false): void {
+    if (isEnding) this.#isImmediate = true;
     this.#isScheduled = false;
     if (this.#lines > 0) this.#out();
   }

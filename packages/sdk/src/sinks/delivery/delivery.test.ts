@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type ScriptedAnswer,
   type ScriptedServer,
@@ -202,6 +202,36 @@ describe("delivery", () => {
     await delivery.flush();
     expect(delivery.dropped).toBe(1);
     expect(told[0]).toMatch(/can't be reached: .*ECONNREFUSED/);
+  });
+
+  it("starts sending when it is flushed without waiting, and goes on as before", async () => {
+    const { delivery, bodies } = await deliveryTo([{ status: 503 }, OK], { exitTimeout: 20_000 });
+    delivery.push("a");
+    delivery.flushSync();
+    await expect.poll(bodies, SOON).toEqual([["a"], ["a"]]);
+    delivery.push("b");
+    await delivery.flush();
+    expect(bodies()).toEqual([["a"], ["a"], ["b"]]);
+    expect(delivery.dropped).toBe(0);
+  });
+
+  it("goes on sending when it is a page that goes, which may come back", async () => {
+    const { delivery, bodies } = await deliveryTo([OK]);
+    delivery.push("a");
+    vi.stubGlobal("process", undefined);
+    delivery.flushSync(true);
+    vi.unstubAllGlobals();
+    await expect.poll(bodies, SOON).toEqual([["a"]]);
+    expect(delivery.dropped).toBe(0);
+  });
+
+  it("brings out at once what comes after the end has begun", async () => {
+    const { delivery, bodies } = await deliveryTo([OK], { exitTimeout: 0 });
+    delivery.flushSync(true);
+    delivery.push("late");
+    // No time is given to the end: the record is given up within the call.
+    expect(delivery.dropped).toBe(1);
+    expect(bodies()).toEqual([]);
   });
 
   it("compresses when it is told to", async () => {

@@ -43,7 +43,7 @@ export interface DeliveryWorld {
 export interface Delivery<Item> {
   push(item: Item): void;
   flush(): Promise<void>;
-  flushSync(): void;
+  flushSync(isEnding?: boolean): void;
   close(): Promise<void>;
   readonly dropped: number;
 }
@@ -80,6 +80,10 @@ export function createDelivery<Item>(
   let isPumpAhead = false;
   let isArmed = false;
   let isClosed = false;
+  /** No answer comes any more but within a call. */
+  let isEnding = false;
+  /** Milliseconds for which the end may still be held up. */
+  let exitTime = settings.exitTimeout;
 
   function drop(count: number, reason: string): void {
     dropped += count;
@@ -108,6 +112,10 @@ export function createDelivery<Item>(
     while (waiting.length > settings.maxQueueSize || (size > MOST_WAITING && waiting.length > 1)) {
       takeOldest();
       drop(1, "more come than the server takes, and the queue is full");
+    }
+    if (isEnding) {
+      sendAll();
+      return;
     }
     if (settings.flushInterval === 0) due = waiting.length;
     else if (waiting.length >= settings.maxBatchSize)
@@ -221,11 +229,25 @@ export function createDelivery<Item>(
     pump();
   }
 
-  function flushSync(): void {
+  function flushSync(isEnd = false): void {
+    // A page that goes can't wait for anything, and may come back.
+    if (isEnd && globalThis.process !== undefined) {
+      isEnding = true;
+      sendAll();
+    } else if (waiting.length > 0) {
+      due = waiting.length;
+      pumpSoon();
+    }
+  }
+
+  /** Sends all that is not delivered, and waits for it as long as the end may be held up. */
+  function sendAll(): void {
     const batches = takeAll();
     if (batches.length === 0) return;
     const requests = batches.map((batch) => protocol.encode(batch.items));
-    const answers = postAtExit(requests, settings.exitTimeout);
+    const start = performance.now();
+    const answers = postAtExit(requests, exitTime);
+    exitTime = Math.max(0, exitTime - (performance.now() - start));
     batches.forEach((batch, at) => {
       settle(batch, answers[at]!, true);
     });

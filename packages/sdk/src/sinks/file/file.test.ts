@@ -69,6 +69,14 @@ const rotated = (): string[] =>
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 describe("a file sink", () => {
+  it("writes what comes after the end of the process has begun before the call returns", () => {
+    const sink = sinkOf();
+    sink.writeLine("one\n", "info");
+    sink.flushSync?.(true);
+    sink.writeLine("two\n", "info");
+    expect(text()).toBe("one\ntwo\n");
+  });
+
   it("appends the lines of a turn when the turn ends, in order", async () => {
     writeFileSync(path, "before\n");
     const sink = sinkOf();

@@ -83,8 +83,8 @@ export function fileSink(path: string, options: FileSinkOptions = {}): LineSink 
       file.dropped += lines;
     },
   });
-  const flush = () => {
-    writer.flush();
+  const flush = (isEnding?: boolean) => {
+    writer.flush(isEnding);
     file.retry();
   };
   const isReopened = options.reopenOnSighup ?? ![0, 1, 2].some((descriptor) => isatty(descriptor));

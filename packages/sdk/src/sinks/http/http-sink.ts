@@ -113,9 +113,9 @@ export function httpSink(options: HttpSinkOptions): RecordSink {
     async flush() {
       await Promise.all([single.flush(), batched.flush()]);
     },
-    flushSync() {
-      single.flushSync();
-      batched.flushSync();
+    flushSync(isEnding) {
+      single.flushSync(isEnding);
+      batched.flushSync(isEnding);
     },
     async close() {
       await Promise.all([single.close(), batched.close()]);

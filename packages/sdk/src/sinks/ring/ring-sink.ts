@@ -59,8 +59,8 @@ export function ringSink(inner: Sink, options: RingSinkOptions = {}): RecordSink
     async flush() {
       await lifetime?.flush?.();
     },
-    flushSync() {
-      lifetime?.flushSync?.();
+    flushSync(isEnding) {
+      lifetime?.flushSync?.(isEnding);
     },
     async close() {
       held.clear();
