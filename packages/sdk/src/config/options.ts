@@ -8,16 +8,19 @@ import type { Sink } from "../sinks/sink.ts";
 export interface SinkOptions {
   readonly sink: Sink;
   /** Lowest level of records it is given. @defaultValue all that loggers let through */
-  readonly level?: Threshold | LogLevel;
+  readonly level?: Threshold | LogLevel | undefined;
   /** How its lines look, if it takes lines. @defaultValue the common format */
-  readonly format?: Format;
+  readonly format?: Format | undefined;
 }
 
 export interface LoggerOptions {
-  readonly level?: Threshold | LogLevel;
+  readonly level?: Threshold | LogLevel | undefined;
   /** Names of the sinks that this logger's records, and its children's, go to. @defaultValue its parent's */
-  readonly sinks?: readonly string[];
+  readonly sinks?: readonly string[] | undefined;
 }
+
+/** Called for each record, so it has to have an answer at once: a promise is none. */
+type GlobalMetadata = () => (object & { readonly then?: never }) | undefined;
 
 export interface Options {
   /** Of the root. @defaultValue `info` */
@@ -36,7 +39,7 @@ export interface Options {
   readonly sinks?: Readonly<Record<string, Sink | SinkOptions>> | undefined;
   readonly loggers?: Readonly<Record<string, LoggerOptions>> | undefined;
   /** Fields for each record: an object, or a function that gives one. A record's own fields win. */
-  readonly globalMetadata?: Readonly<Record<string, unknown>> | (() => object | undefined) | undefined;
+  readonly globalMetadata?: Readonly<Record<string, unknown>> | GlobalMetadata | undefined;
   readonly redact?: readonly string[] | Redaction | undefined;
   /** Part of the records below `warn` that is kept, from 0 to 1. @defaultValue 1 */
   readonly sampling?: number | undefined;

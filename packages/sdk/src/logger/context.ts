@@ -6,12 +6,12 @@ import type { TraceIds } from "./record.ts";
  */
 export interface LogContext {
   /** An id, or class and id: `{ class: "PersistentRunner", id: "a86ab1f8-…" }`. */
-  readonly runner?: string | { readonly class: string; readonly id: string };
-  readonly worker?: string;
-  readonly invocation?: string;
-  readonly task?: string;
+  readonly runner?: string | { readonly class: string; readonly id: string } | undefined;
+  readonly worker?: string | undefined;
+  readonly invocation?: string | undefined;
+  readonly task?: string | undefined;
   /** Of the caller, as `traceparent` brings them. A span that is active by OpenTelemetry counts more. */
-  readonly trace?: TraceIds;
+  readonly trace?: TraceIds | undefined;
   readonly [key: string]: unknown;
 }
 

@@ -1,22 +1,42 @@
-import type { Level, Threshold } from "./level.ts";
+import type { Level, LogLevel, Threshold } from "./level.ts";
 
-type NotFields = Error | readonly unknown[] | ((...parameters: never[]) => unknown);
+/** Told by symbols, for any name may be a field's. */
+interface NotBuiltIn {
+  /** Of lists, sets and maps. */
+  readonly [Symbol.iterator]?: never;
+  /** Of dates. */
+  readonly [Symbol.toPrimitive]?: never;
+  /** Of functions. */
+  readonly [Symbol.hasInstance]?: never;
+  /** Of promises. */
+  readonly [Symbol.toStringTag]?: never;
+  readonly then?: never;
+}
 
-/** Fields of a record: any object but an error, an array or a function, which are most likely a mistake. */
-export type Fields<F> = F extends NotFields ? never : F;
+interface NotError {
+  readonly stack?: never;
+}
+
+/** Fields of a record: any object but an error, a list, a promise and the like, which are most likely a mistake. */
+export type Fields<F> = F & (F extends Error ? NotError : NotBuiltIn);
 
 /** Something thrown: an Error, or an `unknown` as `catch` gives it. */
-export type Thrown<E> = unknown extends E ? E : E extends Error ? E : never;
+export type Thrown<E> = E & (unknown extends E ? unknown : Error);
 
 /** Logs a message. */
 export interface LogMethod {
-  /** @example log.info("paid", { orderId }) */
+  /** @example log.info("ready") */
   (message: string): void;
-  <F extends object>(message: string, fields: Fields<F>): void;
-  /** @example log.error("failed", error, { orderId }) */
-  <E, F extends object = object>(message: string, error: Thrown<E>, fields?: Fields<F>): void;
   /** The error's message is the record's. @example log.error(error) */
-  <E extends Error, F extends object = object>(error: E, fields?: Fields<F>): void;
+  <E, F extends object = object>(error: Thrown<E>, fields?: Fields<F> | undefined): void;
+  /** @example log.info("paid", { orderId }) */
+  <F extends object>(message: string, fields: Fields<F> | undefined): void;
+  /** @example log.error("failed", error, { orderId }) */
+  <E, F extends object = object>(
+    message: string,
+    error: Thrown<E> | null | undefined,
+    fields?: Fields<F> | undefined,
+  ): void;
 }
 
 /**
@@ -42,5 +62,5 @@ export interface Logger {
   /** True when a record of this level would go anywhere. */
   isEnabled(level: Level): boolean;
   /** Sets what this logger and its children let through; `undefined` leaves it to its parent again. */
-  setLevel(level: Threshold | undefined): void;
+  setLevel(level: Threshold | LogLevel | undefined): void;
 }
