@@ -1,16 +1,26 @@
 import type { EnvironmentOptions } from "../config/environment.ts";
 import type { LoggerOptions, Options, SinkOptions } from "../config/options.ts";
-import type { Format } from "../format/format.ts";
+import type { Format, FormatName } from "../format/format.ts";
 import { createFormats } from "../format/formats.ts";
+import type { LineFormat } from "../format/line-format.ts";
 import { rankOf, type Threshold, toThreshold } from "../logger/level.ts";
 import { type LevelSetting, settingsOfFilter } from "../logger/levels.ts";
 import { canonicalName, governs } from "../logger/name.ts";
 import type { Problems } from "../problems.ts";
 import type { Redactor } from "../redaction/redactor.ts";
-import type { Sink } from "../sinks/sink.ts";
+import { customLines, recordLines } from "../sinks/ring/record-line.ts";
+import type { LineSink, Sink } from "../sinks/sink.ts";
 import type { Host } from "./host.ts";
 import { redactorOf } from "./redactor-of.ts";
-import { isLineSink, isSink, lineWriter, recordWriter, type Target } from "./target.ts";
+import {
+  isLineSink,
+  isSink,
+  isWrappingSink,
+  lineWriter,
+  type RecordTarget,
+  recordWriter,
+  type Target,
+} from "./target.ts";
 
 /** What options and environment come to. */
 export interface Compiled {
@@ -47,20 +57,10 @@ export function compile({ host, options, environment, sinks, problems }: Compile
       failed: 0,
       minimumRank: rankOf(thresholdOf(level, `sinks.${name}.level`)),
     };
-    if (!isLineSink(sink)) {
-      targets.set(name, { ...state, kind: "record", sink, formatName: "record", write: recordWriter(sink) });
-    } else if (typeof format === "function") {
-      targets.set(name, {
-        ...state,
-        kind: "record",
-        sink,
-        formatName: "custom",
-        write: lineWriter(sink, format),
-      });
+    if (isLineSink(sink) && typeof format !== "function") {
+      targets.set(name, { ...state, kind: "line", sink, format: linesOf(sink, format) });
     } else {
-      // Only what is known to be a terminal is coloured by itself.
-      const isColorful = colors ?? (sink.stream !== undefined && host.isColorful(sink.stream));
-      targets.set(name, { ...state, kind: "line", sink, format: formatOf(format, isColorful) });
+      targets.set(name, { ...state, kind: "record", sink, ...recordsTo(sink, format) });
     }
   }
 
@@ -78,6 +78,23 @@ export function compile({ host, options, environment, sinks, problems }: Compile
     sinksOf.set(canonicalName(name), known);
   }
   return { levels: levels(), targets, sinksOf, redactor };
+
+  function linesOf({ stream }: LineSink, format: FormatName): LineFormat {
+    // Only what is known to be a terminal is coloured by itself.
+    return formatOf(format, colors ?? (stream !== undefined && host.isColorful(stream)));
+  }
+
+  function recordsTo(sink: Sink, format: Format): Pick<RecordTarget, "formatName" | "write"> {
+    if (isWrappingSink(sink)) {
+      const { formatName, write } = recordsTo(sink.inner, sink.format ?? format);
+      return { formatName, write: sink.through(write) };
+    }
+    if (!isLineSink(sink)) return { formatName: "record", write: recordWriter(sink) };
+    if (typeof format === "function") {
+      return { formatName: "custom", write: lineWriter(sink, customLines(format)) };
+    }
+    return { formatName: format, write: lineWriter(sink, recordLines(linesOf(sink, format))) };
+  }
 
   function levels(): LevelSetting[] {
     const onFilterError = (message: string) => problems.tell("POLYLOG_E_FILTER", message, message);

@@ -1,7 +1,8 @@
 import type { LineFormat } from "../format/line-format.ts";
 import type { Level } from "../logger/level.ts";
 import type { LogRecord } from "../logger/record.ts";
-import type { LineSink, RecordSink, Sink } from "../sinks/sink.ts";
+import type { RecordLine } from "../sinks/ring/record-line.ts";
+import type { LineSink, RecordSink, Sink, WrappingSink } from "../sinks/sink.ts";
 
 /** A sink by its name, and what is done to a record on the way to it. */
 export type Target = LineTarget | RecordTarget;
@@ -35,6 +36,10 @@ export function isLineSink(sink: Sink): sink is LineSink {
   return typeof sink === "object" && "writeLine" in sink;
 }
 
+export function isWrappingSink(sink: Sink): sink is WrappingSink {
+  return typeof sink === "object" && "inner" in sink && "through" in sink;
+}
+
 export function isSink(value: unknown): value is Sink {
   if (typeof value === "function") return true;
   return typeof value === "object" && value !== null && ("writeLine" in value || "writeRecord" in value);
@@ -45,10 +50,7 @@ export function recordWriter(sink: RecordSink | ((record: LogRecord) => void)): 
   return typeof sink === "function" ? sink : (record) => sink.writeRecord(record);
 }
 
-/** How a record is handed to a sink that takes lines, in a format that takes records. */
-export function lineWriter(
-  sink: LineSink,
-  format: (record: LogRecord) => string,
-): (record: LogRecord) => void {
-  return (record) => sink.writeLine(`${format(record)}\n`, record.level as Level);
+/** How a record is handed to a sink that takes lines, which are made of whole records. */
+export function lineWriter(sink: LineSink, line: RecordLine): (record: LogRecord) => void {
+  return (record) => sink.writeLine(line(record), record.level as Level);
 }

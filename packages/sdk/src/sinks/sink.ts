@@ -1,3 +1,4 @@
+import type { Format } from "../format/format.ts";
 import type { Level } from "../logger/level.ts";
 import type { LogRecord } from "../logger/record.ts";
 
@@ -31,6 +32,22 @@ export interface LineSink extends SinkLifetime {
 export interface RecordSink extends SinkLifetime {
   /** Never throws. */
   writeRecord(record: LogRecord): void;
+}
+
+/**
+ * Decides which records another sink gets, and when. Loggers write to that one as if it were configured itself: in the
+ * common format and colours, redacted.
+ */
+export interface WrappingSink extends RecordSink {
+  readonly inner: Sink;
+  /** How the lines of the inner sink look, if it takes lines. @defaultValue as those of the sink that wraps it */
+  readonly format?: Format | undefined;
+  /**
+   * Takes records as {@link RecordSink.writeRecord} does, and lets them out by `write`.
+   *
+   * @param write brings a record to the inner sink
+   */
+  through(write: (record: LogRecord) => void): (record: LogRecord) => void;
 }
 
 /** Where records go: an object as described, or just a function. */

@@ -1,9 +1,10 @@
 import type { Format } from "../../format/format.ts";
+import { createFormats } from "../../format/formats.ts";
 import { type Level, rankOf } from "../../logger/level.ts";
 import type { LogRecord } from "../../logger/record.ts";
-import type { RecordSink, Sink } from "../sink.ts";
+import type { Sink, WrappingSink } from "../sink.ts";
 import { HeldRecords } from "./held-records.ts";
-import { recordLines } from "./record-line.ts";
+import { customLines, recordLines } from "./record-line.ts";
 
 export interface RingSinkOptions {
   /** Records of one trace, invocation or request that are held. @defaultValue 100 */
@@ -16,7 +17,7 @@ export interface RingSinkOptions {
   readonly passes?: Level | undefined;
   /** A record of this level or above lets out what is held. @defaultValue `error` */
   readonly trigger?: Level | undefined;
-  /** How lines look, if the inner sink takes lines. @defaultValue `text` */
+  /** How lines look, if the inner sink takes lines. @defaultValue the format that is configured */
   readonly format?: Format | undefined;
 }
 
@@ -33,7 +34,7 @@ const REQUEST_KEYS = ["requestId", "request_id"] as const;
  * @example
  * configure({ level: "debug", sinks: { console: ringSink(streamSink()) } });
  */
-export function ringSink(inner: Sink, options: RingSinkOptions = {}): RecordSink {
+export function ringSink(inner: Sink, options: RingSinkOptions = {}): WrappingSink {
   const passes = rankOf(options.passes ?? "info");
   const trigger = rankOf(options.trigger ?? "error");
   const held = new HeldRecords({
@@ -41,11 +42,10 @@ export function ringSink(inner: Sink, options: RingSinkOptions = {}): RecordSink
     traces: options.traces ?? 1_000,
     total: options.totalRecords ?? 10_000,
   });
-  const write = writerOf(inner, options.format ?? "text");
   const lifetime = typeof inner === "function" ? undefined : inner;
 
-  return {
-    writeRecord(record) {
+  function through(write: (record: LogRecord) => void): (record: LogRecord) => void {
+    return (record) => {
       const rank = rankOf(record.level);
       if (rank >= trigger) {
         for (const earlier of held.take(keyOf(record))) write(earlier);
@@ -55,7 +55,14 @@ export function ringSink(inner: Sink, options: RingSinkOptions = {}): RecordSink
       } else {
         held.add(keyOf(record), record);
       }
-    },
+    };
+  }
+
+  return {
+    inner,
+    format: options.format,
+    through,
+    writeRecord: through(writerOf(inner, options.format ?? "text")),
     async flush() {
       await lifetime?.flush?.();
     },
@@ -72,10 +79,14 @@ export function ringSink(inner: Sink, options: RingSinkOptions = {}): RecordSink
   };
 }
 
+/** For records that come from no logger, which knows better. */
 function writerOf(inner: Sink, format: Format): (record: LogRecord) => void {
   if (typeof inner === "function") return inner;
   if ("writeRecord" in inner) return (record) => inner.writeRecord(record);
-  const line = recordLines(format);
+  const line =
+    typeof format === "function"
+      ? customLines(format)
+      : recordLines(createFormats({ redactor: undefined, isCompact: true })(format, false));
   return (record) => inner.writeLine(line(record), record.level);
 }
 
