@@ -1,39 +1,63 @@
 import { LIMITS, limited } from "./limits.ts";
 
 /** Fields of an error that are told by themselves. */
-const KNOWN = new Set(["name", "message", "stack", "cause", "errors"]);
+export const KNOWN_OF_ERRORS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "errors"]);
 
-/** Makes something writable of a field of an error. */
-type CopyMember = (value: unknown, name: string) => unknown;
+/** What a copy of an error is made with. */
+export interface ErrorCopy {
+  /** Makes something writable of what an error has under a name. */
+  member(value: unknown, name: string): unknown;
+  /** Makes something writable of all fields of these names. */
+  fields(names: readonly string[], get: (name: string) => unknown): Record<string, unknown>;
+  /** Cuts a text that is too long. */
+  text(text: string): string;
+}
+
+/** Errors of other realms (`vm`, frames) have another `Error`. Never throws. */
+export function isError(value: unknown): value is Error {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return false;
+    return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+  } catch {
+    // A revoked proxy, or a tag that throws.
+    return false;
+  }
+}
 
 /**
  * What is known of an error: `name`, `message`, `stack`, the errors behind it (`cause`, and `errors` of an AggregateError)
- * and whatever fields it has besides, such as `code`.
+ * and whatever fields it has besides, such as `code`. How many errors, and how deep, is for `copy` to bound.
  */
-export function plainError(error: Error, copy: CopyMember, causes = 0): Record<string, unknown> {
+export function plainError(error: Error, copy: ErrorCopy): Record<string, unknown> {
   const plain: Record<string, unknown> = {
-    name: textOf(error, "name") || "Error",
-    message: limited(textOf(error, "message")),
-    stack: limited(textOf(error, "stack")),
+    name: copy.text(textOf(error, "name") || "Error"),
+    message: copy.text(messageOf(error)),
+    stack: copy.text(textOf(error, "stack")),
+    ...copy.fields(
+      Object.keys(error).filter((name) => !KNOWN_OF_ERRORS.has(name)),
+      (name) => (error as unknown as Record<string, unknown>)[name],
+    ),
   };
-  for (const name of Object.keys(error)) {
-    if (!KNOWN.has(name)) plain[name] = copy(read(error, name), name);
-  }
   const cause = read(error, "cause");
-  if (cause !== undefined) {
-    if (causes >= LIMITS.causes) plain.cause = "[Further causes left out]";
-    else plain.cause = cause instanceof Error ? plainError(cause, copy, causes + 1) : copy(cause, "cause");
-  }
-  const errors = read(error, "errors");
-  if (Array.isArray(errors)) {
-    const few: readonly unknown[] = errors.slice(0, LIMITS.causes);
-    plain.errors = few.map((inner) =>
-      inner instanceof Error && causes < LIMITS.causes
-        ? plainError(inner, copy, causes + 1)
-        : copy(inner, "errors"),
-    );
-  }
+  if (cause !== undefined) plain.cause = copy.member(cause, "cause");
+  const errors = errorsOf(error);
+  if (errors !== undefined) plain.errors = copy.member(errors, "errors");
   return plain;
+}
+
+/** The first of the errors within an AggregateError, and how many more there are. */
+function errorsOf(error: Error): unknown[] | undefined {
+  try {
+    const errors = read(error, "errors");
+    if (!Array.isArray(errors)) return undefined;
+    const few: unknown[] = errors.slice(0, LIMITS.siblings);
+    if (errors.length > few.length) few.push(`[${errors.length - few.length} more left out]`);
+    return few;
+  } catch {
+    return undefined;
+  }
 }
 
 function read(error: Error, name: string): unknown {
@@ -49,13 +73,22 @@ function textOf(error: Error, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The message of whatever was thrown. Never throws. */
+/** The message of whatever was thrown: always a text. Never throws. */
 export function messageOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    if (!isError(error)) return String(error);
+    const message: unknown = error.message;
+    return message === undefined ? "" : String(message);
   } catch {
     return "unknown error";
   }
+}
+
+/** What is left of a record for errors that lie behind one another. */
+interface Walk {
+  readonly ancestors: Error[];
+  errors: number;
+  text: number;
 }
 
 /**
@@ -68,17 +101,28 @@ export function messageOf(error: unknown): string {
  * // Caused by: Error: deep
  * //     at …
  */
-export function stackOf(error: unknown, causes = 0): string {
-  if (!(error instanceof Error)) return messageOf(error);
-  const stack = textOf(error, "stack") || `${textOf(error, "name") || "Error"}: ${textOf(error, "message")}`;
-  if (causes >= LIMITS.causes) return limited(stack);
-  let text = limited(stack);
+export function stackOf(error: unknown): string {
+  return stackWithin(error, { ancestors: [], errors: LIMITS.errors, text: LIMITS.total });
+}
+
+function stackWithin(error: unknown, walk: Walk): string {
+  if (!isError(error)) return cut(messageOf(error), walk);
+  if (walk.ancestors.includes(error)) return "[Circular]";
+  if (--walk.errors < 0) return FURTHER_ERRORS;
+  walk.ancestors.push(error);
+  let text = cut(textOf(error, "stack") || `${textOf(error, "name") || "Error"}: ${messageOf(error)}`, walk);
   const cause = read(error, "cause");
-  if (cause !== undefined) text += `\nCaused by: ${stackOf(cause, causes + 1)}`;
-  const errors = read(error, "errors");
-  if (Array.isArray(errors)) {
-    for (const inner of errors.slice(0, LIMITS.causes))
-      text += `\nOne of them: ${stackOf(inner, causes + 1)}`;
-  }
+  if (cause !== undefined) text += `\nCaused by: ${stackWithin(cause, walk)}`;
+  for (const inner of errorsOf(error) ?? []) text += `\nOne of them: ${stackWithin(inner, walk)}`;
+  walk.ancestors.pop();
   return text;
+}
+
+/** Stands for errors beyond the {@link LIMITS}. */
+export const FURTHER_ERRORS = "[Further errors left out]";
+
+function cut(text: string, walk: Walk): string {
+  const shown = limited(text, walk.text);
+  walk.text = Math.max(0, walk.text - text.length);
+  return shown;
 }

@@ -1,6 +1,8 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../redaction/redactor.ts";
+import { messageOf, stackOf } from "./error.ts";
 import { createJsonWriter } from "./json-writer.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -14,6 +16,14 @@ class Point {
   x = 1;
   y = 2;
 }
+
+const fails = () => {
+  throw new Error("no");
+};
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
+const withMessage = (property: PropertyDescriptor) =>
+  Object.defineProperty(new Error("x"), "message", property);
 
 describe("JSON of any value", () => {
   it.each<[string, unknown, unknown]>([
@@ -63,6 +73,16 @@ describe("JSON of any value", () => {
     ["no prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
     ["a promise", Promise.resolve(1), "[Promise]"],
     ["holes", Array(2), [null, null]],
+    ["a proxy that was revoked", [revoked], [expect.stringMatching(/^\[Throws: .*revoked\]$/)]],
+    [
+      "a tag that throws",
+      new (class {
+        get [Symbol.toStringTag]() {
+          return fails();
+        }
+      })(),
+      {},
+    ],
   ])("tells %s", (_, value, expected) => expect(read(value)).toEqual(expected));
 
   it("says how much of a long text is gone", () => {
@@ -101,7 +121,68 @@ describe("JSON of any value", () => {
   it("ends with causes that go in a circle", () => {
     const error = new Error("a");
     error.cause = error;
-    expect(writer.value(error)).toContain("[Further causes left out]");
+    expect(read(error)).toMatchObject({ message: "a", cause: "[Circular]" });
+  });
+
+  it("ends with errors that hold themselves, ten times over", () => {
+    const error = new AggregateError([], "many");
+    error.errors = Array(12).fill(error);
+    expect(read(error)).toMatchObject({
+      errors: [...Array(10).fill("[Circular]"), "[2 more left out]"],
+    });
+  });
+
+  it.each<[string, (error: unknown) => string]>([
+    ["JSON", writer.value],
+    ["the stack", stackOf],
+  ])("tells no more errors of a tree than a record may hold, in %s", (_, write) => {
+    const tree = (depth: number): Error => {
+      const errors = depth === 0 ? [] : Array.from({ length: 10 }, () => tree(depth - 1));
+      return Object.assign(new AggregateError(errors, "many"), { stack: `many ${depth}` });
+    };
+    const text = write(tree(4));
+    expect(text.match(/many \d/g)).toHaveLength(LIMITS.errors);
+    expect(text).toContain("[Further errors left out]");
+  });
+
+  it.each<[string, unknown, object]>([
+    ["no message", withMessage({ value: undefined }), { message: "" }],
+    ["a list for a message", withMessage({ value: ["a", "b"] }), { message: "a,b" }],
+    ["a message that throws", withMessage({ get: fails }), { message: "unknown error" }],
+    ["a message that is no text", withMessage({ value: Object.create(null) }), { message: "unknown error" }],
+    ["another realm", runInNewContext('new RangeError("vm")'), { name: "RangeError", message: "vm" }],
+    [
+      "a field that throws",
+      Object.defineProperty(new Error("x"), "code", { get: fails, enumerable: true }),
+      { code: "[Throws: no]" },
+    ],
+  ])("tells an error of %s", (_, error, expected) => {
+    expect(read({ error })).toMatchObject({ error: { stack: expect.any(String), ...expected } });
+    expect(messageOf(error)).toBeTypeOf("string");
+    expect(stackOf(error)).toBeTypeOf("string");
+  });
+
+  it("has each name of an error once, although the error has it as a field of its own too", () => {
+    const error = new Error("boom");
+    for (const name of ["name", "message", "stack"])
+      Object.defineProperty(error, name, { value: name, enumerable: true });
+    expect(writer.value(Object.assign(error, { code: 1 }))).toBe(
+      '{"name":"name","message":"message","stack":"stack","code":1}',
+    );
+  });
+
+  it("holds no more text than a record may", () => {
+    const fields = { texts: Array(2_100).fill("x".repeat(LIMITS.text)) };
+    for (const text of [writer.value(fields), writer.fields(fields, true)]) {
+      expect(text.length).toBeLessThan(LIMITS.total + 2_100 * 60);
+      expect(text).toContain("[262144 more characters left out]");
+    }
+  });
+
+  it("holds no more of names than a record may", () => {
+    const name = "n".repeat(LIMITS.text);
+    const fields = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`${at}${name}`, at]));
+    expect(writer.fields(fields, true).length).toBeLessThan(LIMITS.total + 50 * 60);
   });
 
   it("is that of JSON.stringify for what JSON knows", () => {
@@ -143,8 +224,26 @@ describe("fields", () => {
     [{ a: {}, b: [] }, true, '{"a":{},"b":[]'],
     [{ a: { b: "x" }, c: "y" }, true, '{"a":{"b":"x"},"c":"y"'],
     [{ a: 1n }, false, ',"a":"1"'],
+    [{ toJSON: () => undefined }, true, ""],
+    [
+      new (class {
+        toJSON() {
+          return undefined;
+        }
+      })(),
+      true,
+      "",
+    ],
+    [new Map([["a", 1]]), true, '{"a":1'],
+    [new Point(), false, ',"x":1,"y":2'],
+    [[1], true, '{"value":[1]'],
   ])("%o, first %j, are written %s", (fields, isFirst, expected) => {
     expect(writer.fields(fields, isFirst)).toBe(expected);
+  });
+
+  it("that can't be had come out as text", () => {
+    const text = writer.fields(revoked, true);
+    expect(JSON.parse(`${text}}`)).toEqual({ value: expect.stringContaining("revoked") });
   });
 
   it("are whole although a getter logs while they are written", () => {

@@ -1,4 +1,5 @@
 import type { Redactor } from "../redaction/redactor.ts";
+import { isError, KNOWN_OF_ERRORS, messageOf } from "./error.ts";
 import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { LIMITS, limited } from "./limits.ts";
@@ -20,6 +21,10 @@ type Place = typeof FIRST | typeof AFTER_VALUE | typeof AFTER_TEXT;
 
 /** Names come from code and are few; the bound is for those who make names of data. */
 const MOST_KEYS = 5_000;
+/** Longer names are made of data, and aren't kept. */
+const LONGEST_KEY = 64;
+/** Texts up to here aren't counted: as many as there can be of them fit into what a record may hold. */
+const SHORT_TEXT = LIMITS.total / LIMITS.values;
 
 /** Thrown where the quick way meets something that it can't write; the thorough one then does it all. */
 const TOO_HARD = Symbol("too hard");
@@ -52,16 +57,25 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
   /** Where the fields written last ended. */
   let place: Place = FIRST;
   let left = 0;
+  /** Room for long texts and names. */
+  let room = 0;
 
   function newKey(name: string): Key {
-    const text = `"${jsonText(name)}":`;
+    const isLong = name.length > LONGEST_KEY;
+    const text = `"${jsonText(isLong ? longText(name) : name)}":`;
     const key: Key = {
       isRedacted: redactor?.isKey(name) ?? false,
       plain: [flat(`{${text}`), flat(`,${text}`), flat(`",${text}`)],
       quoted: [flat(`{${text}"`), flat(`,${text}"`), flat(`",${text}"`)],
     };
-    if (keys.size < MOST_KEYS) keys.set(name, key);
+    if (!isLong && keys.size < MOST_KEYS) keys.set(name, key);
     return key;
+  }
+
+  function longText(text: string): string {
+    room -= text.length;
+    if (room < 0) throw TOO_HARD;
+    return limited(text);
   }
 
   /** Answers `before` and the fields; leaves where they end in `place`. */
@@ -78,7 +92,7 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
         at = AFTER_TEXT;
       } else if (typeof value === "string") {
         text += key.quoted[at];
-        text += jsonText(value.length > LIMITS.text ? limited(value) : value);
+        text += jsonText(value.length > SHORT_TEXT ? longText(value) : value);
         at = AFTER_TEXT;
       } else if (typeof value === "number") {
         // NaN and the infinities have no JSON form.
@@ -110,7 +124,7 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
       return text + (place === AFTER_VALUE ? "}" : place === AFTER_TEXT ? '"}' : "{}");
     }
     if (Array.isArray(value)) return writeList(before, value, depth);
-    if (value instanceof Error) return writeError(before, value, depth);
+    if (isError(value)) return writeError(before, value, depth);
     throw TOO_HARD;
   }
 
@@ -124,7 +138,8 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
 
   /** A value that no key precedes. */
   function writeAlone(before: string, value: unknown, depth: number): string {
-    if (typeof value === "string") return `${before}"${jsonText(limited(value))}"`;
+    if (typeof value === "string")
+      return `${before}"${jsonText(value.length > SHORT_TEXT ? longText(value) : value)}"`;
     if (typeof value === "number" && value - value === 0) return before + value;
     return writeOther(before, value, depth + 1);
   }
@@ -134,13 +149,8 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
     const { name, message, stack } = error;
     if (error.cause !== undefined || "errors" in error || typeof stack !== "string") throw TOO_HARD;
     if (typeof name !== "string" || typeof message !== "string") throw TOO_HARD;
-    const known = `{"name":"${jsonText(name)}","message":"${jsonText(limited(message))}","stack":"${jsonText(limited(stack))}`;
-    const text = writeFields(
-      before + known,
-      AFTER_TEXT,
-      error as unknown as Record<string, unknown>,
-      depth + 1,
-    );
+    const known = `{"name":"${jsonText(longText(name))}","message":"${jsonText(longText(message))}","stack":"${jsonText(longText(stack))}`;
+    const text = writeFields(before + known, AFTER_TEXT, restOf(error), depth + 1);
     return text + (place === AFTER_TEXT ? '"}' : "}");
   }
 
@@ -154,28 +164,48 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
   function fields(given: object, isFirst: boolean): string {
     if (!hasPaths) {
       left = LIMITS.values;
+      room = LIMITS.total;
       try {
         return quickFields(given, isFirst);
       } catch {
         // Whatever it was, the thorough way says it.
       }
     }
-    const text = JSON.stringify(plainValue(given, redactor));
-    if (text === "{}") return "";
+    const text = thorough(given);
+    if (text === "{}" || text === undefined) return "";
     return (isFirst ? "{" : ",") + (text.startsWith("{") ? text.slice(1, -1) : `"value":${text}`);
   }
 
   function value(given: unknown): string {
     if (!hasPaths) {
       left = LIMITS.values;
+      room = LIMITS.total;
       try {
         return writeAlone("", given, 0);
       } catch {
         // As above.
       }
     }
-    return JSON.stringify(plainValue(given, redactor)) ?? '"undefined"';
+    return thorough(given) ?? '"undefined"';
+  }
+
+  /** `undefined` for what JSON has no form for. Never throws. */
+  function thorough(given: unknown): string | undefined {
+    try {
+      return JSON.stringify(plainValue(given, redactor));
+    } catch (error) {
+      return `"[Fields left out: ${jsonText(limited(messageOf(error)))}]"`;
+    }
   }
 
   return { fields, value, redactor };
+}
+
+/** The fields that an error has besides those that all have; many set a `name` of their own. */
+function restOf(error: Error): Record<string, unknown> {
+  const rest = Object.create(null) as Record<string, unknown>;
+  for (const name of Object.keys(error)) {
+    if (!KNOWN_OF_ERRORS.has(name)) rest[name] = (error as unknown as Record<string, unknown>)[name];
+  }
+  return rest;
 }

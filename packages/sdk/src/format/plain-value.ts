@@ -1,5 +1,5 @@
 import type { RedactionPath, Redactor } from "../redaction/redactor.ts";
-import { plainError } from "./error.ts";
+import { FURTHER_ERRORS, isError, messageOf, plainError } from "./error.ts";
 import { LIMITS, limited } from "./limits.ts";
 
 /** Bytes of a buffer that are shown. */
@@ -17,6 +17,9 @@ class Copier {
   readonly #redactor: Redactor | undefined;
   readonly #ancestors: object[] = [];
   #left: number = LIMITS.values;
+  #errors: number = LIMITS.errors;
+  /** Room for texts and names. */
+  #room: number = LIMITS.total;
 
   constructor(redactor: Redactor | undefined) {
     this.#redactor = redactor;
@@ -26,15 +29,14 @@ class Copier {
   copy(value: unknown, path: RedactionPath | undefined, depth: number): unknown {
     switch (typeof value) {
       case "string":
-        return limited(value);
+        return this.#text(value);
       case "number":
         return Number.isFinite(value) ? value : String(value);
       case "bigint":
-        return String(value);
       case "symbol":
-        return String(value);
+        return this.#text(String(value));
       case "function":
-        return `[Function: ${nameOf(value) || "anonymous"}]`;
+        return this.#text(`[Function: ${nameOf(value) || "anonymous"}]`);
       case "object":
         return value === null ? null : this.#guarded(value, path, depth);
       default:
@@ -57,8 +59,13 @@ class Copier {
 
   #object(value: object, path: RedactionPath | undefined, depth: number): unknown {
     if (Array.isArray(value)) return this.#list(value, value.length, path, depth);
-    if (value instanceof Error) {
-      return plainError(value, (inner, name) => this.#member(inner, name, path, depth));
+    if (isError(value)) {
+      if (--this.#errors < 0) return FURTHER_ERRORS;
+      return plainError(value, {
+        member: (inner, name) => this.#member(inner, name, path, depth),
+        fields: (names, get) => this.#fields(names, get, path, depth),
+        text: (text) => this.#text(text),
+      });
     }
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
     if (value instanceof Map) return this.#map(value, path, depth);
@@ -71,7 +78,7 @@ class Copier {
       value instanceof String ||
       value instanceof Boolean
     ) {
-      return limited(String(value));
+      return this.#text(String(value));
     }
     if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
       return `[${value.constructor.name}]`;
@@ -81,29 +88,49 @@ class Copier {
     return this.#fields(Object.keys(value), (name) => (value as Record<string, unknown>)[name], path, depth);
   }
 
+  #text(text: string): string {
+    const shown = limited(text, this.#room);
+    this.#room = Math.max(0, this.#room - text.length);
+    return shown;
+  }
+
   #list(
     values: Iterable<unknown>,
     length: number,
     path: RedactionPath | undefined,
     depth: number,
   ): unknown[] {
-    const inner = path?.element;
     const list: unknown[] = [];
     for (const value of values) {
       if (--this.#left < 0) {
         list.push(`[${length - list.length} more left out]`);
         break;
       }
+      const inner = path?.element(list.length);
       list.push(inner?.isEnd ? this.#redactor!.censor : (this.copy(value, inner, depth + 1) ?? null));
     }
     return list;
   }
 
   #map(value: ReadonlyMap<unknown, unknown>, path: RedactionPath | undefined, depth: number): unknown {
-    if (![...value.keys()].every((key) => typeof key === "string"))
-      return this.#list(value, value.size, path, depth);
+    if (![...value.keys()].every((key) => typeof key === "string")) return this.#pairs(value, path, depth);
     const map = value as ReadonlyMap<string, unknown>;
     return this.#fields([...map.keys()], (name) => map.get(name), path, depth);
+  }
+
+  /** A map some of whose keys no object can have. What is secret under one that it can have stays so. */
+  #pairs(map: ReadonlyMap<unknown, unknown>, path: RedactionPath | undefined, depth: number): unknown[] {
+    const pairs: unknown[] = [];
+    for (const [key, value] of map) {
+      if (--this.#left < 0) {
+        pairs.push(`[${map.size - pairs.length} more left out]`);
+        break;
+      }
+      const name = typeof key === "object" || typeof key === "function" ? "" : String(key);
+      const shown = this.#member(value, name, path, depth + 1);
+      pairs.push([this.copy(key, undefined, depth + 2) ?? null, shown ?? null]);
+    }
+    return pairs;
   }
 
   #fields(
@@ -126,13 +153,13 @@ class Copier {
       } catch (error) {
         value = thrown(error);
       }
-      if (value !== undefined) define(fields, name, value);
+      if (value !== undefined) define(fields, this.#text(name), value);
     }
     return fields;
   }
 
   #member(value: unknown, name: string, path: RedactionPath | undefined, depth: number): unknown {
-    const inner = path?.members.get(name) ?? path?.anyMember;
+    const inner = path?.member(name);
     if (inner?.isEnd || this.#redactor?.isKey(name))
       return value === undefined ? undefined : this.#redactor!.censor;
     return this.copy(value, inner, depth + 1);
@@ -146,13 +173,7 @@ function define(fields: Record<string, unknown>, name: string, value: unknown): 
 }
 
 function thrown(error: unknown): string {
-  let message = "";
-  try {
-    message = error instanceof Error ? error.message : String(error);
-  } catch {
-    // An error whose message throws too has nothing to say.
-  }
-  return `[Throws: ${limited(message)}]`;
+  return `[Throws: ${limited(messageOf(error))}]`;
 }
 
 function nameOf(value: { readonly name?: unknown }): string {

@@ -6,15 +6,14 @@ export interface Redaction {
   readonly censor?: string;
 }
 
-/** A place in the tree of the paths that are masked. */
+/** How far the paths that are masked have been followed. Answers `undefined` where none goes on. */
 export interface RedactionPath {
   /** A path ends here: what lies here is masked. */
   readonly isEnd: boolean;
-  readonly members: ReadonlyMap<string, RedactionPath>;
-  /** `*` */
-  readonly anyMember: RedactionPath | undefined;
-  /** `[*]`, or the `*` of a list. */
-  readonly element: RedactionPath | undefined;
+  /** By its name, and by `*`. */
+  member(name: string): RedactionPath | undefined;
+  /** By its index (`[0]`), and by `[*]`. */
+  element(index: number): RedactionPath | undefined;
 }
 
 /** Says what is secret. */
@@ -27,19 +26,16 @@ export interface Redactor {
   readonly root: RedactionPath | undefined;
 }
 
-interface Building {
+/** A place in the tree of all paths. */
+interface Place {
   isEnd: boolean;
-  members: Map<string, Building>;
-  anyMember: Building | undefined;
-  element: Building | undefined;
+  /** By name or index. */
+  readonly members: Map<string, Place>;
+  /** `*` and `[*]` */
+  any: Place | undefined;
 }
 
-const newPlace = (): Building => ({
-  isEnd: false,
-  members: new Map(),
-  anyMember: undefined,
-  element: undefined,
-});
+const newPlace = (): Place => ({ isEnd: false, members: new Map(), any: undefined });
 
 /** `a`, `.a`, `["a b"]`, `['a']`, `[*]`, `.*` */
 const STEP = /\.?([^.[\]"']+)|\[(?:"([^"]*)"|'([^']*)'|(\*|\d+))\]/y;
@@ -71,20 +67,27 @@ export function createRedactor(patterns: readonly string[], censor = "[redacted]
   return {
     censor,
     hasPaths,
-    root: hasPaths ? root : undefined,
+    root: hasPaths ? pathAt([root]) : undefined,
     isKey: (name) => keys.has(name.toLowerCase()),
   };
 }
 
-function follow(place: Building, step: string): Building {
-  if (step === "*") {
-    const next = place.anyMember ?? newPlace();
-    place.anyMember = next;
-    place.element = next;
-    return next;
-  }
-  const next = place.members.get(step) ?? newPlace();
-  place.members.set(step, next);
+/** A name and `*` may both lead on from one place, so there can be several at once. */
+function pathAt(places: readonly Place[]): RedactionPath | undefined {
+  if (places.length === 0) return undefined;
+  const member = (name: string) =>
+    pathAt(places.flatMap(({ members, any }) => [members.get(name) ?? [], any ?? []].flat()));
+  return {
+    isEnd: places.some((place) => place.isEnd),
+    member,
+    element: (index) => member(String(index)),
+  };
+}
+
+function follow(place: Place, step: string): Place {
+  const next = (step === "*" ? place.any : place.members.get(step)) ?? newPlace();
+  if (step === "*") place.any = next;
+  else place.members.set(step, next);
   return next;
 }
 

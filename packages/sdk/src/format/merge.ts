@@ -1,0 +1,26 @@
+import { plainValue } from "./plain-value.ts";
+
+type FieldMap = Readonly<Record<string, unknown>>;
+
+/**
+ * One object of the fields of several, of which later ones win. What isn't a plain object counts by what it is written
+ * as; a getter that throws spoils its own field only.
+ */
+export function merge(...layers: readonly (object | undefined)[]): FieldMap {
+  try {
+    return Object.assign({}, ...layers.map((layer) => (isPlain(layer) ? layer : fieldsOf(layer))));
+  } catch {
+    return Object.assign({}, ...layers.map(fieldsOf));
+  }
+}
+
+function isPlain(layer: object | undefined): boolean {
+  if (layer === undefined) return true;
+  const prototype: unknown = Object.getPrototypeOf(layer);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function fieldsOf(layer: object | undefined): unknown {
+  const plain = layer === undefined ? undefined : plainValue(layer);
+  return typeof plain === "object" || plain === undefined ? plain : { value: plain };
+}
