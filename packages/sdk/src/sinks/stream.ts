@@ -4,6 +4,7 @@ import { descriptorOutput } from "./descriptor.ts";
 import type { LineSink } from "./sink.ts";
 import { sinkProblems } from "./sink-problems.ts";
 import { TurnWriter } from "./turn-writer.ts";
+import { writableSink } from "./writable.ts";
 
 export interface StreamSinkOptions {
   /**
@@ -50,31 +51,6 @@ export function streamSink(
     flushSync: (isEnding) => writer.flush(isEnding),
     flush: async () => writer.flush(),
     close: async () => writer.flush(),
-    get dropped() {
-      return dropped;
-    },
-  };
-}
-
-function writableSink(stream: Writable, problems: Problems): LineSink {
-  let dropped = 0;
-  stream.on("error", (error) => {
-    problems.tell(
-      "POLYLOG_E_SINK",
-      "stream",
-      `a stream of the log failed, records are lost: ${error.message}`,
-    );
-  });
-  return {
-    writeLine(line) {
-      if (stream.writable) stream.write(line);
-      else dropped++;
-    },
-    flush: () =>
-      new Promise((resolve) => {
-        if (stream.writable) stream.write("", () => resolve());
-        else resolve();
-      }),
     get dropped() {
       return dropped;
     },
