@@ -9,6 +9,8 @@ import { afterEach, describe, expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BURST = 2_000;
+/** A graceful stop, as most write it. */
+const ONCE_CODE = `process.once("SIGTERM", () => setTimeout(() => { log.info("burst", { i: "drained" }); process.exit(6); }, 50));`;
 const BURST_CODE = `import { log } from "polylog"; for (let i = 0; i < ${BURST}; i++) log.info("burst", { i });`;
 
 const children: ChildProcess[] = [];
@@ -72,8 +74,32 @@ describe("nothing of a burst is lost, and the process ends as it would have, by"
       { code: 5, signal: null },
       1,
     ],
-  ])("%s", async (_, ending, expected, further = 0) => {
-    const { text, ended } = run(BURST_CODE + ending);
+    [
+      "a signal that the application handles once, with a listener from before the first record",
+      'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);',
+      { code: 6, signal: null },
+      1,
+    ],
+    [
+      "a signal, beside a library that raises it again when it is alone",
+      'const again = () => { if (process.listenerCount("SIGTERM") === 1) { process.removeListener("SIGTERM", again); process.kill(process.pid, "SIGTERM"); } }; process.on("SIGTERM", again); process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);',
+      { code: null, signal: "SIGTERM" },
+    ],
+    [
+      "its natural end, and a listener of the exit that logs",
+      'process.on("exit", () => log.info("burst", { i: "last" }));',
+      { code: 0, signal: null },
+      1,
+    ],
+    [
+      "process.exit, and a listener of the exit that logs",
+      'process.on("exit", () => log.info("burst", { i: "last" })); process.exit(3);',
+      { code: 3, signal: null },
+      1,
+    ],
+  ])("%s", async (name, ending, expected, further = 0) => {
+    const before = name.includes("from before") ? ONCE_CODE : "";
+    const { text, ended } = run(BURST_CODE.replace("for (", `${before} for (`) + ending);
     expect(await ended).toEqual(expected);
     expect(linesOf(text())).toHaveLength(BURST + further);
   });

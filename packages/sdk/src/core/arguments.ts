@@ -1,4 +1,4 @@
-import { messageOf } from "../format/error.ts";
+import { isError, messageOf } from "../format/error.ts";
 
 /** What a call said. */
 export interface CallParts {
@@ -49,12 +49,4 @@ function readUnusual(parts: CallParts, first: unknown, second: unknown): void {
     parts.message = String(first);
     if (typeof second === "object" && second !== null) parts.fields = second;
   }
-}
-
-/** Errors of other realms (`vm`, frames) have another `Error`. */
-function isError(value: unknown): value is Error {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return false;
-  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }

@@ -3,6 +3,7 @@ import { bareHost } from "../host/bare.ts";
 import { LOG_LEVEL_DEBUG, LOG_LEVEL_OFF } from "../logger/level.ts";
 import type { LogRecord } from "../logger/record.ts";
 import { memorySink } from "../sinks/memory.ts";
+import { ringSink } from "../sinks/ring/ring-sink.ts";
 import type { LineSink } from "../sinks/sink.ts";
 import { createPolylog } from "./create-polylog.ts";
 import type { Host } from "./host.ts";
@@ -414,6 +415,128 @@ describe("redaction, sampling and rate limits", () => {
     for (let times = 0; times < 5; times++) polylog.log.info("again");
     await polylog.flush();
     expect(memory.messages()).toEqual(["again", "again", "again … 3 more like this in 1 s"]);
+  });
+});
+
+describe("a log call never throws, and the record comes out", () => {
+  const throwing = () => ({
+    get bad(): string {
+      throw new Error("no");
+    },
+    good: 1,
+  });
+  const oddError = (message: unknown) => Object.assign(new Error("m"), { message });
+  const revoked = () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  };
+  type Call = (polylog: ReturnType<typeof start>["polylog"]) => void;
+
+  it.each<[string, Call, number?]>([
+    ["fields with a getter that throws", ({ log }) => log.info("m", throwing())],
+    ["bindings with one", ({ log }) => log.with(throwing()).info("m", { bad: 2 })],
+    [
+      "a context with one",
+      ({ log, withContext }) => withContext(throwing(), () => log.info("m", { good: 2 })),
+    ],
+    ["an error without a message", ({ log }) => log.error(oddError(undefined))],
+    ["an error whose message is a list", ({ log }) => log.error(oddError(["a"]))],
+    [
+      "a worker that is a number",
+      ({ log, withContext }) => withContext({ worker: 5 as unknown as string }, () => log.info("m")),
+    ],
+    [
+      "a runner that is null",
+      ({ log, withContext }) =>
+        withContext({ runner: null as unknown as string, worker: "w" }, () => log.info("m")),
+    ],
+    ["a toJSON that gives nothing", ({ log }) => log.info("m", { toJSON() {} })],
+    ["a proxy that was revoked", ({ log }) => log.info("m", revoked())],
+    ["a message that is none", ({ emit }) => emit({ level: "info", message: { a: 1 } as unknown as string })],
+  ])("for %s", (_, call) => {
+    for (const format of ["text", "json", "logfmt", "pretty"] as const) {
+      const { polylog, lines, memory, sink } = start();
+      polylog.configure({ format, sinks: { sink, memory } });
+      expect(() => call(polylog)).not.toThrow();
+      expect([lines.length, memory.records.length, polylog.droppedLogCount()]).toEqual([1, 1, 0]);
+    }
+  });
+
+  it("for a sink for lines that throws, or that logs", () => {
+    const { polylog, memory } = start();
+    const broken: LineSink = {
+      writeLine() {
+        polylog.log.info("again");
+        throw new Error("no room");
+      },
+    };
+    polylog.configure({ sinks: { broken, memory } });
+    expect(() => polylog.log.info("one")).not.toThrow();
+    expect(memory.messages()).toEqual(["again", "one"]);
+    expect(polylog.droppedLogCount()).toBe(1);
+  });
+});
+
+describe("records of a sink that was replaced", () => {
+  it("are waited for by flush, and brought out at the end", async () => {
+    const { polylog, memory } = start();
+    let finish = () => {};
+    const flushSync = vi.fn();
+    const old = {
+      writeRecord: () => {},
+      close: () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+      flush: vi.fn(async () => {}),
+      flushSync,
+    };
+    polylog.configure({ sinks: { old } });
+    polylog.configure({ sinks: { memory } });
+    await polylog.flush();
+    polylog.flushSync();
+    expect([old.flush.mock.calls.length, flushSync.mock.calls.length]).toEqual([1, 1]);
+    finish();
+  });
+});
+
+describe("a sink that another one wraps from now on", () => {
+  it("stays open", () => {
+    const { polylog } = start();
+    const close = vi.fn(async () => {});
+    const file = { writeRecord: () => {}, close };
+    polylog.configure({ sinks: { file } });
+    polylog.configure({ sinks: { ring: ringSink(file) } });
+    expect(close).not.toHaveBeenCalled();
+    polylog.configure({ sinks: {} });
+    expect(close).toHaveBeenCalledOnce();
+  });
+});
+
+describe("redaction of errors", () => {
+  it("masks what sinks for records are handed, and keeps them errors", () => {
+    const { polylog, memory } = remember();
+    polylog.configure({ redact: ["password"] });
+    polylog.log.error(Object.assign(new TypeError("boom"), { password: "SECRET", code: 7 }));
+    const error = memory.records[0]?.error as TypeError & { password: string; code: number };
+    expect(error).toBeInstanceOf(TypeError);
+    expect([error.message, error.password, error.code, error.stack]).toEqual([
+      "boom",
+      "[redacted]",
+      7,
+      expect.stringContaining("boom"),
+    ]);
+  });
+});
+
+describe("many loggers", () => {
+  it("take their levels without looking at each other", () => {
+    const { polylog } = start();
+    const loggers = Array.from({ length: 2_000 }, (_, index) => polylog.getLogger(`n${index}`));
+    for (const logger of loggers) logger.setLevel("debug");
+    expect(loggers.every((logger) => logger.isEnabled("debug"))).toBe(true);
+    expect(polylog.isEnabled("other", "debug")).toBe(false);
   });
 });
 

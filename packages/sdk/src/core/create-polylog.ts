@@ -1,5 +1,6 @@
 import { readEnvironment } from "../config/environment.ts";
 import type { Options } from "../config/options.ts";
+import { messageOf } from "../format/error.ts";
 import { ActiveContext, contextOfIds } from "../logger/active-context.ts";
 import type { LogContext } from "../logger/context.ts";
 import { parseDirectives } from "../logger/directives.ts";
@@ -17,11 +18,13 @@ import { type Compiled, compile } from "./compile.ts";
 import { defaultSinks } from "./default-sinks.ts";
 import { describe } from "./describe.ts";
 import { Dispatcher, type DispatchSettings } from "./dispatcher.ts";
+import { askSafely } from "./global-metadata.ts";
 import type { Host } from "./host.ts";
 import { createLogger, type LogCalls, type LoggerState, newState } from "./logger-object.ts";
 import { Registry } from "./registry.ts";
 import { droppedBy, flushSinksSync, lostBy, settleSinks } from "./sink-lifetimes.ts";
 import { callerSource } from "./source-location.ts";
+import { isWrappingSink } from "./target.ts";
 
 const NATIVE: ReadonlySet<System> = new Set(["rust", "cpp"]);
 
@@ -42,6 +45,7 @@ export function createPolylog(host: Host): Polylog {
   let ownSinks = defaultSinks(host, environment, problems);
   let compiled = compileNow();
   let admission = createAdmission(options, emit);
+  let globalSource = globalSourceNow();
   let hasEnd = false;
   /** Records lost by targets and sinks that are gone. */
   let lostBefore = 0;
@@ -55,7 +59,7 @@ export function createPolylog(host: Host): Polylog {
       carrier: host.carrier,
       problems,
       onFirst: prepareEnd,
-      onFatal: flushSync,
+      onFatal: () => flushSync(),
     },
     settingsNow(0),
   );
@@ -77,14 +81,18 @@ export function createPolylog(host: Host): Polylog {
     return compile({ host, options, environment, sinks: options.sinks ?? ownSinks, problems });
   }
 
+  function globalSourceNow(): (() => object | undefined) | undefined {
+    const { globalMetadata } = options;
+    return typeof globalMetadata === "function" ? askSafely(globalMetadata, problems) : undefined;
+  }
+
   function settingsNow(generation: number): DispatchSettings {
     const { globalMetadata, sourceLocation } = options;
-    const isSource = typeof globalMetadata === "function";
     return {
       generation,
       appId: options.appId ?? environment.appId,
-      global: isSource ? undefined : globalMetadata,
-      globalSource: isSource ? globalMetadata : undefined,
+      global: typeof globalMetadata === "function" ? undefined : globalMetadata,
+      globalSource,
       redactor: compiled.redactor,
       admits: admission.admits,
       source: sourceLocation ? callerSource : undefined,
@@ -105,6 +113,7 @@ export function createPolylog(host: Host): Polylog {
     }
     compiled = compileNow();
     admission = createAdmission(options, emit);
+    globalSource = globalSourceNow();
     registry.setCompiled(compiled, targetsIn(changes));
     renewRoutes();
     retire(before);
@@ -112,7 +121,7 @@ export function createPolylog(host: Host): Polylog {
 
   /** Closes the sinks that are no longer in use, and keeps count of what was lost, also by their closing. */
   function retire({ targets: before }: Compiled): void {
-    const inUse = new Set(sinksNow());
+    const inUse = new Set(sinksNow().flatMap(withInner));
     for (const target of before.values()) {
       lostBefore += target.failed;
       if (!inUse.has(target.sink)) retired.add(target.sink);
@@ -137,14 +146,14 @@ export function createPolylog(host: Host): Polylog {
   }
 
   function emit(record: ForeignRecord): void {
-    const { logger = ROOT, level, message, system = host.system, metadata, error } = record;
+    const { logger = ROOT, level, system = host.system, metadata, error } = record;
     const state = foreignState(logger, system);
     if (rankOf(level) < state.node.rank) return;
     const active = activeContext();
     dispatcher.send(
       dispatcher.routeOf(state, level, system),
       record.time ?? host.now(),
-      message,
+      typeof record.message === "string" ? record.message : messageOf(record.message),
       metadata,
       error,
       record.context === undefined ? active : contextOfIds(record.context),
@@ -170,14 +179,19 @@ export function createPolylog(host: Host): Polylog {
     return [...compiled.targets.values()].map(({ sink }) => sink);
   }
 
-  function flushSync(): void {
+  function flushSync(isEnding = false): void {
     admission.tellRest();
-    flushSinksSync(sinksNow(), problems);
+    flushSinksSync([...sinksNow(), ...retired], problems, isEnding);
   }
 
   async function settle(what: "flush" | "close"): Promise<void> {
     admission.tellRest();
-    await settleSinks(sinksNow(), what, problems);
+    const sinks = sinksNow();
+    await Promise.all([
+      settleSinks(sinks, what, problems),
+      // Those that were replaced are being closed.
+      settleSinks([...retired], "flush", problems),
+    ]);
   }
 
   /** From the first record on there is something to lose. */
@@ -223,12 +237,12 @@ export function createPolylog(host: Host): Polylog {
       return host.carrier.run(new ActiveContext(context, host.carrier.get()), work);
     },
     flush: () => settle("flush"),
-    flushSync,
+    flushSync: () => flushSync(),
     shutdown: () => settle("close"),
     droppedLogCount: () =>
       [...retired].reduce(
         (sum, sink) => sum + droppedBy(sink),
-        lostBefore + lostBy(compiled.targets.values()),
+        lostBefore + dispatcher.failed + lostBy(compiled.targets.values()),
       ),
     describe: () =>
       describe({
@@ -242,11 +256,17 @@ export function createPolylog(host: Host): Polylog {
 }
 
 /** Canonical names of the loggers whose level these options speak of. */
-function targetsIn({ level, filter = "", loggers = {} }: Options): ReadonlySet<string> {
+function targetsIn(changes: Options): ReadonlySet<string> {
+  const { filter = "", loggers = {} } = changes;
   const named = Object.entries(loggers).filter(([, logger]) => logger.level !== undefined);
   return new Set([
-    ...(level === undefined ? [] : [""]),
+    ...("level" in changes ? [""] : []),
     ...parseDirectives(filter).directives.map(({ target }) => target),
     ...named.map(([name]) => canonicalName(name)),
   ]);
+}
+
+/** A sink, and those that it passes records on to. */
+function withInner(sink: Sink): readonly Sink[] {
+  return isWrappingSink(sink) ? [sink, ...withInner(sink.inner)] : [sink];
 }

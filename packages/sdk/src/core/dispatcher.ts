@@ -1,5 +1,6 @@
 import { messageOf } from "../format/error.ts";
 import { flat } from "../format/flat.ts";
+import { merge } from "../format/merge.ts";
 import { plainValue } from "../format/plain-value.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import type { ContextCarrier } from "../logger/context.ts";
@@ -7,12 +8,13 @@ import { LEVELS, type Level } from "../logger/level.ts";
 import type { LogRecord, System, TraceIds } from "../logger/record.ts";
 import { activeTraceIds, isTracing } from "../logger/trace-ids.ts";
 import type { Problems } from "../problems.ts";
+import { redactedError } from "../redaction/redacted-error.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { type CallParts, readArguments } from "./arguments.ts";
 import { lineFields, mergedFields } from "./fields.ts";
 import type { LoggerState } from "./logger-object.ts";
 import type { LineLeg, Route } from "./route.ts";
-import type { RecordTarget } from "./target.ts";
+import type { RecordTarget, Target } from "./target.ts";
 
 /** What holds for all records, until the configuration changes. */
 export interface DispatchSettings {
@@ -21,7 +23,7 @@ export interface DispatchSettings {
   readonly appId: string | undefined;
   /** Global metadata that never changes. */
   readonly global: object | undefined;
-  /** Global metadata that is asked for at each record. */
+  /** Global metadata that is asked for at each record. Never throws. */
   readonly globalSource: (() => object | undefined) | undefined;
   readonly redactor: Redactor | undefined;
   /** False for a record that sampling or a rate limit keeps back; `undefined` when there are neither. */
@@ -55,6 +57,8 @@ export class Dispatcher {
   isContextUsed = false;
   /** True while a sink that takes records is given one. */
   isWriting = false;
+  /** Records that were lost because they could not be read. */
+  failed = 0;
   readonly #options: DispatcherOptions;
   readonly #parts: CallParts = { message: "", error: undefined, fields: undefined };
 
@@ -63,28 +67,32 @@ export class Dispatcher {
     this.settings = settings;
   }
 
-  /** Hot path: a call of a log method whose level is enabled. */
+  /** Hot path: a call of a log method whose level is enabled. Never throws. */
   call(state: LoggerState, rank: number, first: unknown, second: unknown, third: unknown): void {
-    let message: string;
-    let error: unknown;
-    let fields: object | undefined;
-    if (typeof first === "string" && second === undefined && third === undefined) {
-      message = first;
-    } else {
-      const parts = this.#parts;
-      readArguments(parts, first, second, third);
-      ({ message, error, fields } = parts);
-      // What lies there must not be kept alive until the next call.
-      parts.error = undefined;
-      parts.fields = undefined;
+    try {
+      let message: string;
+      let error: unknown;
+      let fields: object | undefined;
+      if (typeof first === "string" && second === undefined && third === undefined) {
+        message = first;
+      } else {
+        const parts = this.#parts;
+        readArguments(parts, first, second, third);
+        ({ message, error, fields } = parts);
+        // What lies there must not be kept alive until the next call.
+        parts.error = undefined;
+        parts.fields = undefined;
+      }
+      const { now, system, carrier } = this.#options;
+      const context = this.isContextUsed ? carrier.get() : undefined;
+      const trace = (isTracing() ? activeTraceIds() : undefined) ?? context?.trace;
+      this.send(this.#routeOf(state, rank, system), now(), message, fields, error, context, trace);
+    } catch (failure) {
+      this.#tellFailure(state.node.name, failure);
     }
-    const { now, system, carrier } = this.#options;
-    const context = this.isContextUsed ? carrier.get() : undefined;
-    const trace = (isTracing() ? activeTraceIds() : undefined) ?? context?.trace;
-    this.send(this.#routeOf(state, rank, system), now(), message, fields, error, context, trace);
   }
 
-  /** Hot path: brings a record to all its sinks. */
+  /** Hot path: brings a record to all its sinks. Never throws. */
   send(
     route: Route,
     time: number,
@@ -96,14 +104,25 @@ export class Dispatcher {
   ): void {
     const { admits, globalSource, source } = this.settings;
     if (admits !== undefined && !admits(route.logger, route.level, message)) return;
-    const global = globalSource === undefined ? undefined : this.#globalMetadata(globalSource);
-    const own = source === undefined ? fields : { ...source(), ...fields };
+    const global = globalSource?.();
+    const own = source === undefined ? fields : merge(source(), fields);
     const { lines, records } = route;
     for (let at = 0; at < lines.length; at++) {
       const leg = lines[at]!;
-      const { format, sink } = leg.target;
-      const text = lineFields(leg, route, own, context, global);
-      sink.writeLine(format.line(leg.head, time, message, text, error, context, trace), route.level);
+      const { target } = leg;
+      // A sink that logs by what it does gets no record of its own making: it would be called without end.
+      if (target.isBusy) continue;
+      target.isBusy = true;
+      try {
+        const text = lineFields(leg, route, own, context, global);
+        target.sink.writeLine(
+          target.format.line(leg.head, time, message, text, error, context, trace),
+          route.level,
+        );
+      } catch (failure) {
+        this.#lose(target, failure);
+      }
+      target.isBusy = false;
     }
     if (records.length > 0) {
       this.#sendRecord(route, { time, message, fields: own, error, context, trace }, global);
@@ -132,7 +151,7 @@ export class Dispatcher {
     this.#options.onFirst();
     const level = LEVELS[rank]!;
     const { global, appId } = this.settings;
-    const fixed = global === undefined && bindings === undefined ? undefined : { ...global, ...bindings };
+    const fixed = global === undefined && bindings === undefined ? undefined : merge(global, bindings);
     const lines: LineLeg[] = [];
     const records: RecordTarget[] = [];
     for (const target of node.targets) {
@@ -159,8 +178,11 @@ export class Dispatcher {
       metadata:
         redactor === undefined || merged === undefined
           ? merged
-          : (plainValue(merged, redactor) as object as Readonly<Record<string, unknown>>),
-      error: parts.error,
+          : merge(plainValue(merged, redactor) as object),
+      error:
+        redactor === undefined || parts.error === undefined
+          ? parts.error
+          : redactedError(parts.error, redactor),
       context: parts.context?.execution,
       trace: parts.trace,
       appId,
@@ -168,7 +190,6 @@ export class Dispatcher {
     for (const target of route.records) this.#hand(target, record);
   }
 
-  /** A sink that logs by what it does would be called by that without end: it gets no record of its own making. */
   #hand(target: RecordTarget, record: LogRecord): void {
     if (target.isBusy) return;
     const wasWriting = this.isWriting;
@@ -176,34 +197,26 @@ export class Dispatcher {
     this.isWriting = true;
     try {
       target.write(record);
-    } catch (error) {
-      target.failed++;
-      this.#options.problems.tell(
-        "POLYLOG_E_SINK",
-        target.name,
-        `the sink "${target.name}" threw at a record, which it has lost: ${messageOf(error)}`,
-      );
-    } finally {
-      target.isBusy = false;
-      this.isWriting = wasWriting;
+    } catch (failure) {
+      this.#lose(target, failure);
     }
+    target.isBusy = false;
+    this.isWriting = wasWriting;
   }
 
-  #globalMetadata(source: () => object | undefined): object | undefined {
-    let reason: string;
-    try {
-      const metadata: unknown = source();
-      if (metadata === undefined || metadata === null) return undefined;
-      if (typeof metadata === "object" && !("then" in metadata)) return metadata;
-      reason = "it gave no object";
-    } catch (error) {
-      reason = messageOf(error);
-    }
+  #lose(target: Target, failure: unknown): void {
+    target.failed++;
     this.#options.problems.tell(
-      "POLYLOG_E_METADATA",
-      "globalMetadata",
-      `globalMetadata failed, records go without it: ${reason}`,
+      "POLYLOG_E_SINK",
+      target.name,
+      `the sink "${target.name}" threw at a record, which it has lost: ${messageOf(failure)}`,
     );
-    return undefined;
+  }
+
+  /** A call that can't be read at all: proxies that were revoked, and the like. */
+  #tellFailure(logger: string, failure: unknown): void {
+    this.failed++;
+    const message = `a record of ${logger} could not be read and is lost: ${messageOf(failure)}`;
+    this.#options.problems.tell("POLYLOG_E_SINK", `call ${logger}`, message);
   }
 }

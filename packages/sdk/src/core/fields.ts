@@ -1,5 +1,6 @@
 import { flat } from "../format/flat.ts";
 import type { LineFormat } from "../format/line-format.ts";
+import { merge } from "../format/merge.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import type { LineLeg, Route } from "./route.ts";
 
@@ -62,5 +63,5 @@ export function mergedFields(
 ): FieldMap | undefined {
   const around = context?.fields;
   if (own === undefined && around === undefined && global === undefined) return route.fixed;
-  return { ...route.global, ...global, ...around, ...route.bindings, ...own };
+  return merge(route.global, global, around, route.bindings, own);
 }

@@ -1,3 +1,4 @@
+import { merge } from "../format/merge.ts";
 import { LEVELS, type Level, rankOf, type Threshold } from "../logger/level.ts";
 import type { Logger, LogMethod } from "../logger/logger.ts";
 import type { Node } from "./node.ts";
@@ -77,8 +78,7 @@ function checkedMethod(state: LoggerState, rank: number, { call }: LogCalls): Lo
 function shared({ node, bindings: outer }: LoggerState, calls: LogCalls) {
   return {
     name: node.name,
-    with: (bindings: object): Logger =>
-      createBoundLogger(node, outer === undefined ? { ...bindings } : { ...outer, ...bindings }, calls),
+    with: (bindings: object): Logger => createBoundLogger(node, merge(outer, bindings), calls),
     isEnabled: (level: Level): boolean => rankOf(level) >= node.rank,
     setLevel: (level: Threshold | undefined): void => calls.setLevel(node, level),
   };

@@ -1,5 +1,5 @@
 import { LEVELS, type Threshold } from "../logger/level.ts";
-import { effectiveLevel, type LevelSetting } from "../logger/levels.ts";
+import { type LevelSetting, levelFinder } from "../logger/levels.ts";
 import { canonicalName, governs, ROOT } from "../logger/name.ts";
 import { type Compiled, targetsOf } from "./compile.ts";
 import { lowestRank, type Node } from "./node.ts";
@@ -12,15 +12,19 @@ export class Registry {
   readonly #nodes = new Map<string, Node>();
   readonly #nativeNodes = new Map<string, Node>();
   readonly #nativeLevels: readonly LevelSetting[];
+  readonly #nativeLevelOf: (canonical: string) => LevelSetting;
   #compiled: Compiled;
   #codeLevels: readonly LevelSetting[] = [];
   #fileLevels: readonly LevelSetting[] = [];
   #isRaised = false;
+  #levelOf: (canonical: string) => LevelSetting;
 
   /** @param nativeLevels of `RUST_LOG`: what native code logs is governed by them first */
   constructor(compiled: Compiled, nativeLevels: readonly LevelSetting[]) {
     this.#compiled = compiled;
     this.#nativeLevels = nativeLevels;
+    this.#nativeLevelOf = levelFinder(nativeLevels);
+    this.#levelOf = levelFinder(this.#levels());
   }
 
   get hasNativeLevels(): boolean {
@@ -28,7 +32,7 @@ export class Registry {
   }
 
   nodes(): Node[] {
-    return [...this.#nodes.values()];
+    return [...this.#nodes.values(), ...this.#nativeNodes.values()];
   }
 
   nodeOf(name: string, isNative = false): Node {
@@ -62,7 +66,7 @@ export class Registry {
     const others = this.#codeLevels.filter(({ target }) => target !== canonical);
     this.#codeLevels =
       level === undefined ? others : [...others, { target: canonical, level, origin: "code" }];
-    this.#updateAll();
+    this.#updateAll(canonical);
   }
 
   setFileLevels(levels: readonly LevelSetting[]): void {
@@ -76,21 +80,27 @@ export class Registry {
     this.#updateAll();
   }
 
-  #updateAll(): void {
-    for (const node of this.#nodes.values()) this.#update(node);
-    for (const node of this.#nativeNodes.values()) this.#update(node);
+  /** @param target canonical name of the loggers that something changed for; all when empty */
+  #updateAll(target = ""): void {
+    this.#levelOf = levelFinder(this.#levels());
+    for (const nodes of [this.#nodes, this.#nativeNodes]) {
+      for (const node of nodes.values()) if (governs(target, node.canonical)) this.#update(node);
+    }
   }
 
   #update(node: Node): void {
-    node.setting = effectiveLevel(node.canonical, this.#levelsFor(node));
+    node.setting = this.#settingOf(node);
     node.targets = targetsOf(node.canonical, this.#compiled);
     node.rank = lowestRank(node.setting.level, node.targets);
     node.onChange?.(node);
   }
 
-  #levelsFor({ canonical, isNative }: Node): readonly LevelSetting[] {
-    const native = isNative ? this.#nativeLevels.filter(({ target }) => governs(target, canonical)) : [];
-    if (native.length > 0) return native;
+  #settingOf({ canonical, isNative }: Node): LevelSetting {
+    const isNativeFirst = isNative && this.#nativeLevels.some(({ target }) => governs(target, canonical));
+    return isNativeFirst ? this.#nativeLevelOf(canonical) : this.#levelOf(canonical);
+  }
+
+  #levels(): readonly LevelSetting[] {
     const raised: LevelSetting[] = this.#isRaised ? [{ target: "", level: "debug", origin: "signal" }] : [];
     return [...this.#compiled.levels, ...this.#fileLevels, ...this.#codeLevels, ...raised];
   }

@@ -16,11 +16,11 @@ export async function settleSinks(
   }
 }
 
-/** Brings out what sinks can without waiting. One that throws holds up no other. */
-export function flushSinksSync(sinks: readonly Sink[], problems: Problems): void {
+/** Brings out what sinks can without waiting; for good when the process ends. One that throws holds up no other. */
+export function flushSinksSync(sinks: readonly Sink[], problems: Problems, isEnding: boolean): void {
   for (const sink of sinks) {
     try {
-      if (typeof sink === "object") sink.flushSync?.();
+      if (typeof sink === "object") sink.flushSync?.(isEnding);
     } catch (error) {
       problems.tell("POLYLOG_E_SINK", "flushSync", `a sink could not be flushed: ${error}`);
     }

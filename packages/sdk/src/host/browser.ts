@@ -33,7 +33,7 @@ export function browserHost(): Host {
     isColorful: () => false,
     onEnd(end) {
       // The last event that a page is sure to get (Page Lifecycle).
-      (globalThis as PageEvents).addEventListener?.("pagehide", end);
+      (globalThis as PageEvents).addEventListener?.("pagehide", () => end(true));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { merge } from "../format/merge.ts";
 import type { LogContext } from "./context.ts";
 import type { ExecutionContext, TraceIds } from "./record.ts";
 
@@ -18,7 +19,7 @@ export class ActiveContext {
   readonly fragments = new Map<object, string>();
 
   constructor(context: LogContext, outer?: ActiveContext) {
-    this.values = outer === undefined ? { ...context } : { ...outer.values, ...context };
+    this.values = merge(outer?.values, context);
     this.execution = executionOf(this.values);
     this.trace = isTraceIds(this.values.trace) ? this.values.trace : undefined;
     const fields = Object.entries(this.values).filter(
@@ -38,8 +39,19 @@ const IDS = /^[0-9a-f]{32}-[0-9a-f]{16}$/;
 function executionOf({ runner, worker, invocation, task }: LogContext): ExecutionContext | undefined {
   if (!runner && !worker && !invocation && !task) return undefined;
   const { class: runnerClass, id: runnerId } =
-    typeof runner === "object" ? runner : { class: undefined, id: runner };
-  return { runnerClass, runnerId, workerId: worker, invocationId: invocation, taskId: task };
+    typeof runner === "object" && runner !== null ? runner : { class: undefined, id: runner };
+  return {
+    runnerClass: idOf(runnerClass),
+    runnerId: idOf(runnerId),
+    workerId: idOf(worker),
+    invocationId: idOf(invocation),
+    taskId: idOf(task),
+  };
+}
+
+/** Untyped code gives numbers, and `null`. */
+function idOf(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : String(value);
 }
 
 /** The context that a logger would have had for these ids. */

@@ -8,7 +8,7 @@ import {
   toLogLevel,
   toThreshold,
 } from "./level.ts";
-import { effectiveLevel, type LevelSetting } from "./levels.ts";
+import { type LevelSetting, levelFinder } from "./levels.ts";
 import { governs, segmentsOf } from "./name.ts";
 
 const root = (level: LevelSetting["level"], origin: LevelSetting["origin"]): LevelSetting => ({
@@ -55,7 +55,7 @@ describe("the level of a logger", () => {
     ["a", [root("off", "code"), root("debug", "signal")], "off"],
     ["a", [at("a", "warn", "code"), at("a", "error", "code")], "error"],
   ])("%s, of %j, is %s", (name, settings, expected) => {
-    expect(effectiveLevel(name, settings).level).toBe(expected);
+    expect(levelFinder(settings)(name).level).toBe(expected);
   });
 });
 

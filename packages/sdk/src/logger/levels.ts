@@ -1,6 +1,5 @@
 import { parseDirectives } from "./directives.ts";
 import { rankOf, type Threshold } from "./level.ts";
-import { governs } from "./name.ts";
 
 /** Where a setting comes from. */
 export type Origin = "code" | "environment" | "filter" | "file" | "signal" | "parent" | "default";
@@ -19,31 +18,39 @@ export interface LevelSetting {
 const ORIGINS: readonly Origin[] = ["default", "environment", "filter", "code", "file", "signal"];
 
 /**
- * What holds for a logger: the setting whose target is the longest of those that govern it. Of equal ones the
+ * What holds for each logger: the setting whose target is the longest of those that govern it. Of equal ones the
  * filter's file, by which a running process is governed from outside, comes before code, and code before the environment.
  *
  * @example
- * effectiveLevel("myapp.billing.card", [
+ * levelFinder([
  *   { target: "", level: "info", origin: "default" },
  *   { target: "myapp.billing", level: "debug", origin: "filter" },
- * ]).level; // "debug"
+ * ])("myapp.billing.card").level; // "debug"
  */
-export function effectiveLevel(name: string, settings: readonly LevelSetting[]): LevelSetting {
-  let best: LevelSetting = { target: "", level: "info", origin: "default" };
+export function levelFinder(settings: readonly LevelSetting[]): (name: string) => LevelSetting {
+  const byTarget = new Map<string, LevelSetting>();
   let raised: LevelSetting | undefined;
   for (const setting of settings) {
-    if (!governs(setting.target, name)) continue;
+    const other = byTarget.get(setting.target);
     if (setting.origin === "signal") raised = setting;
-    else if (isStronger(setting, best)) best = setting;
+    else if (other === undefined || isStronger(setting, other)) byTarget.set(setting.target, setting);
   }
-  // A signal asks for more of everything; what was shut off stays so.
-  if (raised !== undefined && best.level !== "off" && rankOf(raised.level) < rankOf(best.level))
-    return raised;
-  return best;
+  return (name) => {
+    let target = name;
+    let found = byTarget.get(target);
+    while (found === undefined && target !== "") {
+      target = target.slice(0, Math.max(0, target.lastIndexOf(".")));
+      found = byTarget.get(target);
+    }
+    found ??= { target: "", level: "info", origin: "default" };
+    // A signal asks for more of everything; what was shut off stays so.
+    const isRaised =
+      raised !== undefined && found.level !== "off" && rankOf(raised.level) < rankOf(found.level);
+    return isRaised ? raised! : found;
+  };
 }
 
 function isStronger(setting: LevelSetting, other: LevelSetting): boolean {
-  if (setting.target.length !== other.target.length) return setting.target.length > other.target.length;
   return ORIGINS.indexOf(setting.origin) >= ORIGINS.indexOf(other.origin);
 }
 

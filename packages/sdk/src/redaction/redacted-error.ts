@@ -1,3 +1,4 @@
+import { isError } from "../format/error.ts";
 import { plainValue } from "../format/plain-value.ts";
 import type { Redactor } from "./redactor.ts";
 
@@ -7,7 +8,7 @@ const HIDDEN = new Set(["name", "message", "stack", "cause", "errors"]);
 /** A copy of what was thrown in which secrets are masked; an error stays one of its class. Never throws. */
 export function redactedError(error: unknown, redactor: Redactor): unknown {
   const plain = plainValue(error, redactor);
-  if (!(error instanceof Error) || typeof plain !== "object" || plain === null) return plain;
+  if (!isError(error) || typeof plain !== "object" || plain === null) return plain;
   const copy: object = Object.create(Object.getPrototypeOf(error) as object);
   for (const [name, value] of Object.entries(plain)) {
     Object.defineProperty(copy, name, {
