@@ -1,3 +1,4 @@
+import { checkedOptions } from "../config/checked-options.ts";
 import { readEnvironment } from "../config/environment.ts";
 import type { Options } from "../config/options.ts";
 import { messageOf } from "../format/error.ts";
@@ -107,7 +108,7 @@ export function createPolylog(host: Host): Polylog {
   function configure(changes: Options): void {
     admission.tellRest();
     const before = compiled;
-    options = { ...options, ...changes };
+    options = { ...options, ...checkedOptions(changes, problems) };
     if ("sinks" in changes && changes.sinks === undefined) {
       ownSinks = defaultSinks(host, environment, problems);
     }
