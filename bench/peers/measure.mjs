@@ -20,7 +20,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const actions = {
   async time() {
-    await timed(path, endsAfter(milliseconds / 2));
+    await timed(path, endsAfter(milliseconds * 2));
     return timed(path, endsAfter(milliseconds));
   },
   async file() {
