@@ -1,8 +1,24 @@
+import { LIMITS } from "./limits.ts";
+
 /** From here on it is quicker to let a regular expression look than a loop. */
 const SHORT = 40;
 /** What may not stand in a JSON string as it is (RFC 8259 section 7), and halves of surrogate pairs, which JSON can't carry. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const DIRTY = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const NOT_CLEAN = /[\u0000-\u001f"\\\u007f-\uffff]/;
+
+/** Hot path. False for what {@link jsonText} or {@link lineText} might change, and for what is cut. */
+export function isClean(text: string): boolean {
+  const { length } = text;
+  if (length >= SHORT) return length <= LIMITS.text && !NOT_CLEAN.test(text);
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code === 34 || code === 92 || code >= 127) return false;
+  }
+  return true;
+}
 
 /** Hot path. The text as it stands between the quotes of a JSON string. */
 export function jsonText(text: string): string {

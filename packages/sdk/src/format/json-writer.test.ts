@@ -293,6 +293,53 @@ describe("redaction", () => {
       { map: new Map([["token", 1]]), list: [{ token: 1 }] },
       { map: { token: "[redacted]" }, list: [{ token: "[redacted]" }] },
     ],
+    [
+      ["*.token", "user.name"],
+      { user: { name: 1, token: 2, id: 3 }, other: { name: 4, token: 5 } },
+      {
+        user: { name: "[redacted]", token: "[redacted]", id: 3 },
+        other: { name: 4, token: "[redacted]" },
+      },
+    ],
+    [
+      ["items[0].token", "items[*].secret"],
+      {
+        items: [
+          { token: 1, secret: 2 },
+          { token: 3, secret: 4 },
+        ],
+      },
+      {
+        items: [
+          { token: "[redacted]", secret: "[redacted]" },
+          { token: 3, secret: "[redacted]" },
+        ],
+      },
+    ],
+    [
+      ["token", "map.name"],
+      {
+        map: new Map<unknown, unknown>([
+          ["token", 1],
+          ["name", 2],
+          [3, { token: 4 }],
+          ["id", 5],
+        ]),
+      },
+      {
+        map: [
+          ["token", "[redacted]"],
+          ["name", "[redacted]"],
+          [3, { token: "[redacted]" }],
+          ["id", 5],
+        ],
+      },
+    ],
+    [
+      ["error.cause.token"],
+      { error: Object.assign(new Error("a"), { name: "E", stack: "", cause: { token: 1 } }) },
+      { error: { name: "E", message: "a", stack: "", cause: { token: "[redacted]" } } },
+    ],
   ])("of %j masks it", (keys, value, expected) => expect(masked(keys, value)).toEqual(expected));
 
   it("never lets a masked key through, however deep", () => {

@@ -20,9 +20,9 @@ const AFTER_TEXT = 2;
 type Place = typeof FIRST | typeof AFTER_VALUE | typeof AFTER_TEXT;
 
 /** Names come from code and are few; the bound is for those who make names of data. */
-const MOST_KEYS = 5_000;
+export const MOST_KEYS = 5_000;
 /** Longer names are made of data, and aren't kept. */
-const LONGEST_KEY = 64;
+export const LONGEST_KEY = 64;
 /** Texts up to here aren't counted: as many as there can be of them fit into what a record may hold. */
 const SHORT_TEXT = LIMITS.total / LIMITS.values;
 

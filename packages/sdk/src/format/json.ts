@@ -1,13 +1,14 @@
 import type { ActiveContext } from "../logger/active-context.ts";
 import type { ExecutionContext } from "../logger/record.ts";
-import { messageOf } from "./error.ts";
-import { jsonText, lineText } from "./escape.ts";
+import { isError, messageOf } from "./error.ts";
+import { isClean, jsonText, lineText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
 import { isoTime } from "./timestamp.ts";
-import { bracketOf, SEVERITIES, unifiedHead } from "./unified.ts";
+import { traceText } from "./trace-ids.ts";
+import { bracketOf, idText, SEVERITIES, unifiedHead } from "./unified.ts";
 
 interface JsonHead {
   /** From the time's closing quote to the message's opening one. */
@@ -67,15 +68,23 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
     },
     line(head, time, message, fields, error, context, trace) {
       if (time !== head.time) setTime(head, time);
-      const said = jsonText(message.length > 1000 ? limited(message) : message);
+      let said = message;
+      /** The message as the unified line has it. */
+      let shown = message;
+      if (!isClean(message)) {
+        const whole = limited(message);
+        const lines = lineText(whole);
+        said = jsonText(whole);
+        shown = lines === whole ? said : jsonText(lines);
+      }
       let line: string;
       if (context === undefined || context.execution === undefined) {
-        line = head.before + said + head.between + said;
+        line = head.before + said + head.between + shown;
       } else {
         line = head.before + said + head.application + isoTime(time) + head.textBefore + inText(context);
-        line += head.textAfter + said + ids(context);
+        line += head.textAfter + shown + ids(context);
       }
-      if (trace !== undefined) line += `","trace_id":"${trace.traceId}","span_id":"${trace.spanId}`;
+      if (trace !== undefined) line += traceText(trace, '","', '":"');
       if (error === undefined) {
         if (fields === "") return `${line}"}\n`;
         // Mostly the very same text: a look at where it lies tells.
@@ -90,9 +99,7 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
   const textKey = {};
 
   function inText(context: ActiveContext): string {
-    return kept(context, textKey, ({ execution }) =>
-      jsonText(`[${lineText(bracketOf(execution!, isCompact))}] `),
-    );
+    return kept(context, textKey, ({ execution }) => jsonText(bracketOf(execution!, isCompact)));
   }
 
   function ids(context: ActiveContext): string {
@@ -100,9 +107,9 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
   }
 
   function exception(error: unknown): string {
-    return error instanceof Error
-      ? writer.value(error)
-      : writer.value({ message: messageOf(error), value: error });
+    if (isError(error)) return writer.value(error);
+    // Written by itself: paths that are masked begin at what was thrown.
+    return `{"message":"${jsonText(limited(messageOf(error)))}","value":${writer.value(error)}}`;
   }
 
   return format;
@@ -133,5 +140,8 @@ function idsOf(execution: ExecutionContext): string {
     ["invocation_id", execution.invocationId],
     ["task_id", execution.taskId],
   ] as const;
-  return named.map(([name, id]) => (id ? `","${name}":"${jsonText(id)}` : "")).join("");
+  return named
+    .map(([name, id]) => [name, idText(id)] as const)
+    .map(([name, id]) => id && `","${name}":"${jsonText(id)}`)
+    .join("");
 }

@@ -4,7 +4,7 @@ import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
 import { bracketOf, LEVEL_WORDS, type Style } from "./unified.ts";
-import { createValueWriter } from "./value-writer.ts";
+import { createValueWriter, lineJson, lineName } from "./value-writer.ts";
 
 export interface PrettyOptions {
   readonly writer: JsonWriter;
@@ -30,7 +30,7 @@ const FRAMES = 8;
  * // 10:23:45.123 INFO  my_app.billing   paid  orderId=17
  */
 export function createPrettyFormat({ writer, isCompact, style }: PrettyOptions): LineFormat<PrettyHead> {
-  const write = createValueWriter(writer);
+  const write = createValueWriter(writer, { nested: lineJson, nameOf: lineName });
   return {
     name: "pretty",
     fields: (fields) => style.dim(write(fields)),
@@ -46,7 +46,7 @@ export function createPrettyFormat({ writer, isCompact, style }: PrettyOptions):
       const bracket =
         context?.execution === undefined
           ? ""
-          : ` ${style.dim(`[${bracketOf(context.execution, isCompact)}]`)}`;
+          : ` ${bracketOf(context.execution, isCompact, style)}`.trimEnd();
       const start = `${style.dim(localTime(time))} ${head.level} ${head.logger}${head.pad} `;
       let line = `${start}${lineText(limited(message))}${fields === "" ? "" : ` ${fields}`}${bracket}`;
       if (error !== undefined) line += CONTINUATION + lineText(shortStack(stackOf(error)));

@@ -6,8 +6,9 @@ import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
 import { isoTime } from "./timestamp.ts";
+import { traceText } from "./trace-ids.ts";
 import { bracketOf, PLAIN, type Style, unifiedHead } from "./unified.ts";
-import { createValueWriter } from "./value-writer.ts";
+import { createValueWriter, lineJson, lineName } from "./value-writer.ts";
 
 interface TextHead {
   readonly before: string;
@@ -33,7 +34,7 @@ export interface TextOptions {
  * // 2026-03-27T10:23:45.123Z INFO  [N] my_app [PTR(a86ab1f8).W(d1241003)cc6c0e34-…:tasks.add] my_app.billing paid orderId=17
  */
 export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptions): LineFormat<TextHead> {
-  const fields = createValueWriter(writer);
+  const fields = createValueWriter(writer, { nested: lineJson, nameOf: lineName });
   /** Under which the bracket is kept with a context. */
   const bracketKey = {};
   const isStyled = style !== PLAIN;
@@ -63,7 +64,7 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
         line = timeText(time) + head.before + bracket(context) + head.after;
       }
       line += lineText(message.length > 1000 ? limited(message) : message) + fieldsText;
-      if (trace !== undefined) line += ` trace_id=${trace.traceId} span_id=${trace.spanId}`;
+      if (trace !== undefined) line += traceText(trace, " ", "=");
       if (error !== undefined) line += CONTINUATION + lineText(stackOf(error));
       return `${line}\n`;
     },
@@ -76,7 +77,7 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
   function bracket(context: ActiveContext): string {
     let text = context.fragments.get(bracketKey);
     if (text === undefined) {
-      text = flat(`${style.dim(`[${bracketOf(context.execution!, isCompact)}]`)} `);
+      text = flat(bracketOf(context.execution!, isCompact, style));
       context.fragments.set(bracketKey, text);
     }
     return text;

@@ -1,6 +1,7 @@
 import type { Level } from "../logger/level.ts";
 import type { ExecutionContext, System } from "../logger/record.ts";
 import { lineText } from "./escape.ts";
+import { limited } from "./limits.ts";
 import type { Origin } from "./line-format.ts";
 
 /** Levels as the text line has them, five characters wide. */
@@ -63,20 +64,35 @@ export interface Style {
 export const PLAIN: Style = { dim: (text) => text, level: (_, text) => text };
 
 /**
- * The context as it stands in its bracket: `PTR(a86ab1f8).W(d1241003)cc6c0e34-…:tasks.add`. Empty when nothing is known.
+ * The context as it stands in the line, with a blank behind: `[PTR(a86ab1f8).W(d1241003)cc6c0e34-…:tasks.add] `. Empty when
+ * there is nothing to tell.
  *
  * @param isCompact shortens the class to its capitals, and the ids of runner and worker
  */
-export function bracketOf(context: ExecutionContext, isCompact: boolean): string {
+export function bracketOf(context: ExecutionContext, isCompact: boolean, style: Style = PLAIN): string {
+  const runner = idText(context.runnerId);
+  const worker = idText(context.workerId);
+  const task = idText(context.taskId);
   const short = (id: string) => lineText(isCompact ? id.slice(0, SHORT_ID) : id);
   const parts: string[] = [];
-  if (context.runnerId) parts.push(`${classOf(context.runnerClass, isCompact)}(${short(context.runnerId)})`);
-  if (context.workerId) parts.push(`W(${short(context.workerId)})`);
-  const work = lineText(context.invocationId ?? "") + (context.taskId ? `:${lineText(context.taskId)}` : "");
-  return parts.join(".") + work;
+  if (runner) parts.push(`${classOf(idText(context.runnerClass), isCompact)}(${short(runner)})`);
+  if (worker) parts.push(`W(${short(worker)})`);
+  const work = lineText(idText(context.invocationId)) + (task && `:${lineText(task)}`);
+  const inner = parts.join(".") + work;
+  return inner && `${style.dim(`[${inner}]`)} `;
 }
 
-function classOf(name = "Runner", isCompact: boolean): string {
+/** An id as text; empty where there is none. Code without types gives numbers and `null` too. Never throws. */
+export function idText(id: unknown): string {
+  try {
+    return id === undefined || id === null ? "" : limited(String(id));
+  } catch {
+    return "";
+  }
+}
+
+function classOf(given: string, isCompact: boolean): string {
+  const name = given || "Runner";
   const capitals = isCompact ? name.replace(/[^A-Z]/g, "") : "";
   return lineText(capitals || name);
 }

@@ -1,6 +1,7 @@
 import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
-import type { JsonWriter } from "./json-writer.ts";
+import { type JsonWriter, LONGEST_KEY, MOST_KEYS } from "./json-writer.ts";
+import { LIMITS, limited } from "./limits.ts";
 
 /** From here on a regular expression is quicker than a loop. */
 const SHORT = 40;
@@ -12,7 +13,6 @@ const NEEDS_QUOTES = /[\u0000-\u0020"=\\\u007f-\u00a0\u2028\u2029\ud800-\udfff]/
 const BAD_IN_NAME = /[\u0000-\u0020"=\u007f-\u00a0\u2028\u2029\ud800-\udfff]/g;
 /** Controls that JSON leaves as they are. */
 const LATE_CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
-const MOST_KEYS = 5_000;
 
 /** A text as logfmt has it: bare, or in quotes with JSON's escapes where blanks, quotes or controls ask for it. */
 export function wordOf(text: string): string {
@@ -35,10 +35,31 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+/** How a format has what isn't a plain text or number. */
+export interface ValueStyle {
+  /** JSON of an object or array. */
+  nested(json: string): string;
+  /** The name of a field. */
+  nameOf(name: string): string;
+}
+
+/** JSON as it stands in a line for people: bare, but with no control that JSON leaves as it is. */
+export function lineJson(json: string): string {
+  return json.replace(LATE_CONTROL, escaped);
+}
+
+/** A name with nothing in it that ends a name. */
+export function lineName(name: string): string {
+  return name.replace(BAD_IN_NAME, "_") || "_";
+}
+
+/** Thrown where there is more than a record may hold; the thorough way then says what it leaves out. */
+const TOO_MUCH = Symbol("too much");
+
 /**
  * Hot path. Writes fields as ` key=value`, with a leading blank each. Objects and arrays are written as JSON.
  */
-export function createValueWriter(writer: JsonWriter): (fields: object) => string {
+export function createValueWriter(writer: JsonWriter, style: ValueStyle): (fields: object) => string {
   const { redactor } = writer;
   /** ` key=`; the censor is in it already for keys that are secret. */
   const keys = new Map<string, { readonly text: string; readonly isRedacted: boolean }>();
@@ -47,22 +68,34 @@ export function createValueWriter(writer: JsonWriter): (fields: object) => strin
     const known = keys.get(name);
     if (known !== undefined) return known;
     const isRedacted = redactor?.isKey(name) ?? false;
-    const text = ` ${name.replace(BAD_IN_NAME, "_") || "_"}=`;
+    const text = ` ${style.nameOf(limited(name))}=`;
     const key = { text: flat(isRedacted ? text + wordOf(redactor!.censor) : text), isRedacted };
-    if (keys.size < MOST_KEYS) keys.set(name, key);
+    if (name.length <= LONGEST_KEY && keys.size < MOST_KEYS) keys.set(name, key);
     return key;
   }
 
   function write(fields: Record<string, unknown>): string {
     let text = "";
+    let left: number = LIMITS.values;
     for (const name in fields) {
       const value = fields[name];
       if (value === undefined) continue;
+      if (--left < 0 || text.length > LIMITS.total) throw TOO_MUCH;
       const key = keyOf(name);
       if (key.isRedacted) text += key.text;
       else if (typeof value === "number" || typeof value === "boolean") text += key.text + value;
       else if (typeof value === "string" && value.length < 1000) text += key.text + wordOf(value);
-      else text += key.text + unquoted(writer.value(value));
+      else text += key.text + unquoted(writer.value(value), style);
+    }
+    return text;
+  }
+
+  /** What the writer of JSON makes of them: masked already, and bounded. */
+  function writePlain(fields: Record<string, unknown>): string {
+    let text = "";
+    for (const [name, value] of Object.entries(fields)) {
+      const key = keyOf(name);
+      text += key.isRedacted ? key.text : key.text + unquoted(JSON.stringify(value), style);
     }
     return text;
   }
@@ -75,18 +108,16 @@ export function createValueWriter(writer: JsonWriter): (fields: object) => strin
           return write(fields as Record<string, unknown>);
       }
     } catch {
-      // A getter threw: the thorough way says so.
+      // A getter threw, or there is too much: the thorough way says so.
     }
-    const plain: unknown = JSON.parse(writer.value(fields));
-    return typeof plain === "object" && plain !== null && !Array.isArray(plain)
-      ? write(plain as Record<string, unknown>)
-      : write({ value: plain });
+    const json = writer.fields(fields, true);
+    return json === "" ? "" : writePlain(JSON.parse(`${json}}`) as Record<string, unknown>);
   };
 }
 
-/** JSON of a text, bare where it can be. */
-function unquoted(json: string): string {
-  if (!json.startsWith('"')) return json;
+/** A value from its JSON: a text bare where it can be. */
+function unquoted(json: string, style: ValueStyle): string {
+  if (!json.startsWith('"')) return style.nested(json);
   const inner = json.slice(1, -1);
   return inner !== "" && !NEEDS_QUOTES.test(inner) ? inner : json.replace(LATE_CONTROL, escaped);
 }
