@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { createRateLimiter } from "./rate-limiter.ts";
 
@@ -66,6 +68,18 @@ describe("a rate limiter", () => {
     expect(limiter.due().map((sum) => sum.message)).toEqual(["first … 1 more like this in 1 s"]);
     expect(limiter.admit("", "info", "first")).toBe(true);
     expect(limiter.admit("", "info", "message 9999")).toBe(false);
+  });
+
+  it("keeps no long message alive for its beginning", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { limiter } = limiterOf(1);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 100; i++) limiter.admit("", "info", `${i} `.padEnd(1_000_000, "x"));
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+    expect(limiter.admit("", "info", "99 ".padEnd(1_000_000, "x"))).toBe(false);
   });
 
   it("tells long messages apart by their beginning", () => {

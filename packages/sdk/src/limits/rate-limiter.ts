@@ -84,7 +84,7 @@ export function createRateLimiter(
   return {
     admit(logger, level, message) {
       const cut = message.length > MOST_MESSAGE ? message.slice(0, MOST_MESSAGE) : message;
-      const key = `${level} ${logger} ${cut}`;
+      const key = keyOf(logger, level, cut);
       const time = now();
       let kind = kinds.get(key);
       if (kind !== undefined && time - kind.since >= WINDOW) {
@@ -93,8 +93,9 @@ export function createRateLimiter(
       }
       if (kind === undefined) {
         if (kinds.size >= MOST_KINDS) sweep(time, MOST_KINDS - 1);
-        kind = { logger, level, message: cut, since: time, seen: 0 };
-        kinds.set(key, kind);
+        const kept = cut === message ? message : copied(cut);
+        kind = { logger, level, message: kept, since: time, seen: 0 };
+        kinds.set(keyOf(logger, level, kept), kind);
       }
       return ++kind.seen <= perSecond;
     },
@@ -107,4 +108,13 @@ export function createRateLimiter(
       return taken();
     },
   };
+}
+
+function keyOf(logger: string, level: Level, message: string): string {
+  return `${level} ${logger} ${message}`;
+}
+
+/** A part of a string keeps all of it alive in V8; a copy doesn't. JSON gives back even halves of surrogate pairs. */
+function copied(part: string): string {
+  return JSON.parse(JSON.stringify(part)) as string;
 }
