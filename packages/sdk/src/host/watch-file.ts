@@ -1,15 +1,19 @@
 import { type FSWatcher, readFile, unwatchFile, watch, watchFile } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 
 /** Milliseconds between two looks at file systems that don't tell of changes. */
 const INTERVAL = 2_000;
+/** What Kubernetes swaps in a directory of configuration: its files are links through it. */
+const SWAPPED = "..data";
 
 /** Calls `onChange` with the text of a file, now and whenever it changes. Keeps no process alive. */
 export function watchTextFile(
   path: string,
   onChange: (text: string) => void,
   onError: (error: unknown) => void,
+  interval = INTERVAL,
 ): () => void {
+  const file = basename(path);
   let last: string | undefined;
   let isStopped = false;
   const look = () => {
@@ -25,12 +29,15 @@ export function watchTextFile(
   let watcher: FSWatcher | undefined;
   try {
     // Editors and orchestrators replace the file: it is its directory that tells.
-    watcher = watch(dirname(path), { persistent: false }, look);
+    watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
+      // Others change there too, such as the log. Not all systems tell the name.
+      if (name === null || name === file || name === SWAPPED) look();
+    });
     watcher.on("error", () => watcher?.close());
   } catch {
     // The directory isn't there yet: the interval finds the file.
   }
-  watchFile(path, { persistent: false, interval: INTERVAL }, look);
+  watchFile(path, { persistent: false, interval }, look);
   return () => {
     isStopped = true;
     watcher?.close();
