@@ -22,5 +22,6 @@ function isPlain(layer: object | undefined): boolean {
 
 function fieldsOf(layer: object | undefined): unknown {
   const plain = layer === undefined ? undefined : plainValue(layer);
-  return typeof plain === "object" || plain === undefined ? plain : { value: plain };
+  if (plain === undefined) return undefined;
+  return typeof plain === "object" && plain !== null && !Array.isArray(plain) ? plain : { value: plain };
 }
