@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type ScriptedAnswer,
@@ -52,6 +54,25 @@ function deliveryAt(to: ScriptedServer, settings: Partial<DeliverySettings> = {}
   );
   open.push(delivery);
   return { delivery, told, bodies: () => to.requests.map(({ body }) => body) };
+}
+
+/** A server in a thread of its own: it answers while this one is held up. */
+async function startServerBeside() {
+  const bodies: string[] = [];
+  const worker = new Worker(
+    `const { parentPort } = require("node:worker_threads");
+    const server = require("node:http").createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      parentPort.postMessage(body);
+      response.end("{}");
+    });
+    server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`,
+    { eval: true },
+  );
+  const [port] = (await once(worker, "message")) as [number];
+  worker.on("message", (body: string) => bodies.push(body));
+  return { url: `http://127.0.0.1:${port}`, bodies, stop: async () => void (await worker.terminate()) };
 }
 
 const OK = { status: 200 };
@@ -225,13 +246,32 @@ describe("delivery", () => {
     expect(delivery.dropped).toBe(0);
   });
 
-  it("brings out at once what comes after the end has begun", async () => {
-    const { delivery, bodies } = await deliveryTo([OK], { exitTimeout: 0 });
-    delivery.flushSync(true);
-    delivery.push("late");
-    // No time is given to the end: the record is given up within the call.
-    expect(delivery.dropped).toBe(1);
-    expect(bodies()).toEqual([]);
+  it("brings out within the call what comes after the end has begun", async () => {
+    const { url, bodies, stop } = await startServerBeside();
+    try {
+      const { delivery } = deliveryAt({ url, requests: [], stop }, { exitTimeout: 60_000 });
+      delivery.push("a");
+      delivery.flushSync(true);
+      delivery.push("late");
+      await expect.poll(() => bodies, SOON).toEqual(['["a"]', '["late"]']);
+      expect(delivery.dropped).toBe(0);
+    } finally {
+      await stop();
+    }
+  });
+
+  it("holds up the end once for all records, not for each", async () => {
+    const spawn = vi.spyOn(process.getBuiltinModule("node:child_process"), "spawnSync");
+    try {
+      const { delivery } = await deliveryTo([OK], { exitTimeout: 50 });
+      delivery.flushSync(true);
+      // This process is held up, so the server that runs in it doesn't answer.
+      for (const item of ["a", "b", "c"]) delivery.push(item);
+      expect(delivery.dropped).toBe(3);
+      expect(spawn).toHaveBeenCalledOnce();
+    } finally {
+      spawn.mockRestore();
+    }
   });
 
   it("compresses when it is told to", async () => {

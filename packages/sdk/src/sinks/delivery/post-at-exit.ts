@@ -46,7 +46,8 @@ export function postAtExit(requests: readonly PostRequest[], timeout: number): A
     input: JSON.stringify(requests),
     encoding: "utf8",
     stdio: ["pipe", "pipe", "ignore"],
-    timeout,
+    // Whole milliseconds only; 0 would be no limit.
+    timeout: Math.ceil(timeout),
     maxBuffer: Number.POSITIVE_INFINITY,
     windowsHide: true,
     env,
