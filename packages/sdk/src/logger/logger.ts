@@ -1,6 +1,6 @@
 import type { Level, LogLevel, Threshold } from "./level.ts";
 
-/** Told by symbols, for any name may be a field's. */
+/** What has no fields is told by its symbols, where it can be: almost any name may be a field's. */
 interface NotBuiltIn {
   /** Of lists, sets and maps. */
   readonly [Symbol.iterator]?: never;
@@ -9,13 +9,14 @@ interface NotBuiltIn {
   /** Of functions. */
   readonly [Symbol.hasInstance]?: never;
   /** Of promises. */
-  readonly [Symbol.toStringTag]?: never;
   readonly then?: never;
 }
 
 interface NotError {
   readonly stack?: never;
 }
+
+// The conditions below stand beside the type parameter, not around it: only so they hold for a caller's `T extends object`.
 
 /** Fields of a record: any object but an error, a list, a promise and the like, which are most likely a mistake. */
 export type Fields<F> = F & (F extends Error ? NotError : NotBuiltIn);
