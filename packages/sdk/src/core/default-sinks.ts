@@ -13,7 +13,7 @@ import type { Host } from "./host.ts";
  */
 export function defaultSinks(
   host: Host,
-  environment: EnvironmentOptions,
+  environment: Partial<Pick<EnvironmentOptions, "stream" | "file" | "endpoint" | "apiKey" | "environment">>,
   problems: Problems,
 ): Record<string, Sink> {
   const { stream, file, endpoint, apiKey } = environment;
