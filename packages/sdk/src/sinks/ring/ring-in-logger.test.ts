@@ -5,7 +5,7 @@ import { bareHost } from "../../host/bare.ts";
 import type { LineSink } from "../sink.ts";
 import { ringSink } from "./ring-sink.ts";
 
-const CONTEXT = { workerId: "w-1", invocationId: "0123456789abcdef", userId: "com.example.shop.Buyer" };
+const CONTEXT = { runnerClass: "OrderRunner", runnerId: "0123456789abcdef", workerId: "0123456789abcdef" };
 
 /** What a sink that takes lines is given, by itself and in a ring. */
 function linesOf(options: Options, isWrapped: boolean, own: Partial<LineSink> = {}): string[] {
