@@ -5,7 +5,8 @@ import { bareHost } from "../../host/bare.ts";
 import type { LineSink } from "../sink.ts";
 import { ringSink } from "./ring-sink.ts";
 
-const CONTEXT = { runnerClass: "OrderRunner", runnerId: "0123456789abcdef", workerId: "0123456789abcdef" };
+const ID = "0123456789abcdef";
+const CONTEXT = { runner: { class: "OrderRunner", id: ID }, worker: ID };
 
 /** What a sink that takes lines is given, by itself and in a ring. */
 function linesOf(options: Options, isWrapped: boolean, own: Partial<LineSink> = {}): string[] {
@@ -33,6 +34,7 @@ describe("a ring in a logger", () => {
     const lines = linesOf(options, true, own);
     expect(lines).toEqual(linesOf(options, false, own));
     expect(lines).toHaveLength(2);
+    if (options.compactContext === false) expect(lines[0]).toContain(ID);
     if (options.redact !== undefined) expect(lines.join("")).not.toContain("secret");
   });
 
