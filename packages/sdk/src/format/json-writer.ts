@@ -24,7 +24,7 @@ export const MOST_KEYS = 5_000;
 /** Longer names are made of data, and aren't kept. */
 export const LONGEST_KEY = 64;
 /** Texts up to here aren't counted: as many as there can be of them fit into what a record may hold. */
-const SHORT_TEXT = LIMITS.total / LIMITS.values;
+const SHORT_TEXT = Math.floor(LIMITS.total / LIMITS.values);
 
 /** Thrown where the quick way meets something that it can't write; the thorough one then does it all. */
 const TOO_HARD = Symbol("too hard");

@@ -7,7 +7,7 @@ import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
 import { isoTime } from "./timestamp.ts";
-import { traceText } from "./trace-ids.ts";
+import { createTraceWriter } from "./trace-ids.ts";
 import { bracketOf, idText, SEVERITIES, unifiedHead } from "./unified.ts";
 
 interface JsonHead {
@@ -42,6 +42,7 @@ export interface JsonOptions {
  * fields under `metadata`, an error under `exception`.
  */
 export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat<JsonHead> {
+  const traceText = createTraceWriter('","', '":"');
   const format: LineFormat<JsonHead> = {
     name: "json",
     fields: writer.fields,
@@ -84,7 +85,7 @@ export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat
         line = head.before + said + head.application + isoTime(time) + head.textBefore + inText(context);
         line += head.textAfter + shown + ids(context);
       }
-      if (trace !== undefined) line += traceText(trace, '","', '":"');
+      if (trace !== undefined) line += traceText(trace);
       if (error === undefined) {
         if (fields === "") return `${line}"}\n`;
         // Mostly the very same text: a look at where it lies tells.

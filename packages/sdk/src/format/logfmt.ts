@@ -4,7 +4,7 @@ import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
 import { isoTime } from "./timestamp.ts";
-import { traceText } from "./trace-ids.ts";
+import { createTraceWriter } from "./trace-ids.ts";
 import { idText } from "./unified.ts";
 import { createValueWriter, lineName, wordOf } from "./value-writer.ts";
 
@@ -34,6 +34,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
  * // time=2026-03-27T10:23:45.123Z level=info system=node logger=my_app.billing msg=paid orderId=17
  */
 export function createLogfmtFormat({ writer }: { readonly writer: JsonWriter }): LineFormat<string> {
+  const traceText = createTraceWriter(" ", "=");
   return {
     name: "logfmt",
     fields: createValueWriter(writer, { nested: wordOf, nameOf }),
@@ -48,7 +49,7 @@ export function createLogfmtFormat({ writer }: { readonly writer: JsonWriter }):
         line += pair("runner_class", runnerClass) + pair("runner_id", runnerId) + pair("worker_id", workerId);
         line += pair("invocation_id", invocationId) + pair("task_id", taskId);
       }
-      if (trace !== undefined) line += traceText(trace, " ", "=");
+      if (trace !== undefined) line += traceText(trace);
       if (error !== undefined) line += ` stack=${wordOf(stackOf(error))}`;
       return `${line}\n`;
     },

@@ -6,7 +6,7 @@ import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
 import { isoTime } from "./timestamp.ts";
-import { traceText } from "./trace-ids.ts";
+import { createTraceWriter } from "./trace-ids.ts";
 import { bracketOf, PLAIN, type Style, unifiedHead } from "./unified.ts";
 import { createValueWriter, lineJson, lineName } from "./value-writer.ts";
 
@@ -34,6 +34,7 @@ export interface TextOptions {
  * // 2026-03-27T10:23:45.123Z INFO  [N] my_app [PTR(a86ab1f8).W(d1241003)cc6c0e34-…:tasks.add] my_app.billing paid orderId=17
  */
 export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptions): LineFormat<TextHead> {
+  const traceText = createTraceWriter(" ", "=");
   const fields = createValueWriter(writer, { nested: lineJson, nameOf: lineName });
   /** Under which the bracket is kept with a context. */
   const bracketKey = {};
@@ -64,7 +65,7 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
         line = timeText(time) + head.before + bracket(context) + head.after;
       }
       line += lineText(message.length > 1000 ? limited(message) : message) + fieldsText;
-      if (trace !== undefined) line += traceText(trace, " ", "=");
+      if (trace !== undefined) line += traceText(trace);
       if (error !== undefined) line += CONTINUATION + lineText(stackOf(error));
       return `${line}\n`;
     },

@@ -13,6 +13,8 @@ const NEEDS_QUOTES = /[\u0000-\u0020"=\\\u007f-\u00a0\u2028\u2029\ud800-\udfff]/
 const BAD_IN_NAME = /[\u0000-\u0020"=\u007f-\u00a0\u2028\u2029\ud800-\udfff]/g;
 /** Controls that JSON leaves as they are. */
 const LATE_CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
+/** The same, to look for the first only: takes less than to replace none. */
+const HAS_LATE_CONTROL = /[\u007f-\u009f\u2028\u2029]/;
 
 /** A text as logfmt has it: bare, or in quotes with JSON's escapes where blanks, quotes or controls ask for it. */
 export function wordOf(text: string): string {
@@ -45,7 +47,7 @@ export interface ValueStyle {
 
 /** JSON as it stands in a line for people: bare, but with no control that JSON leaves as it is. */
 export function lineJson(json: string): string {
-  return json.replace(LATE_CONTROL, escaped);
+  return HAS_LATE_CONTROL.test(json) ? json.replace(LATE_CONTROL, escaped) : json;
 }
 
 /** A name with nothing in it that ends a name. */
