@@ -125,7 +125,8 @@ export function createPolylog(host: Host): Polylog {
     const inUse = new Set(sinksNow().flatMap(withInner));
     for (const target of before.values()) {
       lostBefore += target.failed;
-      if (!inUse.has(target.sink)) retired.add(target.sink);
+      // Closing a sink closes those it passes records on to: they may be in use by themselves from now on.
+      if (!withInner(target.sink).some((sink) => inUse.has(sink))) retired.add(target.sink);
     }
     for (const sink of retired) {
       if (inUse.has(sink)) retired.delete(sink);

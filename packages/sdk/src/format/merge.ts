@@ -8,10 +8,17 @@ type FieldMap = Readonly<Record<string, unknown>>;
  */
 export function merge(...layers: readonly (object | undefined)[]): FieldMap {
   try {
-    return Object.assign({}, ...layers.map((layer) => (isPlain(layer) ? layer : fieldsOf(layer))));
+    return spread(layers.map((layer) => (isPlain(layer) ? layer : fieldsOf(layer))));
   } catch {
-    return Object.assign({}, ...layers.map(fieldsOf));
+    return spread(layers.map(fieldsOf));
   }
+}
+
+/** Unlike `Object.assign`, this makes a field of `__proto__` like of any other name. */
+function spread(layers: readonly unknown[]): FieldMap {
+  let all: FieldMap = {};
+  for (const layer of layers) if (typeof layer === "object") all = { ...all, ...layer };
+  return all;
 }
 
 function isPlain(layer: object | undefined): boolean {
