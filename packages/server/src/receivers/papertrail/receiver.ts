@@ -8,16 +8,16 @@ import { textLines } from "../text-lines.ts";
 import { TextReader } from "../text-reader.ts";
 import { isSyslog, PAPERTRAIL } from "./syslog.ts";
 
-/** Content types of OTLP, whose requests come to the same path. */
-const OTLP_TYPE = /^application\/(?:x-)?(?:protobuf|json)\b/i;
+/** What a line is sent as, by those who say so; requests of OTLP and others come to the same path. */
+const TEXT_TYPE = /^(?:text\/|application\/(?:octet-stream|x-www-form-urlencoded|logplex-1)\b|$)/i;
 
 /**
- * Papertrail over HTTPS, a line a request: `POST /v1/logs`. What says that it is OTLP's is only taken when it
- * begins as syslog does.
+ * Papertrail over HTTPS, a line a request: `POST /v1/logs`. What says that it is something else than text
+ * is only taken when it begins as syslog does.
  */
 export function papertrailLogs(context: ReceiverContext): LogsPathSharer {
   return {
-    claims: ({ headers }, body) => !OTLP_TYPE.test(headers["content-type"] ?? "") || isSyslog(body),
+    claims: ({ headers }, body) => TEXT_TYPE.test(headers["content-type"] ?? "") || isSyslog(body),
     async receive(_request, reply, body) {
       await takeBody(context, PAPERTRAIL, body, (bytes) => decodeLine(bytes, context.now()));
       return reply.code(202).send({});
