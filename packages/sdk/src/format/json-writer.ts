@@ -4,6 +4,7 @@ import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { LIMITS, limited } from "./limits.ts";
 import { plainValue } from "./plain-value.ts";
+import { rememberLast } from "./remember-last.ts";
 
 /** A name, with what comes before it: the first of an object, after a value, after a text (whose quote is still open). */
 interface Key {
@@ -51,6 +52,7 @@ export interface JsonWriter {
  * along what comes before it.
  */
 export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
+  const stackText = rememberLast(jsonText);
   const keys = new Map<string, Key>();
   const censor = redactor === undefined ? "" : jsonText(redactor.censor);
   const hasPaths = redactor?.hasPaths ?? false;
@@ -149,8 +151,10 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
     const { name, message, stack } = error;
     if (error.cause !== undefined || "errors" in error || typeof stack !== "string") throw TOO_HARD;
     if (typeof name !== "string" || typeof message !== "string") throw TOO_HARD;
-    const known = `{"name":"${jsonText(longText(name))}","message":"${jsonText(longText(message))}","stack":"${jsonText(longText(stack))}`;
-    const text = writeFields(before + known, AFTER_TEXT, restOf(error), depth + 1);
+    const known = `{"name":"${jsonText(longText(name))}","message":"${jsonText(longText(message))}","stack":"${stackText(longText(stack))}`;
+    const rest = restOf(error);
+    if (rest === undefined) return `${before + known}"}`;
+    const text = writeFields(before + known, AFTER_TEXT, rest, depth + 1);
     return text + (place === AFTER_TEXT ? '"}' : "}");
   }
 
@@ -201,11 +205,13 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
   return { fields, value, redactor };
 }
 
-/** The fields that an error has besides those that all have; many set a `name` of their own. */
-function restOf(error: Error): Record<string, unknown> {
-  const rest = Object.create(null) as Record<string, unknown>;
+/** The fields that an error has besides those that all have; many set a `name` of their own. `undefined` for none. */
+function restOf(error: Error): Record<string, unknown> | undefined {
+  let rest: Record<string, unknown> | undefined;
   for (const name of Object.keys(error)) {
-    if (!KNOWN_OF_ERRORS.has(name)) rest[name] = (error as unknown as Record<string, unknown>)[name];
+    if (KNOWN_OF_ERRORS.has(name)) continue;
+    rest ??= Object.create(null) as Record<string, unknown>;
+    rest[name] = (error as unknown as Record<string, unknown>)[name];
   }
   return rest;
 }

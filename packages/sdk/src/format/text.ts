@@ -5,6 +5,7 @@ import { flat } from "./flat.ts";
 import type { JsonWriter } from "./json-writer.ts";
 import { limited } from "./limits.ts";
 import type { LineFormat } from "./line-format.ts";
+import { rememberLast } from "./remember-last.ts";
 import { isoTime } from "./timestamp.ts";
 import { createTraceWriter } from "./trace-ids.ts";
 import { bracketOf, PLAIN, type Style, unifiedHead } from "./unified.ts";
@@ -38,6 +39,7 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
   const fields = createValueWriter(writer, { nested: lineJson, nameOf: lineName });
   /** Under which the bracket is kept with a context. */
   const bracketKey = {};
+  const stackText = rememberLast(lineText);
   const isStyled = style !== PLAIN;
 
   const format: LineFormat<TextHead> = {
@@ -66,7 +68,7 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
       }
       line += lineText(message.length > 1000 ? limited(message) : message) + fieldsText;
       if (trace !== undefined) line += traceText(trace);
-      if (error !== undefined) line += CONTINUATION + lineText(stackOf(error));
+      if (error !== undefined) line += CONTINUATION + stackText(stackOf(error));
       return `${line}\n`;
     },
   };
