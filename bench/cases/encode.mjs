@@ -49,7 +49,9 @@ async function encodeAlone(batches, rounds, report) {
     const before = process.cpuUsage();
     const begin = performance.now();
     for (const records of batches) {
-      await encodeSliced(encoder, [{ records, receiver: "bench" }], { firstId: 1n, now: Date.now() });
+      encoder.reset();
+      await encodeSliced(encoder, { records, receiver: "bench" }, Date.now(), fail);
+      encoder.block(1n);
     }
     if (round < 0) continue;
     const { user, system } = process.cpuUsage(before);
@@ -59,6 +61,10 @@ async function encodeAlone(batches, rounds, report) {
   }
   report.add("encode", median(rates), "records/s");
   report.add("encode, CPU", median(cpu), "s/M records");
+}
+
+function fail(error) {
+  throw error;
 }
 
 async function commitBatches(batcher, batches, rounds, report) {

@@ -78,20 +78,22 @@ export function createBatcher(options: BatcherOptions): Batcher {
   let queuedRequests = 0;
   let turnedAway = 0;
 
-  const logs = laneOf(createLogEncoder(), "otel_logs", statistics.logs);
-  const spans = laneOf(createSpanEncoder(), "otel_traces", statistics.spans);
+  const logs = laneOf(createLogEncoder, "otel_logs", statistics.logs);
+  const spans = laneOf(createSpanEncoder, "otel_traces", statistics.spans);
 
-  function laneOf<T>(encoder: Encoder<T>, table: Commit["table"], counts: TableStatistics): Lane<T> {
-    const committer = createCommitter({
+  function laneOf<T>(
+    createEncoder: () => Encoder<T>,
+    table: Commit["table"],
+    counts: TableStatistics,
+  ): Lane<T> {
+    const committer = createCommitter<T>({
       client,
       log,
-      encoder,
       ids: createIdSource(clock),
-      clock,
       statistics: counts,
       onCommit: (rows) => announce({ table, rows }),
     });
-    return createLane({ committer, patience });
+    return createLane({ createEncoder, committer, patience, clock });
   }
 
   function announce(commit: Commit): void {

@@ -3,21 +3,18 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
 import type { IdSource } from "../store/id.ts";
 import { insertNative } from "../store/insert.ts";
-import { EncodeError, kindOfFailure, unavailable } from "./failure.ts";
+import { type Batch, requestOfRow } from "./batch.ts";
+import { kindOfFailure, unavailable } from "./failure.ts";
 import type { Deadline } from "./patience.ts";
-import { countRecords, halve, type RequestPart } from "./request.ts";
+import type { WriteRequest } from "./request.ts";
 import { countInsert, type TableStatistics } from "./statistics.ts";
 
-export interface CommitterOptions<T> {
+export interface CommitterOptions {
   readonly client: ClickHouseClient;
   readonly log: Logger;
-  readonly encoder: Encoder<T>;
   readonly ids: IdSource;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
   readonly statistics: TableStatistics;
   /** Called after each commit. */
   readonly onCommit: (rows: number) => void;
@@ -31,35 +28,42 @@ export interface Committer<T> {
    * @param deadline until when to try
    * @returns why the rest is not stored, if so
    */
-  commit(parts: readonly RequestPart<T>[], deadline: Deadline): Promise<PolylogError | undefined>;
+  commit(batch: Batch<T>, deadline: Deadline): Promise<PolylogError | undefined>;
+  /** Counts a record that can't be stored for what is in it. */
+  refuse(request: WriteRequest<T>, error: unknown): void;
 }
 
 /** Milliseconds before an insert is tried again: doubles from the first to the longest. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 
-export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
-  const { client, log, encoder, ids, clock, statistics, onCommit } = options;
-  const { table, columns } = encoder;
+export function createCommitter<T>(options: CommitterOptions): Committer<T> {
+  const { client, log, ids, statistics, onCommit } = options;
   let knowsStoredIds = false;
 
-  async function commit(
-    parts: readonly RequestPart<T>[],
+  /** Stores the rows from `from` up to but not including `to`. */
+  async function commitRows(
+    batch: Batch<T>,
+    from: number,
+    to: number,
     deadline: Deadline,
   ): Promise<PolylogError | undefined> {
-    const rows = countRecords(parts);
+    const { encoder } = batch;
+    const { table, columns } = encoder;
+    const rows = to - from;
+    if (rows === 0) return undefined;
     const { signal } = deadline;
     const token = randomUUID();
-    let block: Buffer | undefined;
+    let block: readonly Uint8Array[] | undefined;
     let failure: unknown;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        await passOverStoredIds(signal);
+        await passOverStoredIds(table, signal);
         // The same bytes for each attempt: the engine recognises them by the token.
-        block ??= await encode(parts, rows);
+        block ??= encoder.block(ids.take(rows), from, to);
         const start = performance.now();
         await insertNative(client, { table, columns, block, token, signal });
-        countInsert(statistics, rows, block.length, performance.now() - start);
+        countInsert(statistics, rows, encoder.bytes, performance.now() - start);
         onCommit(rows);
         return undefined;
       } catch (error) {
@@ -67,7 +71,7 @@ export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
         // The client's words for an abort say nothing; what went wrong before it does.
         failure = signal.aborted ? (failure ?? signal.reason) : error;
         const kind = kindOfFailure(failure);
-        if (kind === "data") return commitHalves(parts, deadline, failure);
+        if (kind === "data") return commitHalves(batch, from, to, deadline, failure);
         if (performance.now() + pause > deadline.at()) {
           log.warn("a batch could not be stored", { table, rows, error: failure });
           return unavailable(kind, failure);
@@ -80,30 +84,30 @@ export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
 
   /** Keeps the neighbours of a record that can't be stored: both halves are tried apart, down to the record. */
   async function commitHalves(
-    parts: readonly RequestPart<T>[],
+    batch: Batch<T>,
+    from: number,
+    to: number,
     deadline: Deadline,
     error: unknown,
   ): Promise<PolylogError | undefined> {
-    const [first, second] = halve(parts);
-    if (first.length === 0 || second.length === 0) {
-      for (const { request } of parts) request.refused++;
-      statistics.refusedRecords++;
-      log.warn("a record can't be stored", { table, receiver: parts[0]?.receiver, error });
+    if (to - from === 1) {
+      refuse(requestOfRow(batch, from), error);
       return undefined;
     }
-    return (await commit(first, deadline)) ?? (await commit(second, deadline));
+    const middle = (from + to) >> 1;
+    return (
+      (await commitRows(batch, from, middle, deadline)) ?? (await commitRows(batch, middle, to, deadline))
+    );
   }
 
-  async function encode(parts: readonly RequestPart<T>[], rows: number): Promise<Buffer> {
-    try {
-      return await encodeSliced(encoder, parts, { firstId: ids.take(rows), now: clock() });
-    } catch (cause) {
-      throw new EncodeError("A record can't be encoded.", { cause });
-    }
+  function refuse(request: WriteRequest<T>, error: unknown): void {
+    request.refused++;
+    statistics.refusedRecords++;
+    log.warn("a record can't be stored", { receiver: request.receiver, error });
   }
 
   /** When the clock was put back since the last start, ids go on from the highest one that is stored. */
-  async function passOverStoredIds(signal: AbortSignal): Promise<void> {
+  async function passOverStoredIds(table: string, signal: AbortSignal): Promise<void> {
     if (knowsStoredIds) return;
     const answer = await client.query({
       // The index on Id leaves hardly anything to read, unless there is something to find.
@@ -117,5 +121,8 @@ export function createCommitter<T>(options: CommitterOptions<T>): Committer<T> {
     knowsStoredIds = true;
   }
 
-  return { commit };
+  return {
+    commit: (batch, deadline) => commitRows(batch, 0, batch.encoder.rows, deadline),
+    refuse,
+  };
 }

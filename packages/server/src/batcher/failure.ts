@@ -32,13 +32,7 @@ const DATA_ERRORS: ReadonlySet<string> = new Set([
 /** NOT_ENOUGH_SPACE. */
 const DISK_FULL = "243";
 
-/** A record that could not even be encoded. */
-export class EncodeError extends Error {
-  override readonly name = "EncodeError";
-}
-
 export function kindOfFailure(error: unknown): FailureKind {
-  if (error instanceof EncodeError) return "data";
   if (error instanceof ClickHouseError) {
     if (DATA_ERRORS.has(error.code)) return "data";
     if (error.code === DISK_FULL || error.message.includes("No space left on device")) return "full";

@@ -1,16 +1,21 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
+import type { Batch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { createPace } from "./pace.ts";
 import type { Patience } from "./patience.ts";
 import { settle, type WriteRequest } from "./request.ts";
 
 export interface LaneOptions<T> {
+  readonly createEncoder: () => Encoder<T>;
   readonly committer: Committer<T>;
   /** For how long a request is tried after it came, while the store is away. */
   readonly patience: Patience;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
-/** The requests for one table. While one batch is stored, the next one gathers. */
+/** The requests for one table. While one batch is stored, the next one is encoded. */
 export interface Lane<T> {
   add(request: WriteRequest<T>): void;
   /** Resolves when everything that was added is settled. */
@@ -18,69 +23,99 @@ export interface Lane<T> {
 }
 
 /** A batch takes no more requests beyond these. A single larger request is a batch of its own. */
-const MAX_ROWS = 50_000;
-const MAX_BYTES = 32 << 20;
+const MAX_ROWS = 100_000;
+const MAX_BYTES = 48 << 20;
 /** From here on a batch is worth an insert at once. */
 const FULL_ROWS = 10_000;
+/** The buffers of a batch larger than this are given back when nothing follows it. In bytes. */
+const KEEP = 8 << 20;
 
-export function createLane<T>({ committer, patience }: LaneOptions<T>): Lane<T> {
-  let waiting: WriteRequest<T>[] = [];
-  let waitingRows = 0;
-  let working: Promise<void> | undefined;
+/**
+ * Records are encoded as soon as they come, so that they die young and what waits for an insert is bytes: kept as
+ * objects, a hundred thousand of them cost more in garbage collection than their encoding.
+ */
+export function createLane<T>(options: LaneOptions<T>): Lane<T> {
+  const { createEncoder, committer, patience, clock } = options;
   const pace = createPace();
+  const waiting: WriteRequest<T>[] = [];
+  let open: Batch<T> = { encoder: createEncoder(), members: [] };
+  let spare: Encoder<T> | undefined;
+  let filling: Promise<void> | undefined;
+  let storing: Promise<void> | undefined;
+  /** True while a batch is about to be closed: nothing more is encoded into it. */
+  let isClosing = false;
 
-  async function work(): Promise<void> {
+  /** Encodes what waits into the open batch, as long as it has room. */
+  async function fill(): Promise<void> {
+    for (let request = takeNext(); request !== undefined; request = takeNext()) {
+      const { encoder, members } = open;
+      const from = encoder.rows;
+      await encodeSliced(encoder, request, clock(), (error) => committer.refuse(request, error));
+      members.push({ request, from, to: encoder.rows });
+      storing ??= store();
+    }
+    filling = undefined;
+  }
+
+  function takeNext(): WriteRequest<T> | undefined {
+    const [next] = waiting;
+    if (next === undefined || isClosing) return undefined;
+    const { members, encoder } = open;
+    const isFull = encoder.rows + next.records.length > MAX_ROWS || encoder.bytes + next.bytes > MAX_BYTES;
+    if (isFull && members.length > 0) return undefined;
+    return waiting.shift();
+  }
+
+  async function store(): Promise<void> {
     // Requests of this same turn join the first batch.
     await nextTurn();
-    while (waiting.length > 0) {
-      if (waitingRows < FULL_ROWS) {
+    while (open.members.length > 0) {
+      if (open.encoder.rows < FULL_ROWS) {
         const pause = pace.take(performance.now());
         if (pause > 0) await delay(pause);
       }
-      await store(takeBatch());
+      const batch = await close();
+      await commit(batch);
+      recycle(batch.encoder);
     }
-    working = undefined;
+    storing = undefined;
   }
 
-  function takeBatch(): readonly WriteRequest<T>[] {
-    let rows = 0;
-    let bytes = 0;
-    let count = 0;
-    for (const request of waiting) {
-      if (count > 0 && (rows + request.records.length > MAX_ROWS || bytes + request.bytes > MAX_BYTES)) break;
-      rows += request.records.length;
-      bytes += request.bytes;
-      count++;
-    }
-    const batch = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    waitingRows -= rows;
+  /** Takes the open batch away, with the request that is being encoded, and opens the next one. */
+  async function close(): Promise<Batch<T>> {
+    isClosing = true;
+    await filling;
+    const batch = open;
+    open = { encoder: spare ?? createEncoder(), members: [] };
+    spare = undefined;
+    isClosing = false;
+    if (waiting.length > 0) filling = fill();
     return batch;
   }
 
-  async function store(batch: readonly WriteRequest<T>[]): Promise<void> {
-    const oldest = batch[0]?.since ?? 0;
-    const parts = batch.map((request) => ({
-      request,
-      records: request.records,
-      receiver: request.receiver,
-    }));
-    const deadline = patience.deadline(oldest);
-    const failure = await committer.commit(parts, deadline).finally(deadline.release);
-    for (const request of batch) {
+  async function commit(batch: Batch<T>): Promise<void> {
+    const deadline = patience.deadline(batch.members[0]?.request.since ?? 0);
+    const failure = await committer.commit(batch, deadline).finally(deadline.release);
+    for (const { request } of batch.members) {
       if (failure === undefined) settle(request);
       else request.reject(failure);
     }
   }
 
+  function recycle(encoder: Encoder<T>): void {
+    const isIdle = open.members.length === 0 && waiting.length === 0;
+    if (isIdle && encoder.bytes > KEEP) return;
+    encoder.reset();
+    spare = encoder;
+  }
+
   return {
     add(request) {
       waiting.push(request);
-      waitingRows += request.records.length;
-      working ??= work();
+      filling ??= fill();
     },
     async drain() {
-      while (working !== undefined) await working;
+      while (filling !== undefined || storing !== undefined) await (filling ?? storing);
     },
   };
 }

@@ -4,8 +4,8 @@ import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 export interface NativeInsert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** Blocks of ClickHouse's Native format. */
-  readonly block: Uint8Array;
+  /** Blocks of ClickHouse's Native format, in parts. */
+  readonly block: readonly Uint8Array[];
   /** Repeating an insert with the same token stores it once. */
   readonly token: string;
   /** Ends the wait. The insert may be carried out nevertheless. */
@@ -35,10 +35,32 @@ export async function insertNative(client: ClickHouseClient, insert: NativeInser
   const { table, columns, block, token, signal = new AbortController().signal } = insert;
   const answer = await client.exec({
     query: `INSERT INTO ${table} (${columns.map((name) => `\`${name}\``).join(", ")}) FORMAT Native`,
-    values: Readable.from([block], { objectMode: false }),
+    values: Readable.from(joined(block), { objectMode: false }),
     clickhouse_settings: { ...SETTINGS, insert_deduplication_token: token },
     abort_signal: signal,
   });
   // The connection is free again only when the (empty) answer was read.
   for await (const _ of addAbortSignal(signal, answer.stream));
+}
+
+/** Parts below this are sent together. In bytes. */
+const SMALL = 64 << 10;
+
+/** Few writes for many small parts, without a copy of the large ones. */
+function* joined(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let small: Uint8Array[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (part.length < SMALL) {
+      small.push(part);
+      bytes += part.length;
+    }
+    if (part.length >= SMALL || bytes >= SMALL) {
+      if (small.length > 0) yield Buffer.concat(small);
+      small = [];
+      bytes = 0;
+    }
+    if (part.length >= SMALL) yield part;
+  }
+  if (small.length > 0) yield Buffer.concat(small);
 }

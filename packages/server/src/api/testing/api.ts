@@ -3,9 +3,10 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { z } from "zod";
 import { API_PREFIX, type Problem } from "../../contract/index.ts";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
-import { type Encoder, encodeSliced } from "../../store/encode/encoder.ts";
+import type { Encoder } from "../../store/encode/encoder.ts";
 import { createLogEncoder } from "../../store/encode/logs.ts";
 import { createSpanEncoder } from "../../store/encode/spans.ts";
+import { timeBounds } from "../../store/encode/timestamps.ts";
 import { idAt } from "../../store/id.ts";
 import { insertNative } from "../../store/insert.ts";
 import { openTestStore, silentLog } from "../../store/testing/store.ts";
@@ -73,9 +74,15 @@ export async function startTestApi(): Promise<TestApi> {
 
   async function insert<T>(encoder: Encoder<T>, records: readonly T[], at: number): Promise<bigint> {
     const firstId = idAt(at) + BigInt(++inserts * 100_000);
-    const block = await encodeSliced(encoder, [{ records, receiver: "test" }], { firstId, now: at });
+    const bounds = timeBounds(at);
+    for (const record of records) encoder.add(record, "test", bounds);
     const { table, columns } = encoder;
-    await insertNative(engine.client, { table, columns, block, token: `test ${inserts}` });
+    await insertNative(engine.client, {
+      table,
+      columns,
+      block: encoder.block(firstId),
+      token: `test ${inserts}`,
+    });
     return firstId;
   }
 

@@ -2,17 +2,13 @@
 
 /** Up to this length a loop over ASCII beats the call into native code. */
 const SHORT = 24;
-/** A buffer that grew beyond this for one huge batch is given back after it. In bytes. */
-const KEEP = 4 << 20;
 
 /** Grows as it is written; strings are a varint of their length and UTF-8, as in ClickHouse's Native format. */
 export class ByteWriter {
-  #initial: number;
   #buffer: Buffer;
   #length = 0;
 
   constructor(initial = 16_384) {
-    this.#initial = initial;
     this.#buffer = Buffer.allocUnsafeSlow(initial);
   }
 
@@ -27,7 +23,6 @@ export class ByteWriter {
 
   reset(): void {
     this.#length = 0;
-    if (this.#buffer.length > KEEP) this.#buffer = Buffer.allocUnsafeSlow(this.#initial);
   }
 
   /** Drops what was written after a length that the writer had before. */
@@ -58,18 +53,6 @@ export class ByteWriter {
   uint8(value: number): void {
     this.#reserve(1);
     this.#buffer[this.#length++] = value;
-  }
-
-  int64(value: bigint): void {
-    this.#reserve(8);
-    this.#buffer.writeBigInt64LE(value, this.#length);
-    this.#length += 8;
-  }
-
-  uint64(value: bigint): void {
-    this.#reserve(8);
-    this.#buffer.writeBigUInt64LE(value, this.#length);
-    this.#length += 8;
   }
 
   /** A count as UInt64; below 2^53. */

@@ -1,71 +1,231 @@
 import type { Attributes } from "../../record/record.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { uniqueAttributes } from "./unique-attributes.ts";
+import { WordWriter } from "./word-writer.ts";
 
-/** Hot path: the columns of a block in ClickHouse's Native format. Bench: `encode`. */
+/**
+ * Hot path: the columns of a block in ClickHouse's Native format. Bench: `encode`.
+ *
+ * Source: ClickHouse, `src/DataTypes/Serializations` (`SerializationLowCardinality`, `SerializationMap`, …).
+ */
 
-/** One column of a block. Types are plain; the engine converts to `LowCardinality` where the table says so. */
+/** One column of a block: rows are added at its end, and a run of rows is taken out of it as bytes. */
 export interface Column {
   readonly name: string;
   readonly type: string;
-  /** The parts of its data, in order. Valid until the next write. */
-  parts(): readonly Uint8Array[];
+  /** Bytes of all rows, about. */
+  readonly size: number;
+  /** What precedes the data of the column, if anything does. */
+  readonly prefix?: Uint8Array;
+  /** The data of the rows from `from` up to but not including `to`. Valid until the next write. */
+  slice(from: number, to: number): readonly Uint8Array[];
+  /** Drops the rows from `rows` on, and what was written of one that is not complete. */
+  truncate(rows: number): void;
   reset(): void;
 }
 
-/** A column whose data is one run of bytes. */
-export class PlainColumn extends ByteWriter implements Column {
+/** 64-bit numbers: `DateTime64`, `UInt64`. */
+export class Column64 implements Column {
   readonly name: string;
   readonly type: string;
+  #values = new BigInt64Array(1024);
+  #rows = 0;
 
   constructor(name: string, type: string) {
+    this.name = name;
+    this.type = type;
+  }
+
+  get size(): number {
+    return this.#rows * 8;
+  }
+
+  add(value: bigint): void {
+    if (this.#rows === this.#values.length) {
+      const larger = new BigInt64Array(this.#values.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#rows] = value;
+    this.#rows++;
+  }
+
+  slice(from: number, to: number): readonly Uint8Array[] {
+    return [new Uint8Array(this.#values.buffer, from * 8, (to - from) * 8)];
+  }
+
+  truncate(rows: number): void {
+    this.#rows = Math.min(this.#rows, rows);
+  }
+
+  reset(): void {
+    this.#rows = 0;
+  }
+}
+
+/** `UInt8`. */
+export class Column8 extends ByteWriter implements Column {
+  readonly name: string;
+  readonly type = "UInt8";
+
+  constructor(name: string) {
     super();
     this.name = name;
-    this.type = type;
   }
 
-  parts(): readonly Uint8Array[] {
-    return [this.written()];
+  get size(): number {
+    return this.length;
+  }
+
+  slice(from: number, to: number): readonly Uint8Array[] {
+    return [this.written().subarray(from, to)];
   }
 }
 
-/** Attributes that many rows share, encoded once. */
-export interface EncodedAttributes {
-  readonly pairs: number;
-  readonly keys: Uint8Array;
-  readonly values: Uint8Array;
+/** `String`: each value is its length and its bytes. */
+export class StringColumn extends ByteWriter implements Column {
+  readonly name: string;
+  readonly type = "String";
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  get size(): number {
+    return this.length;
+  }
+
+  slice(from: number, to: number): readonly Uint8Array[] {
+    const start = this.#endOf(from);
+    return [this.written().subarray(start, this.#endOf(to - from, start))];
+  }
+
+  override truncate(rows: number): void {
+    super.truncate(this.#endOf(rows));
+  }
+
+  /** Where `rows` strings end that begin at `start`. Walks: only blocks that were refused are cut. */
+  #endOf(rows: number, start = 0): number {
+    const bytes = this.written();
+    let at = start;
+    for (let row = 0; row < rows && at < bytes.length; row++) {
+      let size = 0;
+      let byte: number;
+      let scale = 1;
+      do {
+        byte = bytes[at++] as number;
+        size += (byte & 0x7f) * scale;
+        scale *= 128;
+      } while (byte > 0x7f);
+      at += size;
+    }
+    return at;
+  }
 }
 
-export const NO_ATTRIBUTES: EncodedAttributes = {
-  pairs: 0,
-  keys: new Uint8Array(),
-  values: new Uint8Array(),
-};
+/** Bits of the word that precedes the data: keys follow, and the dictionary is this block's own. */
+const HAS_ADDITIONAL_KEYS = 1 << 9;
+const NEEDS_NEW_DICTIONARY = 1 << 10;
 
-/** Encodes attributes for {@link MapColumn.encoded}. */
-export function encodeAttributes(attributes: Attributes): EncodedAttributes {
-  const column = new MapColumn("", "Map(String, String)");
-  column.row(attributes);
-  const [, keys, values] = column.parts();
-  return { pairs: column.pairs, keys: Uint8Array.from(keys ?? []), values: Uint8Array.from(values ?? []) };
+/** The version of the serialization: dictionaries with additional keys. */
+const LOW_CARDINALITY_VERSION = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
+
+/** `LowCardinality(String)`: each distinct text once, and its number for each row. */
+export class LowCardinalityColumn implements Column {
+  readonly name: string;
+  readonly type = "LowCardinality(String)";
+  readonly prefix = LOW_CARDINALITY_VERSION;
+  readonly #numbers = new Map<string, number>();
+  readonly #keys = new ByteWriter(1024);
+  readonly #rows = new WordWriter();
+  #lastText = "";
+  #lastNumber = -1;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get size(): number {
+    return this.#keys.length + this.#rows.length * 2;
+  }
+
+  get rows(): number {
+    return this.#rows.length;
+  }
+
+  add(text: string): void {
+    if (text !== this.#lastText || this.#lastNumber < 0) {
+      this.#lastNumber = this.#numberOf(text);
+      this.#lastText = text;
+    }
+    this.#rows.add(this.#lastNumber);
+  }
+
+  /** The number of a text in this block, for {@link addNumber}. */
+  numberOf(text: string): number {
+    return this.#numberOf(text);
+  }
+
+  addNumber(number: number): void {
+    this.#rows.add(number);
+  }
+
+  slice(from: number, to: number): readonly Uint8Array[] {
+    if (from === to) return [];
+    const size = this.#numbers.size;
+    const width = size <= 0x100 ? 0 : size <= 0x1_0000 ? 1 : 2;
+    const head = new ByteWriter(24);
+    head.count(width | HAS_ADDITIONAL_KEYS | NEEDS_NEW_DICTIONARY);
+    head.count(size);
+    const count = new ByteWriter(8);
+    count.count(to - from);
+    return [head.written(), this.#keys.written(), count.written(), this.#rows.narrow(from, to, width)];
+  }
+
+  truncate(rows: number): void {
+    this.#rows.truncate(rows);
+  }
+
+  reset(): void {
+    this.#numbers.clear();
+    this.#keys.reset();
+    this.#rows.truncate(0);
+    this.#lastNumber = -1;
+    this.#lastText = "";
+  }
+
+  #numberOf(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      // First the bytes: a value that is no text fails here and leaves no number behind.
+      this.#keys.string(text);
+      number = this.#numbers.size;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
 }
 
-/** A `Map(String, String)`: where each row ends, all keys, all values. */
+/** `Map(LowCardinality(String), String)`: where each row ends, all keys, all values. */
 export class MapColumn implements Column {
   readonly name: string;
-  readonly type: string;
-  readonly #offsets = new ByteWriter();
-  readonly #keys = new ByteWriter();
-  readonly #values = new ByteWriter();
-  #pairs = 0;
+  readonly type = "Map(LowCardinality(String), String)";
+  readonly prefix = LOW_CARDINALITY_VERSION;
+  readonly #ends = new WordWriter();
+  readonly #keys = new LowCardinalityColumn("");
+  readonly #values = new StringColumn("");
+  /** Attributes that many rows share, as they are in this block. */
+  readonly #shared = new Map<Attributes, EncodedAttributes>();
+  #lastShared: Attributes | undefined;
+  #lastEncoded: EncodedAttributes | undefined;
 
-  constructor(name: string, type: string) {
+  constructor(name: string) {
     this.name = name;
-    this.type = type;
   }
 
-  get pairs(): number {
-    return this.#pairs;
+  get size(): number {
+    return this.#ends.length * 8 + this.#keys.size + this.#values.size;
   }
 
   row(attributes: Attributes): void {
@@ -73,11 +233,16 @@ export class MapColumn implements Column {
     this.endRow();
   }
 
-  encoded({ pairs, keys, values }: EncodedAttributes): void {
-    if (pairs > 0) {
-      this.#keys.bytes(keys);
+  /** A row of attributes whose list is likely to come again: it is encoded once in a block. */
+  shared(attributes: Attributes): void {
+    if (attributes.length > 0) {
+      if (attributes !== this.#lastShared || this.#lastEncoded === undefined) {
+        this.#lastEncoded = this.#encodedOf(attributes);
+        this.#lastShared = attributes;
+      }
+      const { numbers, values } = this.#lastEncoded;
+      for (const number of numbers) this.#keys.addNumber(number);
       this.#values.bytes(values);
-      this.#pairs += pairs;
     }
     this.endRow();
   }
@@ -86,71 +251,101 @@ export class MapColumn implements Column {
   add(attributes: Attributes): void {
     const unique = uniqueAttributes(attributes);
     for (let i = 0; i + 1 < unique.length; i += 2) {
-      this.#keys.string(unique[i] as string);
+      this.#keys.add(unique[i] as string);
       this.#values.string(unique[i + 1] as string);
     }
-    this.#pairs += unique.length >> 1;
   }
 
   endRow(): void {
-    this.#offsets.count(this.#pairs);
+    this.#ends.add(this.#keys.rows);
   }
 
-  parts(): readonly Uint8Array[] {
-    return [this.#offsets.written(), this.#keys.written(), this.#values.written()];
+  slice(from: number, to: number): readonly Uint8Array[] {
+    const first = this.#ends.at(from - 1);
+    const last = this.#ends.at(to - 1);
+    return [
+      this.#ends.widen(from, to, first),
+      ...this.#keys.slice(first, last),
+      ...this.#values.slice(first, last),
+    ];
+  }
+
+  truncate(rows: number): void {
+    this.#ends.truncate(rows);
+    const pairs = this.#ends.at(this.#ends.length - 1);
+    this.#keys.truncate(pairs);
+    this.#values.truncate(pairs);
   }
 
   reset(): void {
-    this.#offsets.reset();
+    this.#ends.truncate(0);
     this.#keys.reset();
     this.#values.reset();
-    this.#pairs = 0;
+    this.#shared.clear();
+    this.#lastShared = undefined;
+    this.#lastEncoded = undefined;
   }
+
+  #encodedOf(attributes: Attributes): EncodedAttributes {
+    let encoded = this.#shared.get(attributes);
+    if (encoded === undefined) {
+      const unique = uniqueAttributes(attributes);
+      const numbers: number[] = [];
+      const values = new ByteWriter(256);
+      for (let i = 0; i + 1 < unique.length; i += 2) {
+        numbers.push(this.#keys.numberOf(unique[i] as string));
+        values.string(unique[i + 1] as string);
+      }
+      encoded = { numbers, values: values.written() };
+      this.#shared.set(attributes, encoded);
+    }
+    return encoded;
+  }
+}
+
+interface EncodedAttributes {
+  /** Of the keys. */
+  readonly numbers: readonly number[];
+  readonly values: Uint8Array;
 }
 
 /** Where each row of several `Array` columns of one `Nested` ends; elements go to the inner column. */
 export class ArrayColumn implements Column {
   readonly name: string;
   readonly type: string;
+  readonly prefix?: Uint8Array;
   readonly inner: Column;
-  readonly #offsets = new ByteWriter();
-  #elements = 0;
+  readonly #ends = new WordWriter();
 
   constructor(inner: Column) {
     this.name = inner.name;
     this.type = `Array(${inner.type})`;
+    if (inner.prefix !== undefined) this.prefix = inner.prefix;
     this.inner = inner;
+  }
+
+  get size(): number {
+    return this.#ends.length * 8 + this.inner.size;
   }
 
   /** Ends a row of which `elements` were written to the inner column. */
   endRow(elements: number): void {
-    this.#elements += elements;
-    this.#offsets.count(this.#elements);
+    this.#ends.add(this.#ends.at(this.#ends.length - 1) + elements);
   }
 
-  parts(): readonly Uint8Array[] {
-    return [this.#offsets.written(), ...this.inner.parts()];
+  slice(from: number, to: number): readonly Uint8Array[] {
+    const first = this.#ends.at(from - 1);
+    const last = this.#ends.at(to - 1);
+    return [this.#ends.widen(from, to, first), ...this.inner.slice(first, last)];
+  }
+
+  truncate(rows: number): void {
+    this.#ends.truncate(rows);
+    this.inner.truncate(this.#ends.at(this.#ends.length - 1));
   }
 
   reset(): void {
-    this.#offsets.reset();
+    this.#ends.truncate(0);
     this.inner.reset();
-    this.#elements = 0;
   }
-}
-
-/** A whole block: header and columns. */
-export function nativeBlock(columns: readonly Column[], rows: number): Buffer {
-  const parts: Uint8Array[] = [];
-  const head = new ByteWriter(64);
-  head.varint(columns.length);
-  head.varint(rows);
-  parts.push(head.written());
-  for (const column of columns) {
-    const header = new ByteWriter(128);
-    header.string(column.name);
-    header.string(column.type);
-    parts.push(header.written(), ...column.parts());
-  }
-  return Buffer.concat(parts);
 }

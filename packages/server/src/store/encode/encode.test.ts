@@ -2,9 +2,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import { SPAN_KINDS, STATUS_CODES } from "../../record/record.ts";
+import { idAt } from "../id.ts";
+import { insertNative, type NativeInsert } from "../insert.ts";
 import { insertLogs, insertSpans } from "../testing/insert.ts";
 import { logRecord, SOME_TIME, spanRecord } from "../testing/records.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
+import type { Encoder } from "./encoder.ts";
+import { createLogEncoder } from "./logs.ts";
+import { timeBounds } from "./timestamps.ts";
 
 /** What is stored is what was sent, whatever that was: random records through the real engine. */
 
@@ -14,6 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
+const FIRST_ID = idAt(Date.now());
 const RUNS = { numRuns: 6 };
 
 /** Any UTF-16, lone surrogates, NULs and SQL included. */
@@ -202,4 +208,78 @@ describe("encoding", () => {
       { n: "0" },
     ]);
   });
+
+  it("brings back every row of a block that is cut", async () => {
+    const records = fc
+      .sample(log, { numRuns: 80, seed: 7 })
+      .map((record, i) => ({ ...record, body: `row ${i}` }));
+    const whole = await storedLogs([[0, 80]], records);
+    expect(
+      await storedLogs(
+        [
+          [0, 1],
+          [1, 33],
+          [33, 33],
+          [33, 80],
+        ],
+        records,
+      ),
+    ).toEqual(whole);
+  });
+
+  it("goes on after a record that can't be encoded, at whichever of its parts it fails", async () => {
+    const good = Array.from({ length: 20 }, (_, i) => logRecord({ body: `row ${i}` }));
+    const broken: Partial<LogRecord>[] = [
+      { body: undefined as unknown as string },
+      { attributes: ["key", null as unknown as string] },
+      { attributes: ["a", "b", 5 as unknown as string, "value"] },
+      { resource: { ...logRecord().resource, attributes: ["a", "b", "c", {} as string] } },
+      { scope: { ...logRecord().scope, name: undefined as unknown as string } },
+    ];
+    const encoder = createLogEncoder();
+    const bounds = timeBounds(Date.now());
+    for (const [i, record] of good.entries()) {
+      encoder.add(record, "test", bounds);
+      const different = broken[i];
+      if (different === undefined) continue;
+      expect(() => encoder.add({ ...record, ...different }, "test", bounds)).toThrow();
+    }
+    await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+    await insertNative(test.engine.client, insertOf(encoder, 0, 20));
+    const columns = "* EXCEPT (Id, Bucket)";
+    const stored = await test.rows(`SELECT ${columns} FROM otel_logs ORDER BY Id`);
+    await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+    await insertLogs(test, good);
+    expect(stored).toEqual(await test.rows(`SELECT ${columns} FROM otel_logs ORDER BY Id`));
+  });
+
+  it("knows that a column of bytes was given what is none", () => {
+    expect(() =>
+      createLogEncoder().add(logRecord({ body: 5 as unknown as string }), "test", timeBounds(0)),
+    ).toThrow();
+  });
 });
+
+function insertOf(encoder: Encoder<LogRecord>, from: number, to: number): NativeInsert {
+  const { table, columns } = encoder;
+  return {
+    table,
+    columns,
+    block: encoder.block(FIRST_ID + BigInt(from), from, to),
+    token: `${Math.random()}`,
+  };
+}
+
+/** What is stored when the rows of one encoder go to the engine in these runs. */
+async function storedLogs(
+  runs: readonly [number, number][],
+  records: readonly LogRecord[],
+): Promise<unknown[]> {
+  const encoder = createLogEncoder();
+  for (const record of records) encoder.add(record, "test", timeBounds(Date.now()));
+  await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+  for (const [from, to] of runs) {
+    if (from < to) await insertNative(test.engine.client, insertOf(encoder, from, to));
+  }
+  return test.rows(`SELECT * EXCEPT (Bucket) FROM otel_logs ORDER BY Id`);
+}

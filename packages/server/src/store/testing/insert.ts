@@ -1,7 +1,8 @@
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
-import { type Encoder, encodeSliced } from "../encode/encoder.ts";
+import type { Encoder } from "../encode/encoder.ts";
 import { createLogEncoder } from "../encode/logs.ts";
 import { createSpanEncoder } from "../encode/spans.ts";
+import { timeBounds } from "../encode/timestamps.ts";
 import { idAt } from "../id.ts";
 import { insertNative } from "../insert.ts";
 import type { TestStore } from "./store.ts";
@@ -25,7 +26,8 @@ async function insert<T>(
   token = `insert ${inserts++}`,
 ): Promise<void> {
   const now = Date.now();
-  const block = await encodeSliced(encoder, [{ records, receiver: "test" }], { firstId: idAt(now), now });
+  const bounds = timeBounds(now);
+  for (const record of records) encoder.add(record, "test", bounds);
   const { table, columns } = encoder;
-  await insertNative(engine.client, { table, columns, block, token });
+  await insertNative(engine.client, { table, columns, block: encoder.block(idAt(now)), token });
 }
