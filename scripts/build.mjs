@@ -27,7 +27,7 @@ const TARGETS = [
     name: "pages",
     command: ["../../node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
     cwd: join(root, "packages/web"),
-    outputs: ["packages/web/dist"],
+    outputs: ["packages/server/pages"],
     inputs: [
       "packages/web/src",
       "packages/web/index.html",
@@ -36,7 +36,7 @@ const TARGETS = [
       // The pages bundle the query language and what it imports.
       "packages/server/src",
     ],
-    stamp: "packages/web/dist/.built-from",
+    stamp: "packages/server/pages/.built-from",
   },
   {
     name: "sdk",
@@ -61,12 +61,14 @@ const COMMON_INPUTS = ["package-lock.json", "tsconfig.base.json", "tsconfig.json
 /**
  * Installs and builds what is missing or stale, with nobody else doing the same. Resolves like {@link ensureBuilt}.
  *
- * @param {readonly string[]} [names] what is needed; everything when nothing is said
+ * @param {object} [needs]
+ * @param {readonly string[]} [needs.targets] what is to be built; everything when nothing is said
+ * @param {boolean} [needs.isDevelopment] whether what only tests and checks need is to be installed too
  */
-export function prepare(names = TARGETS.map((target) => target.name)) {
+export function prepare({ targets, isDevelopment = false } = {}) {
   return alone(() => {
-    ensureInstalled();
-    return ensureBuilt(TARGETS.filter((target) => names.includes(target.name)));
+    ensureInstalled(isDevelopment);
+    return ensureBuilt(TARGETS.filter(({ name }) => targets === undefined || targets.includes(name)));
   });
 }
 
@@ -130,6 +132,6 @@ function filesUnder(path) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   requireNode();
-  const built = await prepare();
+  const built = await prepare({ isDevelopment: process.argv.includes("--dev") });
   console.error(built.length > 0 ? `Built: ${built.join(", ")}.` : "Everything is up to date.");
 }

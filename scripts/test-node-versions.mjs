@@ -12,7 +12,7 @@ import { fail, requireNode } from "./workspace.mjs";
  * npm has them as packages with nothing in them but the program.
  */
 requireNode();
-await prepare(["sdk"]);
+await prepare({ targets: ["sdk"] });
 const smoke = fileURLToPath(new URL("./node-versions/smoke.mjs", import.meta.url));
 const folder = installApart(
   new URL("./node-versions/", import.meta.url),

@@ -7,7 +7,7 @@ import { poll } from "./poll.ts";
 import { ROOT } from "./server-process.ts";
 
 /** The packages as they would be published: packed, installed into an empty project, and used from there. */
-const PACKAGES = ["@polylog/engine", "@polylog/web", "@polylog/server"];
+const PACKAGES = ["@polylog/engine", "@polylog/server"];
 const folder = mkdtempSync(join(tmpdir(), "polylog-packed-"));
 let files: Record<string, string[]> = {};
 

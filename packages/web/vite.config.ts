@@ -20,6 +20,9 @@ export default defineConfig(({ command }) => {
     },
     build: {
       target: "es2022",
+      // Into the package that serves them.
+      outDir: "../server/pages",
+      emptyOutDir: true,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,

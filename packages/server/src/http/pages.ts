@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { notFound } from "./app.ts";
@@ -8,8 +8,7 @@ import { sendProblem } from "./problem.ts";
 
 /** The folder of the built pages, or undefined when they were not built. */
 export function findPages(): string | undefined {
-  const manifest = createRequire(import.meta.url).resolve("@polylog/web/package.json");
-  const folder = join(dirname(manifest), "dist");
+  const folder = fileURLToPath(new URL("../../pages", import.meta.url));
   return existsSync(join(folder, "index.html")) ? folder : undefined;
 }
 
