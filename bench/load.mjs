@@ -12,10 +12,11 @@ const log = { debug: ignore, info: ignore, warn: console.error, error: console.e
  * Fills a data directory with made-up records, by the way that records take behind every receiver, and merges them
  * into one part a day, as the engine does by itself an hour after a day is over.
  *
- * @param {{ data: string, count: number, from: number, to: number }} options times in milliseconds since 1970
+ * @param {{ data: string, count: number, from: number, to: number, make?: typeof generate }} options times in
+ *   milliseconds since 1970; `make` makes the records, and `count` is how many of those it makes most of
  * @returns {Promise<{ traceId: string, seconds: number }>} the id of a trace from the middle
  */
-export async function load({ data, count, from, to }) {
+export async function load({ data, count, from, to, make = generate }) {
   const engine = startEmbeddedEngine({ directory: join(data, "engine") });
   const start = performance.now();
   let traceId = "";
@@ -24,13 +25,13 @@ export async function load({ data, count, from, to }) {
     const batcher = createBatcher({ client: engine.client, log, limits: { maxBytes: 1 << 30 } });
     let done = 0;
     const nanoseconds = (milliseconds) => BigInt(milliseconds) * 1_000_000n;
-    const batches = generate({ count, from: nanoseconds(from), to: nanoseconds(to), resourceOf, scopeOf });
+    const batches = make({ count, from: nanoseconds(from), to: nanoseconds(to), resourceOf, scopeOf });
     for (const { logs, spans } of batches) {
       await Promise.all([
         batcher.writeLogs(logs, logs.length * 400, "bench"),
         batcher.writeSpans(spans, spans.length * 400, "bench"),
       ]);
-      done += logs.length;
+      done += Math.max(logs.length, spans.length);
       if (done >= count / 2) traceId ||= spans[spans.length >> 1].traceId;
       process.stderr.write(`\rloading ${Math.round((done / count) * 100)} %`);
     }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { hasZodFastifySchemaValidationErrors, validatorCompiler } from "fastify-type-provider-zod";
+import { validatorCompiler } from "fastify-type-provider-zod";
 import { API_PREFIX } from "../contract/index.ts";
-import { PolylogError } from "../errors.ts";
 import { sendProblem } from "../http/problem.ts";
 import { createAsk } from "./ask.ts";
 import { registerContext } from "./context/route.ts";
@@ -11,13 +10,20 @@ import { registerExplain } from "./explain/route.ts";
 import { registerFacets } from "./facets/route.ts";
 import { registerFields } from "./fields/route.ts";
 import { registerHistogram } from "./histogram/route.ts";
+import { registerJaeger } from "./jaeger/route.ts";
+import { registerLatency } from "./latency/route.ts";
 import { registerOpenApi } from "./openapi.ts";
+import { registerOutline } from "./outline/route.ts";
 import { registerRecord } from "./record/route.ts";
+import { refusalOf } from "./refusal.ts";
 import type { ApiApp, ApiContext } from "./routes.ts";
 import { registerSearch } from "./search/route.ts";
+import { registerServices } from "./services/route.ts";
+import { registerSpan } from "./span/route.ts";
 import { registerStatus } from "./status/route.ts";
 import { registerTail } from "./tail/route.ts";
 import { registerTrace } from "./trace/route.ts";
+import { registerTraces } from "./traces/route.ts";
 import { registerValues } from "./values/route.ts";
 
 const ROUTES: readonly ((context: ApiContext) => void)[] = [
@@ -31,7 +37,12 @@ const ROUTES: readonly ((context: ApiContext) => void)[] = [
   registerTail,
   registerRecord,
   registerContext,
+  registerTraces,
+  registerLatency,
+  registerServices,
   registerTrace,
+  registerOutline,
+  registerSpan,
   registerStatus,
 ];
 
@@ -48,14 +59,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDependencies): 
       // What we send is of our own making and typed: checking it again would cost more than making it.
       scope.setSerializerCompiler(() => (data) => JSON.stringify(data));
       scope.setErrorHandler((error, request, reply) => {
-        const problem = asProblem(error);
-        if (problem === undefined) {
-          deps.log.error("an API request failed", {
-            route: request.routeOptions.url,
-            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          });
-        }
-        return sendProblem(reply, problem ?? error);
+        return sendProblem(reply, refusalOf(error, request, deps.log));
       });
       await registerOpenApi(scope, deps.version);
       for (const register of ROUTES) {
@@ -63,27 +67,8 @@ export async function registerApi(app: FastifyInstance, deps: ApiDependencies): 
           prefix: API_PREFIX.slice("/api".length),
         });
       }
+      await scope.register(async (routes: ApiApp) => registerJaeger({ ...deps, app: routes, ask }));
     },
     { prefix: "/api" },
   );
-}
-
-/** Refusals as problems; undefined for failures of ours. */
-function asProblem(error: unknown): PolylogError | undefined {
-  if (error instanceof PolylogError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const reasons = error.validation.map(
-      ({ instancePath, message }) => `\`${instancePath.slice(1)}\`: ${message}`,
-    );
-    return new PolylogError(
-      "POLYLOG_E_BAD_REQUEST",
-      `The request can't be understood: ${reasons.join("; ")}.`,
-      {
-        remedy: "The API is described at /api/openapi.json.",
-      },
-    );
-  }
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  if (statusCode === undefined || statusCode >= 500) return undefined;
-  return new PolylogError("POLYLOG_E_BAD_REQUEST", message ?? "The request can't be understood.");
 }

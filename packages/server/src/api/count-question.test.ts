@@ -23,7 +23,7 @@ afterAll(() => api.close());
 
 async function counted(from: number, to: number, condition: string): Promise<number> {
   const { sql, parameters, settings } = countQuestion(
-    { window: { from, to }, condition: { sql: condition, parameters: {} }, keys: [] },
+    { window: { from, to }, condition: { target: "logs", sql: condition, parameters: {} }, keys: [] },
     { timeout: 20_000, memory: 1e9, rows: 1e9 },
   );
   const answer = await api.engine.viewer.query({

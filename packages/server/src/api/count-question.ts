@@ -1,5 +1,7 @@
 import type { QueryLimits } from "../config/server-config.ts";
+import type { Target } from "../query/index.ts";
 import { type Question, readingTime } from "./ask.ts";
+import { TABLES } from "./filter.ts";
 import { slowConditionSettings } from "./slow-condition.ts";
 import type { Statement } from "./statement.ts";
 import { inWindow, type Window } from "./window.ts";
@@ -7,11 +9,11 @@ import { inWindow, type Window } from "./window.ts";
 /** From here on, in milliseconds, it pays to count in two pieces; the second costs some milliseconds whatever the window. */
 const LONG_WINDOW = 30 * 60_000;
 
-/** What is counted: records of a window that match, by keys. */
+/** What is counted: records or spans of a window that match, by keys. */
 export interface CountedRecords {
   readonly window: Window;
-  /** On the columns of `otel_logs`. */
-  readonly condition: Statement;
+  /** On the columns of the target's table. */
+  readonly condition: Statement & { readonly target: Target };
   /** Expressions to group by and their names, `ServiceName AS Value`; none for the count of all. */
   readonly keys: readonly { readonly sql: string; readonly name: string }[];
   /**
@@ -51,7 +53,7 @@ export function countQuestion(counted: CountedRecords, limits: QueryLimits): Que
 
   const piece = (count: string, where: string) =>
     `SELECT ${[...columns, `${count} AS Part`].join(", ")}
-FROM otel_logs
+FROM ${TABLES[condition.target]}
 WHERE ${where} AND (${condition.sql})
 ${pieceGroups}
 SETTINGS max_execution_time = ${timeout / 1000}, timeout_overflow_mode = 'break'`;

@@ -1,9 +1,13 @@
 import { PolylogError } from "../errors.ts";
-import { type Filter, filterToSql, parseQuery } from "../query/index.ts";
+import { type Filter, filterToSql, parseQuery, type Target } from "../query/index.ts";
 import type { Statement } from "./statement.ts";
 
-/** A query that was read: its tree, and the condition on `otel_logs` that it is. */
-export interface LogFilter extends Statement {
+/** The table of what is asked about. */
+export const TABLES = { logs: "otel_logs", traces: "otel_traces" } as const satisfies Record<Target, string>;
+
+/** A query that was read: its tree, and the condition on the columns of its target's table that it is. */
+export interface RecordFilter extends Statement {
+  readonly target: Target;
   readonly text: string;
   readonly tree: Filter;
   /** True when the query asks for everything. */
@@ -11,18 +15,22 @@ export interface LogFilter extends Statement {
 }
 
 /**
- * Reads a query on logs.
+ * Reads a query on logs, or on spans.
  *
  * @throws {PolylogError} `POLYLOG_E_QUERY_SYNTAX` with the position and what was expected
  */
-export function readFilter(text: string): LogFilter {
-  const result = parseQuery(text);
+export function readFilter(text: string, target: Target = "logs"): RecordFilter {
+  const result = parseQuery(text, { target });
   if (!result.ok) {
     const { message, start, end, expected } = result.error;
     throw new PolylogError("POLYLOG_E_QUERY_SYNTAX", `${message}.`, { position: { start, end }, expected });
   }
-  return { text, tree: result.tree, isEverything: result.tree.kind === "all", ...filterToSql(result.tree) };
+  const { tree } = result;
+  return { target, text, tree, isEverything: tree.kind === "all", ...filterToSql(tree, target) };
 }
 
-/** The filter that every record passes. */
-export const EVERYTHING: LogFilter = readFilter("");
+/** The filters that every record and every span passes. */
+export const EVERYTHING: Readonly<Record<Target, RecordFilter>> = {
+  logs: readFilter("", "logs"),
+  traces: readFilter("", "traces"),
+};

@@ -46,6 +46,12 @@ function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
 }
 
 const PATHS = [
+  "/api/dependencies",
+  "/api/operations",
+  "/api/services",
+  "/api/services/{service}/operations",
+  "/api/traces",
+  "/api/traces/{traceId}",
   "/api/v1/logs",
   "/api/v1/logs/count",
   "/api/v1/logs/explain",
@@ -57,7 +63,16 @@ const PATHS = [
   "/api/v1/logs/{id}",
   "/api/v1/logs/{id}/context",
   "/api/v1/status",
+  "/api/v1/traces",
+  "/api/v1/traces/explain",
+  "/api/v1/traces/facets",
+  "/api/v1/traces/fields",
+  "/api/v1/traces/latency",
+  "/api/v1/traces/services",
+  "/api/v1/traces/values",
   "/api/v1/traces/{traceId}",
+  "/api/v1/traces/{traceId}/outline",
+  "/api/v1/traces/{traceId}/spans/{spanId}",
 ];
 
 describe("the description", () => {
@@ -91,7 +106,7 @@ describe("the description", () => {
       .flatMap(({ get }) => get?.parameters ?? [])
       .filter((parameter) => parameter.in === "query" && parameter.required)
       .map(({ name }) => name);
-    expect(required).toEqual(["field"]);
+    expect(new Set(required)).toEqual(new Set(["field", "service"]));
   });
 
   it("has no reference that leads nowhere, and no schema that nothing refers to", () => {

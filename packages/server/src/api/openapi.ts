@@ -6,8 +6,11 @@ import {
   levelSchema,
   logRowSchema,
   problemSchema,
+  serviceEdgeSchema,
+  serviceNodeSchema,
   spanRowSchema,
   statisticsSchema,
+  traceSummarySchema,
 } from "../contract/index.ts";
 import type { ApiApp } from "./routes.ts";
 
@@ -18,8 +21,11 @@ for (const [id, schema] of Object.entries({
   Level: levelSchema,
   LogRow: logRowSchema,
   Problem: problemSchema,
+  ServiceEdge: serviceEdgeSchema,
+  ServiceNode: serviceNodeSchema,
   SpanRow: spanRowSchema,
   Statistics: statisticsSchema,
+  TraceSummary: traceSummarySchema,
 })) {
   schemaRegistry.add(schema, { id });
 }
@@ -44,6 +50,7 @@ export async function registerOpenApi(app: ApiApp, version: string): Promise<voi
       tags: [
         { name: "logs", description: "Records" },
         { name: "traces", description: "Spans and what belongs to them" },
+        { name: "jaeger", description: "Traces as Jaeger's query service answers them, for its clients" },
         { name: "server", description: "The server itself" },
       ],
     },

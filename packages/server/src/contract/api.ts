@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { levelSchema, logRowSchema, spanRowSchema, statisticsSchema } from "./rows.ts";
+import { levelSchema, logRowSchema, statisticsSchema } from "./rows.ts";
+import { bounds, window } from "./window.ts";
 
 /**
  * The HTTP API, route by route. All are `GET` under `/api/v1`. `query` is the query language; `from` (inclusive)
@@ -8,15 +9,6 @@ import { levelSchema, logRowSchema, spanRowSchema, statisticsSchema } from "./ro
  * its caller leaves.
  */
 export { API_PREFIX } from "./prefix.ts";
-
-const window = {
-  query: z.string().max(16_384).default("").describe("Query language; empty for everything"),
-  from: z.string().optional().describe("Inclusive start: RFC 3339, milliseconds since 1970, or now-15m"),
-  to: z.string().optional().describe("Exclusive end, like from"),
-} as const;
-
-/** The bounds that an answer is about, as milliseconds since 1970. */
-const bounds = { from: z.number(), to: z.number() } as const;
 
 /** `GET /api/v1/logs`: rows, newest first unless `order` says otherwise. */
 export const searchRequest = z.object({
@@ -168,17 +160,6 @@ export const tailRows = z.object({
   matched: z.number(),
 });
 export type TailRows = z.infer<typeof tailRows>;
-
-/** `GET /api/v1/traces/{traceId}`: the spans of a trace and the logs that carry its id, both by time. */
-export const traceResponse = z.object({
-  traceId: z.string(),
-  spans: z.array(spanRowSchema),
-  logs: z.array(logRowSchema),
-  /** True when the trace has more spans or logs than are sent. */
-  partial: z.boolean(),
-  statistics: statisticsSchema,
-});
-export type TraceResponse = z.infer<typeof traceResponse>;
 
 /** `GET /api/v1/status`: what the pages show of the server itself. */
 export const statusResponse = z.object({

@@ -1,2 +1,3 @@
 export * from "./api.ts";
 export * from "./rows.ts";
+export * from "./traces.ts";

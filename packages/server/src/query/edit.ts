@@ -4,6 +4,7 @@ import { parseQuery } from "./parser.ts";
 import { topLevelParts } from "./parts.ts";
 import { quoteField, quoteValue } from "./quote.ts";
 import type { Range } from "./range.ts";
+import type { Target } from "./target.ts";
 
 /**
  * The query that also asks for a field's value, or excludes it, as a click on the value does. The rest of the
@@ -13,19 +14,25 @@ import type { Range } from "./range.ts";
  * addFilter("card level:warn", "host", "a b", true); // 'card level:warn -host:"a b"'
  * addFilter("-host:x card", "host", "x"); // "host:x card"
  */
-export function addFilter(query: string, field: string, value: string, exclude = false): string {
+export function addFilter(
+  query: string,
+  field: string,
+  value: string,
+  exclude = false,
+  target: Target = "logs",
+): string {
   const wanted = `${quoteField(field)}:${quoteValue(value)}`;
   const term = exclude ? `-${wanted}` : wanted;
-  const result = parseQuery(query);
+  const result = parseQuery(query, { target });
   if (!result.ok) return `${query.trimEnd()} ${term}`.trimStart();
   const { tree } = result;
   if (tree.kind === "all") return term;
-  const meaning = meaningOf(wanted);
+  const meaning = meaningOf(wanted, target);
   for (const part of topLevelParts(tree, query)) {
     const isExcluded = part.tree.kind === "not";
     if (
       meaning === undefined ||
-      meaningOfTree(part.tree.kind === "not" ? part.tree.part : part.tree) !== meaning
+      meaningOfTree(part.tree.kind === "not" ? part.tree.part : part.tree, target) !== meaning
     ) {
       continue;
     }
@@ -41,8 +48,8 @@ export function addFilter(query: string, field: string, value: string, exclude =
  * @example
  * removePart("a AND b c", { start: 6, end: 7 }); // "a AND c"
  */
-export function removePart(query: string, part: Range): string {
-  const result = parseQuery(query);
+export function removePart(query: string, part: Range, target: Target = "logs"): string {
+  const result = parseQuery(query, { target });
   if (!result.ok) return query;
   const parts = topLevelParts(result.tree, query);
   const index = parts.findIndex(({ start, end }) => start === part.start && end === part.end);
@@ -54,15 +61,15 @@ export function removePart(query: string, part: Range): string {
   return "";
 }
 
-function meaningOf(term: string): string | undefined {
-  const result = parseQuery(term);
-  return result.ok ? meaningOfTree(result.tree) : undefined;
+function meaningOf(term: string, target: Target): string | undefined {
+  const result = parseQuery(term, { target });
+  return result.ok ? meaningOfTree(result.tree, target) : undefined;
 }
 
 /** The same text for the same question, however the field and its value are written. */
-function meaningOfTree(tree: Filter): string | undefined {
+function meaningOfTree(tree: Filter, target: Target): string | undefined {
   if (tree.kind !== "field") return undefined;
-  const { kind, key, places } = fieldReference(tree.name);
+  const { kind, key, places } = fieldReference(tree.name, target);
   return JSON.stringify([kind, key, places, tree.predicate], (_, value: unknown) =>
     typeof value === "bigint" ? `${value}n` : value,
   );

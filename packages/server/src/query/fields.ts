@@ -90,6 +90,7 @@ const COLUMNS: Readonly<Record<Target, Readonly<Record<string, Column>>>> = {
     status: { column: "StatusCode", type: "choice", aliases: ["status.code"] },
     status_message: { column: "StatusMessage", type: "text", aliases: ["status.message"] },
     kind: { column: "SpanKind", type: "choice", aliases: ["span.kind"] },
+    root: { column: "if(ParentSpanId = '', 'true', 'false')", type: "choice", aliases: [] },
     event: { column: "Events.Name", type: "list", aliases: ["event.name"] },
   },
 };

@@ -25,3 +25,14 @@ function offsetMilliseconds(offset: string): number {
   const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
   return (offset.startsWith("-") ? -minutes : minutes) * 60_000;
 }
+
+/**
+ * RFC 3339 in UTC with all nine digits, as rows have it.
+ *
+ * @example
+ * instantText(1_795_183_200_000_000_001n); // "2026-11-20T14:00:00.000000001Z"
+ */
+export function instantText(nanoseconds: bigint): string {
+  const seconds = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);
+  return `${seconds}.${String(nanoseconds % 1_000_000_000n).padStart(9, "0")}Z`;
+}

@@ -1,13 +1,12 @@
 import type { QueryLimits } from "../../config/server-config.ts";
 import type { Question } from "../ask.ts";
-import { countQuestion } from "../count-question.ts";
-import type { Statement } from "../statement.ts";
+import { type CountedRecords, countQuestion } from "../count-question.ts";
 import type { Window } from "../window.ts";
 
-/** How many records of the window match a condition; no row means none. */
+/** How many records or spans of the window match a condition; no row means none. */
 export function totalQuestion(
   window: Window,
-  condition: Statement,
+  condition: CountedRecords["condition"],
   limits: QueryLimits,
   timeout?: number,
 ): Question {

@@ -1,12 +1,13 @@
 import { type ExplainResponse, explainRequest, explainResponse } from "../../contract/index.ts";
 import { createParameters, type Filter, filterToSql, topLevelParts } from "../../query/index.ts";
 import { totalQuestion } from "../count/question.ts";
+import type { CountedRecords } from "../count-question.ts";
 import { isLimit } from "../engine-error.ts";
-import { EVERYTHING, type LogFilter, readFilter } from "../filter.ts";
+import { EVERYTHING, type RecordFilter, readFilter } from "../filter.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
-import type { Statement } from "../statement.ts";
+import { SUBJECTS, type Subject } from "../subjects.ts";
 import { readWindow } from "../window.ts";
 import { newestOutsideStatement } from "./sql.ts";
 
@@ -15,25 +16,32 @@ const MOST_PARTS = 20;
 /** Milliseconds for each: this is shown beside an empty answer, and had better come soon. */
 const TIMEOUT = 5_000;
 
-/** `GET /logs/explain`: which part of a query excludes everything. */
-export function registerExplain({ app, ask, limits, clock }: ApiContext): void {
+/** `GET /logs/explain` and `GET /traces/explain`: which part of a query excludes everything. */
+export function registerExplain(context: ApiContext): void {
+  for (const subject of SUBJECTS) registerExplainOf(subject, context);
+}
+
+function registerExplainOf(
+  { target, tag, things, operation }: Subject,
+  { app, ask, limits, clock }: ApiContext,
+): void {
   app.get(
-    "/logs/explain",
+    `/${tag}/explain`,
     {
       schema: {
-        operationId: "explain",
-        summary: "Which part of a query excludes everything",
-        tags: ["logs"],
+        operationId: operation("explain"),
+        summary: `Which part of a query excludes all ${things}`,
+        tags: [tag],
         querystring: explainRequest,
         response: answers(explainResponse),
       },
     },
     async (request): Promise<ExplainResponse> => {
-      const filter = readFilter(request.query.query);
+      const filter = readFilter(request.query.query, target);
       const window = readWindow(request.query, clock());
       const parts = topLevelParts(filter.tree, filter.text).slice(0, MOST_PARTS);
 
-      const count = async (condition: Statement): Promise<number> => {
+      const count = async (condition: CountedRecords["condition"]): Promise<number> => {
         const { rows } = await ask(totalQuestion(window, condition, limits, TIMEOUT), request.signal);
         return Number(rows[0]?.[0] ?? 0);
       };
@@ -46,7 +54,7 @@ export function registerExplain({ app, ask, limits, clock }: ApiContext): void {
       };
 
       const [inWindow, newestMatch, ...counts] = await Promise.all([
-        count(EVERYTHING),
+        count(EVERYTHING[target]),
         // Not to know it is better than to have no answer at all.
         newest().catch((error: unknown) => (isLimit(error) ? null : Promise.reject(error))),
         ...parts.map((_, index) => count(conditionWithout(filter, index))),
@@ -67,11 +75,11 @@ export function registerExplain({ app, ask, limits, clock }: ApiContext): void {
 }
 
 /** The query without one of its parts. */
-function conditionWithout(filter: LogFilter, index: number): Statement {
+function conditionWithout(filter: RecordFilter, index: number): CountedRecords["condition"] {
   const trees: Filter[] = topLevelParts(filter.tree, filter.text)
     .filter((_, other) => other !== index)
     .map(({ tree }) => tree);
   const parameters = createParameters();
-  const conditions = trees.map((tree) => filterToSql(tree, "logs", parameters).sql);
-  return { sql: conditions.join(" AND ") || "true", parameters: parameters.values };
+  const conditions = trees.map((tree) => filterToSql(tree, filter.target, parameters).sql);
+  return { target: filter.target, sql: conditions.join(" AND ") || "true", parameters: parameters.values };
 }

@@ -4,22 +4,27 @@ import { valuesOfFields } from "../field-values/field-values.ts";
 import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
+import { SUBJECTS, type Subject } from "../subjects.ts";
 import { readWindow } from "../window.ts";
 
 /** Fields in one request: each is a question of its own. */
 const MOST_FIELDS = 30;
 const LONGEST_NAME = 512;
 
-/** `GET /logs/facets`: the commonest values of some fields. */
+/** `GET /logs/facets` and `GET /traces/facets`: the commonest values of some fields. */
 export function registerFacets(context: ApiContext): void {
+  for (const subject of SUBJECTS) registerFacetsOf(subject, context);
+}
+
+function registerFacetsOf({ target, tag, things, operation }: Subject, context: ApiContext): void {
   const { app, clock } = context;
   app.get(
-    "/logs/facets",
+    `/${tag}/facets`,
     {
       schema: {
-        operationId: "facets",
-        summary: "The commonest values of some fields",
-        tags: ["logs"],
+        operationId: operation("facets"),
+        summary: `The commonest values of some fields of ${things}`,
+        tags: [tag],
         querystring: facetsRequest,
         response: answers(facetsResponse),
       },
@@ -27,7 +32,7 @@ export function registerFacets(context: ApiContext): void {
     async (request): Promise<FacetsResponse> => {
       const { query, limit } = request.query;
       const names = readNames(request.query.fields);
-      const filter = readFilter(query);
+      const filter = readFilter(query, target);
       const window = readWindow(request.query, clock());
       const begin = performance.now();
       const found = await valuesOfFields(context, names, window, filter, limit, request.signal);

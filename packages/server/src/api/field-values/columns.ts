@@ -2,7 +2,7 @@ import { levelSchema } from "../../contract/index.ts";
 import type { FieldReference } from "../../query/index.ts";
 import { levelOfSeverity } from "../../record/severity.ts";
 import { countQuestion, keyOfSet } from "../count-question.ts";
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import type { ApiContext } from "../routes.ts";
 import type { Window } from "../window.ts";
 import { costOf, type FieldValues, VALUES_TIMEOUT, type ValueCount } from "./values.ts";
@@ -25,6 +25,9 @@ const SMALL_COLUMNS = new Set([
   "Receiver",
   "EventName",
   "SeverityText",
+  "SpanName",
+  "SpanKind",
+  "StatusCode",
 ]);
 
 /** The commonest values of some columns, in the order of the fields. The filter is evaluated once for all of them. */
@@ -32,7 +35,7 @@ export async function columnValues(
   { ask, limits }: Pick<ApiContext, "ask" | "limits">,
   fields: readonly FieldReference[],
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   limit: number,
   signal: AbortSignal,
 ): Promise<FieldValues[]> {

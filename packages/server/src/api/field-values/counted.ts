@@ -1,6 +1,6 @@
 import { createParameters, type FieldReference } from "../../query/index.ts";
 import { countQuestion } from "../count-question.ts";
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import type { ApiContext } from "../routes.ts";
 import type { Window } from "../window.ts";
 import {
@@ -19,7 +19,7 @@ export async function countedValues(
   { ask, limits }: Pick<ApiContext, "ask" | "limits">,
   field: FieldReference,
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   { limit, prefix }: ValuesWanted,
   signal: AbortSignal,
 ): Promise<FieldValues> {
@@ -30,7 +30,7 @@ export async function countedValues(
   const question = countQuestion(
     {
       window,
-      condition: { sql: conditions.join(" AND "), parameters: filter.parameters },
+      condition: { ...filter, sql: conditions.join(" AND ") },
       keys: [{ sql: value, name: "Value" }],
       suffix: "ORDER BY Records DESC, Value\nLIMIT {limit:UInt32}",
       timeout: VALUES_TIMEOUT,

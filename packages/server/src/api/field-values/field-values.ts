@@ -1,5 +1,5 @@
 import { type FieldReference, fieldReference } from "../../query/index.ts";
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import type { ApiContext } from "../routes.ts";
 import type { Window } from "../window.ts";
 import { columnValues, isSmallColumn } from "./columns.ts";
@@ -21,7 +21,7 @@ export async function fieldValues(
   asker: Asker,
   field: FieldReference,
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   wanted: ValuesWanted,
   signal: AbortSignal,
 ): Promise<FieldValues> {
@@ -38,12 +38,13 @@ async function shortcut(
   asker: Asker,
   field: FieldReference,
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   wanted: ValuesWanted,
   signal: AbortSignal,
 ): Promise<FieldValues | undefined> {
   const isLong = window.to - window.from >= LONG_WINDOW;
-  if (field.kind !== "column" && filter.isEverything && isLong) {
+  // The hourly sums are of logs alone.
+  if (filter.target === "logs" && field.kind !== "column" && filter.isEverything && isLong) {
     const values = await rollupValues(asker.ask, field, window, wanted, signal);
     if (values !== undefined) return values;
   }
@@ -55,7 +56,7 @@ async function levels(
   asker: Asker,
   field: FieldReference,
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   { limit, prefix }: ValuesWanted,
   signal: AbortSignal,
 ): Promise<FieldValues> {
@@ -70,11 +71,11 @@ export async function valuesOfFields(
   asker: Asker,
   names: readonly string[],
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   limit: number,
   signal: AbortSignal,
 ): Promise<readonly FieldValues[]> {
-  const fields = names.map((name) => fieldReference(name));
+  const fields = names.map((name) => fieldReference(name, filter.target));
   const columns = fields.filter(isSmallColumn);
   const others = fields.filter((field) => !isSmallColumn(field));
   const [ofColumns, ...ofOthers] = await Promise.all([

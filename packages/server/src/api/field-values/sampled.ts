@@ -1,7 +1,7 @@
 import { createParameters, type FieldReference } from "../../query/index.ts";
 import { readingTime } from "../ask.ts";
 import { totalQuestion } from "../count/question.ts";
-import { EVERYTHING, type LogFilter } from "../filter.ts";
+import { EVERYTHING, type RecordFilter, TABLES } from "../filter.ts";
 import type { ApiContext } from "../routes.ts";
 import type { Statement } from "../statement.ts";
 import { addStatistics } from "../statistics.ts";
@@ -23,13 +23,13 @@ export async function sampledValues(
   { ask, limits }: Pick<ApiContext, "ask" | "limits">,
   field: FieldReference,
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   { limit }: ValuesWanted,
   signal: AbortSignal,
 ): Promise<FieldValues | undefined> {
   const begin = performance.now();
   const [all, matching] = await Promise.all(
-    [EVERYTHING, filter].map((condition) =>
+    [EVERYTHING[filter.target], filter].map((condition) =>
       ask(totalQuestion(window, condition, limits, VALUES_TIMEOUT), signal),
     ),
   );
@@ -45,7 +45,7 @@ export async function sampledValues(
   const sql = `SELECT Value, Records, sum(Records) OVER () AS Sampled
 FROM (
 SELECT ${field.sql(own)} AS Value, count() AS Records
-FROM otel_logs
+FROM ${TABLES[filter.target]}
 WHERE (${slices.sql}) AND (${filter.sql})
 GROUP BY Value
 SETTINGS max_execution_time = ${timeout / 1000}, timeout_overflow_mode = 'break'

@@ -1,24 +1,32 @@
 import { type FieldsResponse, fieldsRequest, fieldsResponse } from "../../contract/index.ts";
-import { columnFields, fieldReference, type Place } from "../../query/index.ts";
+import { columnFields, fieldReference, type Place, type Target } from "../../query/index.ts";
 import { totalQuestion } from "../count/question.ts";
 import { EVERYTHING } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
+import { SUBJECTS, type Subject } from "../subjects.ts";
 import { readWindow } from "../window.ts";
-import { fieldsStatement } from "./sql.ts";
+import { FIELDS_STATEMENTS } from "./sql.ts";
 
 type Field = FieldsResponse["fields"][number];
 type FieldValues = readonly [kind: Place, key: string, count: string];
 
-/** `GET /logs/fields`: the names of the fields that records have. */
-export function registerFields({ app, ask, limits, clock }: ApiContext): void {
+/** `GET /logs/fields` and `GET /traces/fields`: the names of the fields that records or spans have. */
+export function registerFields(context: ApiContext): void {
+  for (const subject of SUBJECTS) registerFieldsOf(subject, context);
+}
+
+function registerFieldsOf(
+  { target, tag, things, operation }: Subject,
+  { app, ask, limits, clock }: ApiContext,
+): void {
   app.get(
-    "/logs/fields",
+    `/${tag}/fields`,
     {
       schema: {
-        operationId: "fields",
-        summary: "The names of the fields that records have, commonest first",
-        tags: ["logs"],
+        operationId: operation("fields"),
+        summary: `The names of the fields that ${things} have, commonest first`,
+        tags: [tag],
         querystring: fieldsRequest,
         response: answers(fieldsResponse),
       },
@@ -28,15 +36,15 @@ export function registerFields({ app, ask, limits, clock }: ApiContext): void {
       const window = readWindow(request.query, clock());
       const begin = performance.now();
       const [keys, count] = await Promise.all([
-        ask({ ...fieldsStatement(window, prefix, limit), atLimit: "fail" }, request.signal),
-        ask(totalQuestion(window, EVERYTHING, limits), request.signal),
+        ask({ ...FIELDS_STATEMENTS[target](window, prefix, limit), atLimit: "fail" }, request.signal),
+        ask(totalQuestion(window, EVERYTHING[target], limits), request.signal),
       ]);
       const records = Number(count.rows[0]?.[0] ?? 0);
-      const columns = columnFields()
+      const columns = columnFields(target)
         .filter((name) => name.startsWith(prefix.toLowerCase()))
         .map((name): Field => ({ name, kind: "column", count: records }));
       return {
-        fields: [...columns, ...fieldsOf(keys.rows)].slice(0, limit),
+        fields: [...columns, ...fieldsOf(keys.rows, target)].slice(0, limit),
         statistics: addStatistics([keys.statistics, count.statistics], begin),
       };
     },
@@ -52,10 +60,10 @@ const PREFIX = { attribute: "attributes.", resource: "resource.", scope: "scope.
  * Each key by the shortest name that means it: the key itself, unless that is a column's name or the same key lies
  * in another place as well.
  */
-function fieldsOf(rows: readonly (readonly unknown[])[]): Field[] {
+function fieldsOf(rows: readonly (readonly unknown[])[], target: Target): Field[] {
   const names = new Set<string>();
   return (rows as readonly FieldValues[]).map(([kind, key, count]) => {
-    const reference = fieldReference(key);
+    const reference = fieldReference(key, target);
     const isPlain = reference.key === key && reference.places.includes(kind) && !names.has(key);
     const name = isPlain ? key : `${PREFIX[kind]}${key}`;
     names.add(name);

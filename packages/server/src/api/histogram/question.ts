@@ -1,7 +1,7 @@
 import type { QueryLimits } from "../../config/server-config.ts";
 import type { Question } from "../ask.ts";
 import { countQuestion } from "../count-question.ts";
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import type { Window } from "../window.ts";
 
 /** Width of the store's `Bucket`, in seconds. */
@@ -10,7 +10,7 @@ const BUCKET_SECONDS = 300;
 /** Counts by bar and severity number; a bar is told by how many intervals after 1970 it begins. */
 export function histogramQuestion(
   window: Window,
-  filter: LogFilter,
+  filter: RecordFilter,
   intervalSeconds: number,
   limits: QueryLimits,
 ): Question {

@@ -1,4 +1,4 @@
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import { LOG_COLUMNS } from "../log-row.ts";
 import type { Statement } from "../statement.ts";
 import { inWindow, type Window } from "../window.ts";
@@ -14,7 +14,11 @@ export interface Page {
 }
 
 /** Rows by time: the order of the primary key, in which the engine reads up to the limit and stops. */
-export function searchStatement(window: Window, filter: LogFilter, { order, limit, after }: Page): Statement {
+export function searchStatement(
+  window: Window,
+  filter: RecordFilter,
+  { order, limit, after }: Page,
+): Statement {
   const time = inWindow(window);
   const compare = order === "desc" ? "<" : ">";
   const position =

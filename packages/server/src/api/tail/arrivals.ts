@@ -2,7 +2,7 @@ import type { TailRows } from "../../contract/index.ts";
 import { ID_EPOCH_SECONDS, idAt } from "../../store/id.ts";
 import type { Ask } from "../ask.ts";
 import { isTimeLimit } from "../engine-error.ts";
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { searchStatement } from "../search/sql.ts";
@@ -49,7 +49,7 @@ export interface Arrivals {
 /**
  * @param floor the id after which to look, and below which never to look back
  */
-export function followArrivals(ask: Ask, filter: LogFilter, floor: bigint, signal: AbortSignal): Arrivals {
+export function followArrivals(ask: Ask, filter: RecordFilter, floor: bigint, signal: AbortSignal): Arrivals {
   let last = floor;
   /** Ids within the overlap that were dealt with. */
   let seen = new Set<bigint>();

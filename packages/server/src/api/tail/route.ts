@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { tailRequest } from "../../contract/index.ts";
 import { PolylogError } from "../../errors.ts";
-import { type LogFilter, readFilter } from "../filter.ts";
+import { type RecordFilter, readFilter } from "../filter.ts";
 import { type ApiContext, QUESTION_PROBLEMS } from "../routes.ts";
 import { firstId, followArrivals } from "./arrivals.ts";
 import { encodeEvent, STREAM_BEGIN } from "./event-stream.ts";
@@ -87,7 +87,7 @@ interface TailWish {
 
 async function* tailStream(
   { ask, clock, onCommit, engine }: ApiContext,
-  filter: LogFilter,
+  filter: RecordFilter,
   { rate, backlog, resumed }: TailWish,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, void> {

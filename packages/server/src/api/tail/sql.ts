@@ -1,9 +1,9 @@
-import type { LogFilter } from "../filter.ts";
+import type { RecordFilter } from "../filter.ts";
 import { LOG_COLUMNS } from "../log-row.ts";
 import type { Statement } from "../statement.ts";
 
 /** Ids and times (nanoseconds since 1970) of the records that match and came in after an id, in that order. */
-export function arrivalsStatement(after: bigint, filter: LogFilter, limit: number): Statement {
+export function arrivalsStatement(after: bigint, filter: RecordFilter, limit: number): Statement {
   return {
     sql: `SELECT Id, toUnixTimestamp64Nano(Timestamp)
 FROM otel_logs
@@ -15,7 +15,7 @@ LIMIT {limit:UInt32}`,
 }
 
 /** How many more there are than were looked at, and the last of them. */
-export function furtherArrivalsStatement(after: bigint, filter: LogFilter): Statement {
+export function furtherArrivalsStatement(after: bigint, filter: RecordFilter): Statement {
   return {
     sql: `SELECT count(), max(Id) FROM otel_logs WHERE Id > {after:UInt64} AND (${filter.sql})`,
     parameters: { ...filter.parameters, after: String(after) },

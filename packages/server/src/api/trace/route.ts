@@ -1,17 +1,15 @@
-import { z } from "zod";
 import { type TraceResponse, traceResponse } from "../../contract/index.ts";
-import { PolylogError } from "../../errors.ts";
 import { logRowOf } from "../log-row.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { spanRowOf } from "../span-row.ts";
 import { addStatistics } from "../statistics.ts";
+import { noSuchTrace, traceParams } from "./params.ts";
 import { spansStatement, traceLogsStatement } from "./sql.ts";
 
 const MOST_SPANS = 10_000;
-const MOST_LOGS = 5_000;
-
-const params = z.object({ traceId: z.string().max(64).describe("32 hexadecimal digits") });
+/** Logs of one trace in an answer. */
+export const MOST_LOGS = 5_000;
 
 /** `GET /traces/{traceId}`: the spans of a trace and the logs that carry its id. */
 export function registerTrace({ app, ask }: ApiContext): void {
@@ -22,7 +20,7 @@ export function registerTrace({ app, ask }: ApiContext): void {
         operationId: "trace",
         summary: "The spans of a trace and the logs that carry its id",
         tags: ["traces"],
-        params,
+        params: traceParams,
         response: answersOrNone(traceResponse),
       },
     },
@@ -35,11 +33,7 @@ export function registerTrace({ app, ask }: ApiContext): void {
         ask({ ...traceLogsStatement(traceId, MOST_LOGS + 1), ...question }, request.signal),
       ]);
       // An empty id is what records without a trace have: they are not one trace.
-      if (traceId === "" || (spans.rows.length === 0 && logs.rows.length === 0)) {
-        throw new PolylogError("POLYLOG_E_NOT_FOUND", "There are no spans and no logs of this trace.", {
-          remedy: "It may be older than the server keeps records, or not sampled.",
-        });
-      }
+      if (traceId === "" || (spans.rows.length === 0 && logs.rows.length === 0)) throw noSuchTrace();
       return {
         traceId,
         spans: spans.rows.slice(0, MOST_SPANS).map(spanRowOf),

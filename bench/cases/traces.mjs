@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadConfig } from "../../packages/server/dist/config/config.js";
+import { startServer } from "../../packages/server/dist/server.js";
+import { load } from "../load.mjs";
+import { median } from "../report.mjs";
+import { generateLargeTrace, generateSpans, SLOW_SERVICE } from "../span-dataset.mjs";
+
+const DAY = 86_400_000;
+const ROUNDS = 21;
+const LARGE_TRACE = "1a26e000000000000000000000100000";
+const LARGE_SPANS = 100_000;
+
+/**
+ * Questions about traces to the HTTP API, over a day of spans: the medians of warm answers, read to their last byte.
+ * The spans are made once and kept under .cache/. Beside them lies one trace of 100,000 spans, of the hour before.
+ */
+export async function run({ isQuick, report }) {
+  const count = isQuick ? 100_000 : 1_000_000;
+  const folder = fileURLToPath(new URL(`../../.cache/bench/traces-${count}/`, import.meta.url));
+  const { from, to, traceId } = await dataset(folder, count);
+  const config = await loadConfig({
+    flags: { port: "0", grpcPort: "off", data: join(folder, "data"), retentionDays: "0", logLevel: "off" },
+    environment: {},
+    directory: folder,
+  });
+  const server = await startServer(config);
+  try {
+    await server.ready();
+    const window = { from: String(from), to: String(to) };
+    const slow = `service:${SLOW_SERVICE} duration:>500ms`;
+    const jaeger = { service: SLOW_SERVICE, minDuration: "500ms", start: `${from}000`, end: `${to}000` };
+    const cases = [
+      ["trace by id", 25, `v1/traces/${traceId}`, {}],
+      ["outline of a trace", 25, `v1/traces/${traceId}/outline`, {}],
+      ["search by service and duration", 150, "v1/traces", { ...window, query: slow }],
+      ["the longest by service and duration", 150, "v1/traces", { ...window, query: slow, order: "longest" }],
+      ["newest 100 traces", undefined, "v1/traces", window],
+      ["longest 100 traces", undefined, "v1/traces", { ...window, order: "longest" }],
+      ["search by attribute", undefined, "v1/traces", { ...window, query: "customer:4711" }],
+      ["failed spans", undefined, "v1/traces", { ...window, query: "status:error" }],
+      ["latency, roots", undefined, "v1/traces/latency", { ...window, query: "root:true" }],
+      ["latency, all spans", undefined, "v1/traces/latency", window],
+      [
+        "facets of service, name, status",
+        undefined,
+        "v1/traces/facets",
+        { ...window, fields: "service,name,status" },
+      ],
+      ["service map", undefined, "v1/traces/services", window],
+      ["Jaeger: trace by id", undefined, `traces/${traceId}`, {}],
+      ["Jaeger: search by service and duration", undefined, "traces", jaeger],
+      ["outline of 100,000 spans", undefined, `v1/traces/${LARGE_TRACE}/outline`, {}],
+    ];
+    for (const [name, bar, path, parameters] of cases) {
+      const url = `${server.address}/api/${path}?${new URLSearchParams(parameters)}`;
+      const times = [];
+      for (let round = -3; round < (name.includes("100,000") ? 5 : ROUNDS); round++) {
+        const start = performance.now();
+        const response = await fetch(url);
+        const body = await response.text();
+        const elapsed = performance.now() - start;
+        if (!response.ok) throw new Error(`${name}: ${response.status} ${body}`);
+        if (round >= 0) times.push(elapsed);
+      }
+      report.add(name, median(times), "ms", bar === undefined ? {} : { bar });
+    }
+    report.add("spans", count + LARGE_SPANS, "spans");
+  } finally {
+    await server.stop();
+  }
+}
+
+async function dataset(folder, count) {
+  const manifest = join(folder, "manifest.json");
+  if (!existsSync(manifest)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const to = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const from = to - DAY;
+    const make = function* (options) {
+      const hourBefore = options.from - 3_600_000_000_000n;
+      yield* generateSpans(options);
+      yield* generateLargeTrace({ ...options, count: LARGE_SPANS, from: hourBefore, traceId: LARGE_TRACE });
+    };
+    const loaded = await load({ data: join(folder, "data"), count, from, to, make });
+    writeFileSync(manifest, JSON.stringify({ ...loaded, from, to }));
+  }
+  return JSON.parse(readFileSync(manifest, "utf8"));
+}
