@@ -1,16 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { buildDualPackage } from "./dual-package.mjs";
 import { root } from "./workspace.mjs";
 
-/**
- * Builds packages/sdk/dist: ECMAScript modules and their types by the compiler; from those the CommonJS twins that
- * package.json's `require` names, their types, and one file for browsers.
- */
-const sdk = join(root, "packages/sdk");
-const dist = join(sdk, "dist");
-const { exports: entries } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
+/** Builds packages/sdk/dist: for `import`, for `require`, and one file for browsers. */
+const dist = join(root, "packages/sdk/dist");
 
 /** What only Node has, and what a page gets in its place; modules of dist. */
 const STAND_INS = {
@@ -19,36 +13,8 @@ const STAND_INS = {
   "sinks/file/file.js": "browser/sinks.js",
 };
 
-compile();
-await Promise.all([bundleCommonJs(), bundleForBrowsers()]);
-writeCommonJsTypes();
-
-function compile() {
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const { status } = spawnSync(process.execPath, [tsc, "-b", "packages/sdk"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-async function bundleCommonJs() {
-  const wanted = Object.values(entries).flatMap((entry) => entry.require?.default ?? []);
-  const input = Object.fromEntries(
-    wanted.map((path) => [
-      relative(dist, join(sdk, path)).replace(/\.cjs$/, ""),
-      join(sdk, path.replace(/\.cjs$/, ".js")),
-    ]),
-  );
-  const bundle = await rolldown({ input, platform: "node" });
-  await bundle.write({
-    dir: dist,
-    format: "cjs",
-    exports: "named",
-    entryFileNames: "[name].cjs",
-    chunkFileNames: "chunks/[name]-[hash].cjs",
-  });
-}
+await buildDualPackage("sdk");
+await bundleForBrowsers();
 
 async function bundleForBrowsers() {
   const bundle = await rolldown({
@@ -69,15 +35,4 @@ function standIns() {
       return standIn === undefined ? undefined : join(dist, standIn);
     },
   };
-}
-
-/** The same types again for `require`: to the compiler, the ending of their names says what kind of module they are. */
-function writeCommonJsTypes() {
-  for (const path of readdirSync(dist, { recursive: true }).filter((path) => path.endsWith(".d.ts"))) {
-    const text = readFileSync(join(dist, path), "utf8");
-    writeFileSync(
-      join(dist, path.replace(/\.d\.ts$/, ".d.cts")),
-      text.replace(/(["'])(\.{1,2}\/[^"']+)\.js\1/g, "$1$2.cjs$1"),
-    );
-  }
 }

@@ -50,8 +50,23 @@ const TARGETS = [
       "packages/sdk/package.json",
       "packages/sdk/tsconfig.json",
       "scripts/build-sdk.mjs",
+      "scripts/dual-package.mjs",
     ],
     stamp: "packages/sdk/dist/.built-from",
+  },
+  {
+    name: "tracing",
+    command: ["scripts/build-tracing.mjs"],
+    cwd: root,
+    outputs: ["packages/tracing/dist"],
+    inputs: [
+      "packages/tracing/src",
+      "packages/tracing/package.json",
+      "packages/tracing/tsconfig.json",
+      "scripts/build-tracing.mjs",
+      "scripts/dual-package.mjs",
+    ],
+    stamp: "packages/tracing/dist/.built-from",
   },
 ];
 

@@ -1,0 +1,254 @@
+import { context, propagation, trace as traceApi } from "@opentelemetry/api";
+import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Protocol, TracingOptions } from "./options.ts";
+import { type Collector, startGrpcCollector, startHttpCollector } from "./testing/collector.ts";
+import { keepSpans } from "./testing/kept-spans.ts";
+import { createTracing, type Tracing } from "./tracing.ts";
+
+const closing: (() => Promise<unknown>)[] = [];
+let told: string[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  traceApi.disable();
+  told = [];
+});
+
+/** The one tracing of a process, with an environment of its own; options as given. */
+function tracingIn(environment: Record<string, string> = {}): Tracing {
+  const before = { ...process.env };
+  // OpenTelemetry's own packages read the process' environment.
+  Object.assign(process.env, environment);
+  const tracing = createTracing({ environment, tell: (code, message) => told.push(`${code} ${message}`) });
+  closing.push(async () => {
+    await tracing.shutdown();
+    for (const name of Object.keys(environment)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+  return tracing;
+}
+
+async function collector(start: () => Promise<Collector>): Promise<Collector> {
+  const started = await start();
+  closing.push(() => started.close());
+  return started;
+}
+
+const plain = { instrumentations: false } satisfies TracingOptions;
+const makeSpan = (tracing: Tracing, name = "work") => tracing.tracer().startSpan(name).end();
+
+describe("spans arrive", () => {
+  it.each<[Protocol, () => Promise<Collector>, string]>([
+    ["grpc", startGrpcCollector, "TraceService"],
+    ["http/protobuf", startHttpCollector, "POST /v1/traces application/x-protobuf"],
+    ["http/json", startHttpCollector, "POST /v1/traces application/json"],
+  ])("over %s, by code and by environment", async (protocol, start, request) => {
+    const { endpoint, spans, requests, headers } = await collector(start);
+    const byCode = tracingIn();
+    byCode.init({ ...plain, protocol, endpoint, serviceName: "shop", headers: { "x-key": "a" } });
+    makeSpan(byCode, "by code");
+    await byCode.shutdown();
+    const byEnvironment = tracingIn({
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: "x-key=a",
+      OTEL_SERVICE_NAME: "shop",
+      OTEL_RESOURCE_ATTRIBUTES: "team=billing",
+    });
+    byEnvironment.init(plain);
+    makeSpan(byEnvironment, "by environment");
+    await byEnvironment.shutdown();
+    expect(spans.map((span) => span.name)).toEqual(["by code", "by environment"]);
+    expect(requests).toEqual([request, request]);
+    expect(headers.map((each) => each["x-key"])).toEqual(["a", "a"]);
+    expect(JSON.stringify(spans[1]?.resource, bigints)).toContain("billing");
+    for (const span of spans) expect(JSON.stringify(span.resource, bigints)).toContain("shop");
+    expect(told).toEqual([]);
+  });
+
+  it("compressed, to the address of traces, when the environment says so", async () => {
+    const { endpoint, spans, headers } = await collector(startHttpCollector);
+    const tracing = tracingIn({
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/protobuf",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${endpoint}/v1/traces?tenant=7`,
+      OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+    });
+    tracing.init(plain);
+    makeSpan(tracing);
+    await tracing.shutdown();
+    expect(spans).toHaveLength(1);
+    expect(headers[0]?.["content-encoding"]).toBe("gzip");
+  });
+});
+
+describe("initTracing and shutdownTracing", () => {
+  it("may be called again and together: one set-up, one shutdown, all spans", async () => {
+    const exporter = keepSpans();
+    const tracing = tracingIn();
+    for (let i = 0; i < 3; i++) tracing.init(i === 0 ? { ...plain, exporter } : undefined);
+    makeSpan(tracing);
+    await Promise.all([tracing.shutdown(), tracing.shutdown(), tracing.shutdown()]);
+    await tracing.shutdown();
+    expect(exporter.spans).toHaveLength(1);
+    expect(told).toEqual([]);
+  });
+
+  it("say when options come too late", () => {
+    const tracing = tracingIn();
+    tracing.init({ ...plain, exporter: "none" });
+    tracing.init({ serviceName: "late" });
+    expect(told).toEqual([expect.stringMatching(/^POLYLOG_E_TRACING_CONFIG .*shutdownTracing\(\) first/)]);
+  });
+
+  it("start anew after the end, even while that is under way", async () => {
+    const [first, second] = [keepSpans(), keepSpans()];
+    const tracing = tracingIn();
+    tracing.init({ ...plain, exporter: first });
+    makeSpan(tracing, "first");
+    const ending = tracing.shutdown();
+    tracing.init({ ...plain, exporter: second });
+    makeSpan(tracing, "second");
+    await ending;
+    await tracing.shutdown();
+    expect(first.spans.map((span) => span.name)).toEqual(["first"]);
+    expect(second.spans.map((span) => span.name)).toEqual(["second"]);
+  });
+
+  it("leave another's tracer provider in its place", () => {
+    const other = new BasicTracerProvider();
+    traceApi.setGlobalTracerProvider(other);
+    const tracing = tracingIn();
+    tracing.init({ ...plain, exporter: "none" });
+    expect(told).toEqual([expect.stringMatching(/^POLYLOG_E_TRACING_OTHER /)]);
+    expect(traceApi.getTracer("x")).toBe(other.getTracer("x"));
+  });
+});
+
+describe("the environment", () => {
+  it("OTEL_SDK_DISABLED leaves propagators and nothing else", () => {
+    const tracing = tracingIn({ OTEL_SDK_DISABLED: "true" });
+    tracing.init({ ...plain, exporter: keepSpans() });
+    expect(tracing.tracer().startSpan("x").isRecording()).toBe(false);
+    expect(propagation.fields()).toContain("traceparent");
+  });
+
+  it("OTEL_TRACES_EXPORTER=none makes spans and sends none", async () => {
+    const { endpoint, requests } = await collector(startHttpCollector);
+    const tracing = tracingIn({ OTEL_TRACES_EXPORTER: "none", OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    tracing.init(plain);
+    const span = tracing.tracer().startSpan("x");
+    expect(span.isRecording()).toBe(true);
+    expect(span.spanContext().traceId).toMatch(/^[0-9a-f]{32}$/);
+    span.end();
+    await tracing.shutdown();
+    expect(requests).toEqual([]);
+  });
+
+  it.each([
+    ["always_off", undefined, 0],
+    ["traceidratio", "0", 0],
+    ["traceidratio", "1", 20],
+    ["parentbased_always_on", undefined, 20],
+  ])("OTEL_TRACES_SAMPLER=%s with argument %s keeps %d spans of 20", async (sampler, argument, kept) => {
+    const exporter = keepSpans();
+    const tracing = tracingIn({
+      OTEL_TRACES_SAMPLER: sampler,
+      ...(argument === undefined ? {} : { OTEL_TRACES_SAMPLER_ARG: argument }),
+    });
+    tracing.init({ ...plain, exporter });
+    for (let i = 0; i < 20; i++) makeSpan(tracing);
+    await tracing.shutdown();
+    expect(exporter.spans).toHaveLength(kept);
+  });
+
+  it.each([
+    [{ OTEL_TRACES_SAMPLER: "sometimes" }, /sometimes/],
+    [
+      { OTEL_TRACES_EXPORTER: "jaeger" },
+      /OTEL_TRACES_EXPORTER: jaeger was left out: expected otlp, console, none/,
+    ],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "http" }, /OTEL_EXPORTER_OTLP_PROTOCOL: http was left out/],
+    [{ OTEL_PROPAGATORS: "tracecontext,carrier-pigeon" }, /OTEL_PROPAGATORS: carrier-pigeon was left out/],
+  ])("what %o gets wrong is told", (environment, message) => {
+    const tracing = tracingIn(environment as Record<string, string>);
+    tracing.init(plain);
+    expect(told).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("propagates by W3C Trace Context and Baggage unless OTEL_PROPAGATORS says otherwise", async () => {
+    const fields = async (environment: Record<string, string>) => {
+      const tracing = tracingIn(environment);
+      tracing.init({ ...plain, exporter: "none" });
+      const found = propagation.fields();
+      await tracing.shutdown();
+      return found;
+    };
+    expect(await fields({})).toEqual(["traceparent", "tracestate", "baggage"]);
+    expect(await fields({ OTEL_PROPAGATORS: "b3" })).toEqual(["b3"]);
+    expect(await fields({ OTEL_PROPAGATORS: "jaeger, b3multi" })).toContain("uber-trace-id");
+    expect(await fields({ OTEL_PROPAGATORS: "none" })).toEqual([]);
+  });
+});
+
+describe("graceful degradation", () => {
+  it.each<[Protocol, (port?: number) => Promise<Collector>]>([
+    ["grpc", startGrpcCollector],
+    ["http/json", startHttpCollector],
+  ])(
+    "a collector over %s that is away is told once, and found again when it is back",
+    async (protocol, start) => {
+      const first = await start();
+      const port = Number(new URL(first.endpoint).port);
+      await first.close();
+      const tracing = tracingIn({
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        OTEL_EXPORTER_OTLP_ENDPOINT: first.endpoint,
+        OTEL_EXPORTER_OTLP_TIMEOUT: "300",
+        OTEL_BSP_SCHEDULE_DELAY: "20",
+      });
+      tracing.init(plain);
+      for (let lost = 1; lost <= 3; lost++) {
+        makeSpan(tracing, "lost");
+        await expect.poll(() => tracing.droppedSpanCount(), { timeout: 10_000 }).toBe(lost);
+      }
+      expect(told).toEqual([expect.stringMatching(new RegExp(`^POLYLOG_E_COLLECTOR .*127.0.0.1:${port}`))]);
+
+      const second = await collector(() => start(port));
+      const arrived = async () => {
+        makeSpan(tracing, "found");
+        await expect.poll(() => second.spans.length, { timeout: 1_000 }).toBeGreaterThan(0);
+      };
+      // gRPC takes a moment until it tries to connect again.
+      await expect
+        .poll(
+          () =>
+            arrived().then(
+              () => true,
+              () => false,
+            ),
+          { timeout: 30_000 },
+        )
+        .toBe(true);
+      expect(second.spans.every((span) => span.name === "found")).toBe(true);
+      await expect.poll(() => told.length).toBe(2);
+      expect(told[1]).toMatch(/takes spans again; \d+ were lost$/);
+    },
+  );
+
+  it("without initTracing spans are no-ops, and nothing is propagated", () => {
+    const tracing = tracingIn();
+    const span = tracing.tracer().startSpan("x");
+    expect(span.isRecording()).toBe(false);
+    const carrier = {};
+    propagation.inject(traceApi.setSpan(context.active(), span), carrier);
+    expect(carrier).toEqual({});
+  });
+});
+
+function bigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}

@@ -1,0 +1,185 @@
+import {
+  context,
+  metrics as metricsApi,
+  propagation,
+  type Tracer,
+  trace as traceApi,
+} from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { registerInstrumentations } from "@opentelemetry/instrumentation";
+import { onProcessEnd } from "./end/process-end.ts";
+import { type Environment, isTrue, textOf } from "./environment.ts";
+import { createInstrumentations } from "./instrumentation/instrument.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { type MetricsServer, serveMetrics } from "./metrics/server.ts";
+import type { TracingOptions } from "./options.ts";
+import { createPropagator } from "./propagators.ts";
+import { isRegistered } from "./registered.ts";
+import { createResource } from "./resource.ts";
+import { tellWarningsOf } from "./setup-warnings.ts";
+import type { Tell } from "./tell.ts";
+import { createTraces, type Traces } from "./traces.ts";
+
+/** Milliseconds that a process which ends waits for its collector. */
+const MOST_AT_END = 3_000;
+/** The same without giving way, for `process.exit`. */
+const MOST_AT_EXIT = 2_000;
+/** Milliseconds that `shutdownTracing` takes at most. */
+const MOST_AT_SHUTDOWN = 5_000;
+
+/** Tracing and metrics of one process. */
+export interface Tracing {
+  init(options?: TracingOptions): void;
+  shutdown(): Promise<void>;
+  startMetricsServer(port: number, host: string): Promise<MetricsServer>;
+  droppedSpanCount(): number;
+  /** Makes the spans of the manual API. */
+  tracer(): Tracer;
+}
+
+/** What comes from outside. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly tell: Tell;
+}
+
+interface Running {
+  readonly traces: Traces;
+  takeBack(): void;
+}
+
+export function createTracing({ environment, tell }: Surroundings): Tracing {
+  let running: Running | undefined;
+  let metrics: Metrics | undefined;
+  let servers: MetricsServer[] = [];
+  let ended = Promise.resolve();
+  let lost = 0;
+  let tracer: Tracer | undefined;
+  let isDisabled = false;
+
+  function init(options: TracingOptions = {}): void {
+    if (running !== undefined) {
+      if (Object.keys(options).length > 0) {
+        tell(
+          "POLYLOG_E_TRACING_CONFIG",
+          "initTracing() was called before, these options are left out: call shutdownTracing() first",
+        );
+      }
+      return;
+    }
+    if (isDisabled) return;
+    running = tellWarningsOf(() => start(options), environment, tell);
+    tracer = undefined;
+  }
+
+  function start(options: TracingOptions): Running | undefined {
+    const propagator = createPropagator(environment, tell);
+    if (isTrue(environment, "OTEL_SDK_DISABLED")) {
+      // By the specification, propagators are the one thing that stays.
+      if (propagator !== undefined) propagation.setGlobalPropagator(propagator);
+      isDisabled = true;
+      return undefined;
+    }
+    if (isRegistered("trace")) {
+      tell(
+        "POLYLOG_E_TRACING_OTHER",
+        "initTracing() did nothing: another tracer provider is registered already, and spans go there",
+      );
+      return undefined;
+    }
+    const traces = createTraces(options, createResource(options), environment, tell);
+    traceApi.setGlobalTracerProvider(traces.provider);
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    if (propagator !== undefined) propagation.setGlobalPropagator(propagator);
+    const measured = measure(options);
+    const unload = registerInstrumentations({
+      instrumentations: createInstrumentations(options, environment, tell),
+      tracerProvider: traces.provider,
+      meterProvider: measured.provider,
+    });
+    if (measured.isServed) void serveByEnvironment();
+    let areMetricsSent = !measured.isSent;
+    const takeBackListeners = onProcessEnd({
+      isPending: () => traces.isPending || !areMetricsSent,
+      flush() {
+        areMetricsSent = true;
+        return within(MOST_AT_END, Promise.all([traces.flush(), measured.flush()]));
+      },
+      flushSync: () => traces.flushSync(MOST_AT_EXIT),
+    });
+    return {
+      traces,
+      takeBack() {
+        takeBackListeners();
+        unload();
+        traceApi.disable();
+        context.disable();
+        propagation.disable();
+      },
+    };
+  }
+
+  /** One provider serves all readers, and can't get another later on. */
+  function measure(options: TracingOptions): Metrics {
+    if (metrics === undefined) {
+      metrics = createMetrics(options, createResource(options), environment, tell);
+      metricsApi.setGlobalMeterProvider(metrics.provider);
+    }
+    return metrics;
+  }
+
+  async function serveByEnvironment(): Promise<void> {
+    const port = Number(textOf(environment, "OTEL_EXPORTER_PROMETHEUS_PORT") ?? 9464);
+    const host = textOf(environment, "OTEL_EXPORTER_PROMETHEUS_HOST") ?? "localhost";
+    try {
+      await startMetricsServer(port, host);
+    } catch (error) {
+      tell("POLYLOG_E_METRICS_SERVER", (error as Error).message);
+    }
+  }
+
+  async function startMetricsServer(port: number, host: string): Promise<MetricsServer> {
+    const server = await serveMetrics(measure({}).reader, port, host);
+    servers.push(server);
+    return server;
+  }
+
+  async function stop(stopped: Running | undefined, measured: Metrics | undefined, open: MetricsServer[]) {
+    const flushed = Promise.all([stopped?.traces.shutdown(), measured?.shutdown()]);
+    await Promise.all([within(MOST_AT_SHUTDOWN, flushed), ...open.map((server) => server.close())]);
+    lost += stopped?.traces.lost ?? 0;
+  }
+
+  return {
+    init,
+    shutdown() {
+      if (running === undefined && metrics === undefined) return ended;
+      running?.takeBack();
+      if (metrics !== undefined) metricsApi.disable();
+      const stopping = stop(running, metrics, servers);
+      ended = Promise.all([ended, stopping]).then(() => {});
+      running = undefined;
+      metrics = undefined;
+      tracer = undefined;
+      servers = [];
+      return ended;
+    },
+    startMetricsServer,
+    droppedSpanCount: () => lost + (running?.traces.lost ?? 0),
+    tracer() {
+      tracer ??= traceApi.getTracer("@polylog/tracing");
+      return tracer;
+    },
+  };
+}
+
+/** False when it takes longer. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const isInTime = await Promise.race([work.then(() => true as const), tooLong]);
+  clearTimeout(timer);
+  return isInTime;
+}
