@@ -26,6 +26,8 @@ export interface Polylog {
   setFilter(directives: string): void;
   /** Runs `work`; records made in it, and in what it starts, carry the context. Nested contexts are merged. */
   withContext<T>(context: LogContext, work: () => T): T;
+  /** The context that a record made now would carry, and its trace. */
+  currentContext(): LogContext;
   /** Resolves when all records up to now are where they belong, or counted as dropped. */
   flush(): Promise<void>;
   /** Brings out at once what can be without waiting. */

@@ -64,6 +64,7 @@ export function createPolylog(host: Host): Polylog {
     },
     settingsNow(0),
   );
+  dispatcher.isContextUsed = host.isWithinContext ?? false;
   const calls: LogCalls = {
     call: (state, rank, first, second, third) => dispatcher.call(state, rank, first, second, third),
     setLevel(node, level) {
@@ -151,15 +152,17 @@ export function createPolylog(host: Host): Polylog {
     const { logger = ROOT, level, system = host.system, metadata, error } = record;
     const state = foreignState(logger, system);
     if (rankOf(level) < state.node.rank) return;
-    const active = activeContext();
+    // What comes with a context was logged elsewhere: where it arrives says nothing of it.
+    const isElsewhere = record.context !== undefined;
+    const active = isElsewhere ? undefined : activeContext();
     dispatcher.send(
       dispatcher.routeOf(state, level, system),
       record.time ?? host.now(),
       typeof record.message === "string" ? record.message : messageOf(record.message),
       metadata,
       error,
-      record.context === undefined ? active : contextOfIds(record.context),
-      record.trace ?? activeTraceIds() ?? active?.trace,
+      isElsewhere ? contextOfIds(record.context!) : active,
+      record.trace ?? (isElsewhere ? undefined : (activeTraceIds() ?? active?.trace)),
     );
   }
 
@@ -237,6 +240,11 @@ export function createPolylog(host: Host): Polylog {
     withContext<T>(context: LogContext, work: () => T): T {
       dispatcher.isContextUsed = true;
       return host.carrier.run(new ActiveContext(context, host.carrier.get()), work);
+    },
+    currentContext() {
+      const active = activeContext();
+      const trace = activeTraceIds() ?? active?.trace;
+      return { ...active?.values, ...(trace === undefined ? {} : { trace }) };
     },
     flush: () => settle("flush"),
     flushSync: () => flushSync(),

@@ -1,4 +1,5 @@
 import type { EnvironmentOptions } from "../config/environment.ts";
+import type { SinkOptions } from "../config/options.ts";
 import { messageOf } from "../format/error.ts";
 import type { Problems } from "../problems.ts";
 import { httpSink } from "../sinks/http/http-sink.ts";
@@ -9,13 +10,15 @@ import type { Host } from "./host.ts";
 /**
  * Where records go as long as code names no sinks: standard error; with `POLYLOG_FILE` the file instead, unless
  * `POLYLOG_STREAM` asks for both; with `POLYLOG_ENDPOINT` a server too, by Auralogs' protocol with a key and by OTLP
- * without one. A sink that can't be made is told of and left out; for a file the stream stands in.
+ * without one. In a child of `polylog/processes`, to its parent. A sink that can't be made is told of and left out; for a file the stream stands in.
  */
 export function defaultSinks(
   host: Host,
   environment: Partial<Pick<EnvironmentOptions, "stream" | "file" | "endpoint" | "apiKey" | "environment">>,
   problems: Problems,
-): Record<string, Sink> {
+): Record<string, Sink | SinkOptions> {
+  // The parent writes and ships; a second way would bring each record twice.
+  if (host.parentSink !== undefined) return { parent: { sink: host.parentSink(problems), format: "json" } };
   const { stream, file, endpoint, apiKey } = environment;
   const fileSink = file === undefined ? undefined : attempt(() => host.fileSink?.(file, problems));
   const isStreamed = stream !== undefined || fileSink === undefined;

@@ -11,10 +11,14 @@ export interface Host {
   /** Milliseconds since 1970. */
   now(): number;
   readonly carrier: ContextCarrier<ActiveContext>;
+  /** True when the carrier has a context from the start. @defaultValue false */
+  readonly isWithinContext?: boolean;
   /** Tells a person of something wrong with the logging itself. */
   tell(line: string): void;
   /** A sink for one of the standard streams. */
   streamSink(stream: "stdout" | "stderr", problems: Problems): Sink;
+  /** Takes lines of JSON to the process or thread that has started this one; absent where none wants them. */
+  parentSink?(problems: Problems): Sink;
   /** A sink for `POLYLOG_FILE`; absent where there are no files. */
   fileSink?(path: string, problems: Problems): Sink;
   /** True when lines on this stream may be coloured by themselves: it is a terminal, and nothing says otherwise. */

@@ -6,6 +6,7 @@ import type { ActiveContext } from "../logger/active-context.ts";
 import { fileSink } from "../sinks/file/file.ts";
 import { tellPeople } from "../sinks/sink-problems.ts";
 import { streamSink } from "../sinks/stream.ts";
+import { takeParent } from "./parent.ts";
 import { onProcessEnd } from "./process-end.ts";
 import { watchTextFile } from "./watch-file.ts";
 
@@ -14,14 +15,16 @@ const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
 /** Node: standard streams, files, signals, AsyncLocalStorage. */
 export function nodeHost(): Host {
   const storage = new AsyncLocalStorage<ActiveContext>();
-  const environment = process.env;
+  const { environment, ambient, parentSink } = takeParent();
   return {
     system: "node",
     environment,
     now: Date.now,
-    carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() },
+    carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() ?? ambient },
+    isWithinContext: ambient !== undefined,
     tell: tellPeople,
     streamSink: (stream, problems) => streamSink(stream, { problems }),
+    ...(parentSink && { parentSink }),
     fileSink: (path, problems) => fileSink(path, { problems }),
     isColorful(stream) {
       // https://no-color.org and https://force-color.org: any value but the empty one.

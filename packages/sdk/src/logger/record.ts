@@ -50,7 +50,8 @@ export interface ForeignRecord {
   readonly system?: System | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly error?: unknown;
+  /** @defaultValue the context that is active */
   readonly context?: ExecutionContext | undefined;
-  /** @defaultValue the ids of the span that is active */
+  /** @defaultValue the ids of the span that is active; none for a record with a context of its own */
   readonly trace?: TraceIds | undefined;
 }
