@@ -38,6 +38,8 @@ _LEVELS = (
 )
 _LOWEST = Level(TRACE, "TRACE", "TRACE", 1, "TRACE")
 
+_BY_NUMBER = {level.number: level for level in (*_LEVELS, _LOWEST)}
+
 _NUMBERS = {
     "trace": TRACE,
     "debug": logging.DEBUG,
@@ -65,6 +67,10 @@ _OF_CONSTANTS = {
 
 def level_of(number: int) -> Level:
     """The level that a number of ``logging`` means; one between two levels means the one below it."""
+    return _BY_NUMBER.get(number) or _search(number)
+
+
+def _search(number: int) -> Level:
     for level in _LEVELS:
         if number >= level.number:
             return level

@@ -25,18 +25,16 @@ class _Format:
 
     def _head(self, level: Level, logger: str) -> tuple[str, str, str]:
         """Before the context, behind it, and both in one piece."""
-        key = (level.word, logger)
-        head = self._heads.get(key)
-        if head is None:
-            before, after = heads(level, limited(logger), self._app_id, self._colors)
-            head = (before, after, before + after)
-            if len(self._heads) < _MOST_HEADS:
-                self._heads[key] = head
+        before, after = heads(level, limited(logger), self._app_id, self._colors)
+        head = (before, after, before + after)
+        if len(self._heads) < _MOST_HEADS:
+            self._heads[level.word, logger] = head
         return head
 
     def _start(self, parts: Parts) -> str:
-        """The unified line up to the message."""
-        before, after, whole = self._head(parts.level, parts.logger)
+        """Hot. The unified line up to the message."""
+        head = self._heads.get((parts.level.word, parts.logger))
+        before, after, whole = head if head is not None else self._head(parts.level, parts.logger)
         time = iso_time(parts.created)
         if self._colors:
             time = dimmed(time)
@@ -52,17 +50,20 @@ class TextFormat(_Format):
     """The unified line; fields follow as ``key=value``, tracebacks on indented lines below."""
 
     def line(self, parts: Parts) -> str:
-        message = parts.message
-        line = self._start(parts) + line_text(message if len(message) <= _LONG else limited(message))
-        if parts.fields:
-            line += text_fields(parts.fields)
-        if parts.trace is not None:
-            line += f" trace_id={parts.trace.trace_id} span_id={parts.trace.span_id}"
-        if parts.error is not None:
-            line += CONTINUATION + line_text(parts.error.stack)
-        if parts.stack_info:
-            line += CONTINUATION + line_text(limited(parts.stack_info))
-        return utf8_text(line)
+        """Hot."""
+        _, _, _, message, fields, error, stack_info, _, trace = parts
+        if len(message) > _LONG:
+            message = limited(message)
+        line = self._start(parts) + (message if message.isprintable() else line_text(message))
+        if fields:
+            line += text_fields(fields)
+        if trace is not None:
+            line += f" trace_id={trace.trace_id} span_id={trace.span_id}"
+        if error is not None:
+            line += CONTINUATION + line_text(error.stack)
+        if stack_info:
+            line += CONTINUATION + line_text(limited(stack_info))
+        return line if line.isascii() else utf8_text(line)
 
 
 class JsonFormat(_Format):

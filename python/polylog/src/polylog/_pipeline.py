@@ -35,10 +35,7 @@ class Pipeline:
         self._global_metadata = global_metadata
 
     def emit(self, record: logging.LogRecord) -> None:
-        fields = None if self._global_metadata is None else self.global_fields()
-        parts = parts_of(record, fields)
-        for sink in self.sinks:
-            sink.write(parts)
+        self.write(parts_of(record, None if self._global_metadata is None else self.global_fields()))
 
     def write(self, parts: Parts) -> None:
         for sink in self.sinks:

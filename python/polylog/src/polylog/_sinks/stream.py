@@ -22,10 +22,13 @@ class StreamSink:
         self._line = format.line
 
     def write(self, parts: Parts) -> None:
+        """Hot."""
         line = self._line(parts) + "\n"
-        stream = self._stream if self._name is None else getattr(sys, self._name)
+        stream = self._stream
         if stream is None:
-            return  # A program without a console (pythonw).
+            stream = None if self._name is None else getattr(sys, self._name)
+            if stream is None:
+                return  # Closed, or a program without a console (pythonw).
         try:
             stream.write(line)
         except UnicodeEncodeError:
@@ -34,7 +37,7 @@ class StreamSink:
         stream.flush()
 
     def flush(self, timeout: Optional[float] = None) -> bool:
-        stream = self._stream if self._name is None else getattr(sys, self._name)
+        stream = getattr(sys, self._name) if self._name is not None else self._stream
         with contextlib.suppress(ValueError, OSError, AttributeError):
             stream.flush()
         return True
