@@ -38,6 +38,8 @@ async function bundleCommonJs(folder) {
     platform: "node",
     // Other packages stay outside: there must be one of each in a process.
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    // What `includeDependenciesRecursively` asks for.
+    preserveEntrySignatures: "allow-extension",
   });
   await bundle.write({
     dir: dist,
@@ -45,6 +47,11 @@ async function bundleCommonJs(folder) {
     exports: "named",
     entryFileNames: "[name].cjs",
     chunkFileNames: "chunks/[name]-[hash].cjs",
+    // While the SDK's is loaded it may load `polylog/native`, which must find whole what both of them need.
+    codeSplitting: {
+      groups: [{ name: "api", test: /[\\/]dist[\\/]api\.js$/ }],
+      includeDependenciesRecursively: false,
+    },
   });
 }
 

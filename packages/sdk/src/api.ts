@@ -10,7 +10,14 @@ const PLACE = Symbol.for("polylog.v1");
 
 const shared = globalThis as { [PLACE]?: Polylog };
 
-shared[PLACE] ??= createPolylog(nodeHost());
-
 /** The loggers of this process. */
-export const polylog: Polylog = shared[PLACE];
+export const polylog: Polylog = shared[PLACE] ?? start();
+
+function start(): Polylog {
+  const host = nodeHost();
+  const made = createPolylog(host);
+  shared[PLACE] = made;
+  // Only now: what an addon has waiting comes in at once.
+  host.findAddons?.(made);
+  return made;
+}

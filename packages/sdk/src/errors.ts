@@ -4,7 +4,8 @@ export type ErrorCode =
   | "POLYLOG_E_FILTER"
   | "POLYLOG_E_SINK"
   | "POLYLOG_E_METADATA"
-  | "POLYLOG_E_ENDPOINT";
+  | "POLYLOG_E_ENDPOINT"
+  | "POLYLOG_E_NATIVE";
 
 /**
  * @example

@@ -22,6 +22,7 @@ import { Dispatcher, type DispatchSettings } from "./dispatcher.ts";
 import { askSafely } from "./global-metadata.ts";
 import type { Host } from "./host.ts";
 import { createLogger, type LogCalls, type LoggerState, newState } from "./logger-object.ts";
+import type { RecordSource, SourceInlet, SourceLogger } from "./record-source.ts";
 import { Registry } from "./registry.ts";
 import { droppedBy, flushSinksSync, lostBy, settleSinks } from "./sink-lifetimes.ts";
 import { callerSource } from "./source-location.ts";
@@ -52,6 +53,7 @@ export function createPolylog(host: Host): Polylog {
   let lostBefore = 0;
   /** Sinks that are being closed: what they lose meanwhile counts. */
   const retired = new Set<Sink>();
+  const sources: RecordSource[] = [];
   const registry = new Registry(compiled, levelsOf(host.environment.RUST_LOG ?? "", "environment"));
   const dispatcher = new Dispatcher(
     {
@@ -104,6 +106,9 @@ export function createPolylog(host: Host): Polylog {
   /** Routes hold which sinks want a level. */
   function renewRoutes(): void {
     dispatcher.settings = settingsNow(dispatcher.settings.generation + 1);
+    if (sources.length === 0) return;
+    const filter = registry.nativeFilter();
+    for (const source of sources) source.setFilter(filter);
   }
 
   function configure(changes: Options): void {
@@ -176,6 +181,42 @@ export function createPolylog(host: Host): Polylog {
     return state;
   }
 
+  function addSource(source: RecordSource): SourceInlet {
+    sources.push(source);
+    source.setFilter(registry.nativeFilter());
+    // Nothing may have been logged here yet when the process ends.
+    prepareEnd();
+    return {
+      logger: sourceLogger,
+      get isLocated() {
+        return options.sourceLocation === true;
+      },
+      capture() {
+        const context = activeContext();
+        return { context, trace: activeTraceIds() ?? context?.trace };
+      },
+    };
+  }
+
+  function sourceLogger(name: string, system: System): SourceLogger {
+    const state = foreignState(name, system);
+    return {
+      isEnabled: (rank) => rank >= state.node.rank,
+      send: (rank, time, message, metadata, error, from) =>
+        dispatcher.send(
+          dispatcher.routeAt(state, rank, system),
+          time,
+          message,
+          metadata,
+          error,
+          from?.context,
+          from?.trace,
+          // Whoever made it knows where; here there is only the way in.
+          null,
+        ),
+    };
+  }
+
   function activeContext(): ActiveContext | undefined {
     return dispatcher.isContextUsed ? host.carrier.get() : undefined;
   }
@@ -184,12 +225,18 @@ export function createPolylog(host: Host): Polylog {
     return [...compiled.targets.values()].map(({ sink }) => sink);
   }
 
+  function drainSources(): void {
+    for (const source of sources) source.drain();
+  }
+
   function flushSync(isEnding = false): void {
+    drainSources();
     admission.tellRest();
     flushSinksSync([...sinksNow(), ...retired], problems, isEnding);
   }
 
   async function settle(what: "flush" | "close"): Promise<void> {
+    drainSources();
     admission.tellRest();
     const sinks = sinksNow();
     await Promise.all([
@@ -252,7 +299,10 @@ export function createPolylog(host: Host): Polylog {
     droppedLogCount: () =>
       [...retired].reduce(
         (sum, sink) => sum + droppedBy(sink),
-        lostBefore + dispatcher.failed + lostBy(compiled.targets.values()),
+        sources.reduce((sum, { dropped }) => sum + dropped, 0) +
+          lostBefore +
+          dispatcher.failed +
+          lostBy(compiled.targets.values()),
       ),
     describe: () =>
       describe({
@@ -261,6 +311,7 @@ export function createPolylog(host: Host): Polylog {
         options,
         environment,
       }),
+    addSource,
     problems,
   };
 }

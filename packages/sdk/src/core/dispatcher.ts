@@ -86,13 +86,17 @@ export class Dispatcher {
       const { now, system, carrier } = this.#options;
       const context = this.isContextUsed ? carrier.get() : undefined;
       const trace = (isTracing() ? activeTraceIds() : undefined) ?? context?.trace;
-      this.send(this.#routeOf(state, rank, system), now(), message, fields, error, context, trace);
+      this.send(this.routeAt(state, rank, system), now(), message, fields, error, context, trace);
     } catch (failure) {
       this.#tellFailure(state.node.name, failure);
     }
   }
 
-  /** Hot path: brings a record to all its sinks. Never throws. */
+  /**
+   * Hot path: brings a record to all its sinks. Never throws.
+   *
+   * @param source gives `code.*` fields; `null` for a record that has its own
+   */
   send(
     route: Route,
     time: number,
@@ -101,12 +105,15 @@ export class Dispatcher {
     error: unknown,
     context: ActiveContext | undefined,
     trace: TraceIds | undefined,
+    source: DispatchSettings["source"] | null = this.settings.source,
   ): void {
-    const { admits, globalSource, source } = this.settings;
+    const { admits, globalSource } = this.settings;
     if (admits !== undefined && !admits(route.logger, route.level, message)) return;
     const global = globalSource?.();
-    const own = source === undefined ? fields : merge(source(), fields);
+    const own = source ? merge(source(), fields) : fields;
     const { lines, records } = route;
+    // Lines show no more than that, and keep what they made for it.
+    const millisecond = Math.floor(time);
     for (let at = 0; at < lines.length; at++) {
       const leg = lines[at]!;
       const { target } = leg;
@@ -116,7 +123,7 @@ export class Dispatcher {
       try {
         const text = lineFields(leg, route, own, context, global);
         target.sink.writeLine(
-          target.format.line(leg.head, time, message, text, error, context, trace),
+          target.format.line(leg.head, millisecond, message, text, error, context, trace),
           route.level,
         );
       } catch (failure) {
@@ -131,10 +138,10 @@ export class Dispatcher {
   }
 
   routeOf(state: LoggerState, level: Level, system: System): Route {
-    return this.#routeOf(state, LEVELS.indexOf(level), system);
+    return this.routeAt(state, LEVELS.indexOf(level), system);
   }
 
-  #routeOf(state: LoggerState, rank: number, system: System): Route {
+  routeAt(state: LoggerState, rank: number, system: System): Route {
     if (state.generation !== this.settings.generation) {
       state.routes = [];
       state.generation = this.settings.generation;

@@ -88,6 +88,19 @@ export class Registry {
     }
   }
 
+  /** What goes anywhere, of all names, as directives for native code: levels of loggers and sinks in one. */
+  nativeFilter(): string {
+    const settings = [...this.#levels(), ...this.#nativeLevels];
+    const names = new Set(["", ...settings.map(({ target }) => target), ...this.#compiled.sinksOf.keys()]);
+    const levels = [...names].map((canonical) => {
+      const { level } = this.#settingOf({ canonical, isNative: true });
+      const rank = lowestRank(level, targetsOf(canonical, this.#compiled));
+      return `${canonical && `${canonical}=`}${LEVELS[rank] ?? "off"}`;
+    });
+    const within = settings.filter(({ isWithin }) => isWithin).map(({ directive }) => directive);
+    return [...levels, ...within].join();
+  }
+
   #update(node: Node): void {
     node.setting = this.#settingOf(node);
     node.targets = targetsOf(node.canonical, this.#compiled);
@@ -95,7 +108,7 @@ export class Registry {
     node.onChange?.(node);
   }
 
-  #settingOf({ canonical, isNative }: Node): LevelSetting {
+  #settingOf({ canonical, isNative }: Pick<Node, "canonical" | "isNative">): LevelSetting {
     const isNativeFirst = isNative && this.#nativeLevels.some(({ target }) => governs(target, canonical));
     return isNativeFirst ? this.#nativeLevelOf(canonical) : this.#levelOf(canonical);
   }

@@ -6,6 +6,7 @@ import type { ActiveContext } from "../logger/active-context.ts";
 import { fileSink } from "../sinks/file/file.ts";
 import { tellPeople } from "../sinks/sink-problems.ts";
 import { streamSink } from "../sinks/stream.ts";
+import { findAddons } from "./addons.ts";
 import { takeParent } from "./parent.ts";
 import { onProcessEnd } from "./process-end.ts";
 import { watchTextFile } from "./watch-file.ts";
@@ -34,6 +35,7 @@ export function nodeHost(): Host {
     },
     onEnd: onProcessEnd,
     watchFile: watchTextFile,
+    findAddons,
     onDebugSignal(onSignal) {
       // Windows has no such signal, and worker threads get none. Some tools (nodemon) end programs by it.
       if (!isMainThread || process.platform === "win32" || environment.POLYLOG_DEBUG_SIGNAL === "off") return;

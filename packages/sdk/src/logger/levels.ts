@@ -12,6 +12,8 @@ export interface LevelSetting {
   readonly origin: Origin;
   /** The directive it was part of. */
   readonly directive?: string;
+  /** True when it holds only within some spans; means something to native code alone. */
+  readonly isWithin?: true;
 }
 
 /** Who is heard when several speak of the same loggers, the first the least. */
@@ -31,6 +33,7 @@ export function levelFinder(settings: readonly LevelSetting[]): (name: string) =
   const byTarget = new Map<string, LevelSetting>();
   let raised: LevelSetting | undefined;
   for (const setting of settings) {
+    if (setting.isWithin) continue;
     const other = byTarget.get(setting.target);
     if (setting.origin === "signal") raised = setting;
     else if (other === undefined || isStronger(setting, other)) byTarget.set(setting.target, setting);
@@ -54,7 +57,7 @@ function isStronger(setting: LevelSetting, other: LevelSetting): boolean {
   return ORIGINS.indexOf(setting.origin) >= ORIGINS.indexOf(other.origin);
 }
 
-/** Settings that a filter makes; those that hold only within spans are for native code. */
+/** Settings that a filter makes. */
 export function settingsOfFilter(
   filter: string,
   origin: Origin,
@@ -64,7 +67,11 @@ export function settingsOfFilter(
   for (const { text, position, message } of errors) {
     onError(`the filter's part "${text}" (at ${position + 1}) was left out: ${message}`);
   }
-  return directives
-    .filter(({ span, fields }) => span === undefined && fields === undefined)
-    .map(({ target, level, text }) => ({ target, level, origin, directive: text }));
+  return directives.map(({ target, level, text, span, fields }) => ({
+    target,
+    level,
+    origin,
+    directive: text,
+    ...(span === undefined && fields === undefined ? {} : { isWithin: true }),
+  }));
 }

@@ -1,0 +1,51 @@
+import { PolylogError } from "../errors.ts";
+
+/** What an addon that is built with the crate `polylog`, or with `polylog.h`, hands out. */
+export interface NativeAddon {
+  /** Of the format that batches are in. */
+  readonly version: number;
+  /** Bytes that `take` wants room for. */
+  readonly batchBytes: number;
+  /**
+   * Asks for records from now on.
+   *
+   * @param wake called on this thread when there are some; not again until `take` has found nothing
+   * @param drain called when records must be taken before anything else happens
+   * @param capture called for the number of the context that is active; 0 for none
+   */
+  connect(wake: () => void, drain: () => void, capture: () => number, isMain: boolean): void;
+  /** Writes the next batch, and answers its length in bytes. Asking for the next says that the last was delivered. */
+  take(batch: Uint8Array): number;
+  /** Directives that hold from now on. */
+  setFilter(directives: string): void;
+  /** Records that were made: each is delivered, or counted by `dropped`. */
+  sent(): number;
+  dropped(): number;
+}
+
+/** Under which an addon's exports have it. */
+const MEMBER = Symbol.for("polylog.v1.addon");
+
+/** The format that is understood here; `crates/polylog/src/encoder.rs` says it too. */
+const VERSION = 1;
+
+/**
+ * @param given an addon's exports, or what they have under `Symbol.for("polylog.v1.addon")`
+ * @throws PolylogError `POLYLOG_E_NATIVE` when it isn't built with Polylog, or with one that isn't understood here
+ */
+export function nativeAddonOf(given: unknown): NativeAddon {
+  const holder = (given ?? {}) as Partial<NativeAddon> & { readonly [MEMBER]?: Partial<NativeAddon> };
+  const addon = holder[MEMBER] ?? holder;
+  if (typeof addon.connect !== "function" || typeof addon.take !== "function") {
+    throw new PolylogError("POLYLOG_E_NATIVE", "connectNative: this is no addon that logs by Polylog", {
+      remedy: "Give the exports of one that is built with the crate polylog or with polylog.h.",
+    });
+  }
+  if (addon.version !== VERSION) {
+    const message = `connectNative: the addon writes format ${addon.version}, and ${VERSION} is read here`;
+    throw new PolylogError("POLYLOG_E_NATIVE", message, {
+      remedy: "Take the same version of the npm package and of the crate.",
+    });
+  }
+  return addon as NativeAddon;
+}

@@ -1,0 +1,66 @@
+import { isMainThread } from "node:worker_threads";
+import { messageOf } from "../format/error.ts";
+import type { Polylog } from "../polylog.ts";
+import type { NativeAddon } from "./addon.ts";
+import { Decoder } from "./decoder.ts";
+
+/** Milliseconds of a turn of the event loop that records may take. */
+const SLICE = 2;
+/** Batches taken at once when nothing may be left: native threads may log faster than they are read, without end. */
+const MOST_DRAINED = 4;
+
+/** Brings an addon's records to the loggers of a Polylog. It keeps no process alive. */
+export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
+  const inlet = polylog.addSource({
+    drain,
+    get dropped() {
+      return addon.dropped();
+    },
+    setFilter: (filter) => addon.setFilter(filter),
+  });
+  const decoder = new Decoder({ inlet, batchBytes: addon.batchBytes, clock: () => performance.now() });
+  let isScheduled = false;
+  let isReading = false;
+  addon.connect(onWake, drain, () => decoder.capture(), isMainThread);
+
+  function onWake(): void {
+    if (!isScheduled) readSlice();
+  }
+
+  function readSlice(): void {
+    isScheduled = false;
+    // A sink may have been told to flush while it was given a record.
+    if (isReading) return;
+    const until = performance.now() + SLICE;
+    do {
+      if (!readSome(until)) return;
+    } while (performance.now() < until);
+    isScheduled = true;
+    setImmediate(readSlice).unref();
+  }
+
+  /** False when there was nothing. */
+  function readSome(until: number): boolean {
+    isReading = true;
+    try {
+      if (!decoder.hasMore) {
+        if (addon.take(decoder.batch) === 0) return false;
+        decoder.open();
+      }
+      decoder.run(until);
+    } catch (error) {
+      const message = `a batch of native records could not be read and is lost: ${messageOf(error)}`;
+      polylog.problems.tell("POLYLOG_E_NATIVE", "batch", message);
+    } finally {
+      isReading = false;
+    }
+    return true;
+  }
+
+  function drain(): void {
+    if (isReading) return;
+    for (let batches = 0; batches < MOST_DRAINED; batches++) {
+      if (!readSome(Number.POSITIVE_INFINITY)) return;
+    }
+  }
+}

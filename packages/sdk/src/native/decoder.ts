@@ -1,0 +1,289 @@
+import { foreignError } from "../bridges/foreign-error.ts";
+import type { CapturedContext, SourceInlet, SourceLogger } from "../core/record-source.ts";
+import type { System } from "../logger/record.ts";
+
+/** The format of batches; `crates/polylog/src/encoder.rs` is the other half and says why it is so. */
+const HEADER_WORDS = 4;
+const FLAG_WIDE = 1;
+const FLAG_EARLY = 2;
+
+const OP_RECORD = 1;
+const OP_NAME = 2;
+const OP_SITE = 3;
+const OP_RELEASE = 4;
+const RECORD_WORDS = 10;
+
+const NULL = 0;
+const FALSE = 1;
+const TRUE = 2;
+const INTEGER = 3;
+const DOUBLE = 4;
+const TEXT = 5;
+const BIG = 6;
+const ERROR = 7;
+const PANIC = 8;
+
+/** Records between two looks at the clock. */
+const STRIDE = 16;
+
+const SYSTEMS: readonly System[] = ["rust", "cpp"];
+
+/** A place in native code that logs. */
+interface Site {
+  readonly logger: SourceLogger;
+  /** `code.*` fields, for when they are wanted. */
+  readonly location: Readonly<Record<string, unknown>>;
+}
+
+type Metadata = Record<string, unknown>;
+
+export interface DecoderOptions {
+  readonly inlet: SourceInlet;
+  readonly batchBytes: number;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock: () => number;
+}
+
+/** Loggers that are kept by name; native code that makes names of data looks them up each time. */
+const MOST_LOGGERS = 10_000;
+/** Contexts that native code has in hand at once. */
+const MOST_CONTEXTS = 100_000;
+
+/** Brings the records of a batch to their loggers, a slice at a time. */
+export class Decoder {
+  /** Where batches are written to. */
+  readonly batch: Uint8Array;
+  readonly #words: Uint32Array;
+  readonly #inlet: SourceInlet;
+  readonly #clock: () => number;
+  readonly #double = new Float64Array(1);
+  readonly #doubleWords = new Uint32Array(this.#double.buffer);
+  readonly #names: string[] = [""];
+  readonly #sites: Site[] = [];
+  readonly #loggers = new Map<string, SourceLogger>();
+  readonly #contexts = new Map<number, CapturedContext>();
+  #lastContext = 0;
+  /** Position of the next word, and the end of them. */
+  #at = 0;
+  #end = 0;
+  #text = "";
+  #textAt = 0;
+  #isEarly = false;
+  #isLocated = false;
+  /** What was thrown, of the record that is being read. */
+  #error: unknown;
+
+  constructor({ inlet, batchBytes, clock }: DecoderOptions) {
+    this.batch = new Uint8Array(batchBytes);
+    this.#words = new Uint32Array(this.batch.buffer);
+    this.#inlet = inlet;
+    this.#clock = clock;
+  }
+
+  get hasMore(): boolean {
+    return this.#at < this.#end;
+  }
+
+  /** Begins the batch that was written. */
+  open(): void {
+    const [words = 0, textBytes = 0, flags = 0] = this.#words;
+    const start = words * 4;
+    const text = Buffer.from(this.batch.buffer, start, textBytes);
+    // All text of the batch at once: a string of its own for each costs more than the rest together.
+    this.#text = flags & FLAG_WIDE ? text.toString("utf8") : text.toString("latin1");
+    this.#textAt = 0;
+    this.#at = HEADER_WORDS;
+    this.#end = words;
+    this.#isEarly = (flags & FLAG_EARLY) !== 0;
+    this.#isLocated = this.#inlet.isLocated;
+  }
+
+  /** Hot. Reads on until the batch is through, or the clock shows this time. */
+  run(until: number): void {
+    const words = this.#words;
+    let left = STRIDE;
+    while (this.#at < this.#end) {
+      const first = words[this.#at]!;
+      const op = first & 0xff;
+      if (op === OP_RECORD) {
+        this.#record(first >>> 8);
+        if (--left > 0) continue;
+        left = STRIDE;
+        if (this.#clock() >= until) return;
+      } else if (op === OP_NAME) this.#name();
+      else if (op === OP_SITE) this.#site(SYSTEMS[first >>> 8] ?? "rust");
+      else if (op === OP_RELEASE) {
+        this.#contexts.delete(words[this.#at + 1]!);
+        this.#at += 2;
+      } else {
+        this.#at = this.#end;
+        throw new RangeError(`a batch of native records has an operation ${op}`);
+      }
+    }
+    // It would be kept alive until the next batch.
+    this.#text = "";
+  }
+
+  /** Remembers what is active now, until native code gives it back. 0 when nothing is. */
+  capture(): number {
+    const captured = this.#inlet.capture();
+    if (captured.context === undefined && captured.trace === undefined) return 0;
+    if (this.#contexts.size >= MOST_CONTEXTS) return 0;
+    this.#lastContext = (this.#lastContext % 0xffff_fffe) + 1;
+    this.#contexts.set(this.#lastContext, captured);
+    return this.#lastContext;
+  }
+
+  #name(): void {
+    const id = this.#words[this.#at + 1]!;
+    this.#names[id] = this.#cut(this.#words[this.#at + 2]!);
+    this.#at += 3;
+  }
+
+  #site(system: System): void {
+    const words = this.#words;
+    const at = this.#at;
+    const target = this.#cut(words[at + 2]!);
+    const module = this.#cut(words[at + 3]!);
+    const file = this.#cut(words[at + 4]!);
+    const line = words[at + 5]!;
+    this.#sites[words[at + 1]!] = {
+      logger: this.#logger(target, system),
+      location: {
+        ...(module && { "code.namespace": module }),
+        ...(file && { "code.file.path": file }),
+        ...(line > 0 && { "code.line.number": line }),
+      },
+    };
+    this.#at += 6;
+  }
+
+  #logger(target: string, system: System): SourceLogger {
+    const key = `${system} ${target}`;
+    let logger = this.#loggers.get(key);
+    if (logger === undefined) {
+      logger = this.#inlet.logger(target, system);
+      if (this.#loggers.size < MOST_LOGGERS) this.#loggers.set(key, logger);
+    }
+    return logger;
+  }
+
+  #record(rank: number): void {
+    const words = this.#words;
+    const at = this.#at;
+    const site = this.#sites[words[at + 1]!]!;
+    const time = this.#number(at + 2);
+    const context = words[at + 6]!;
+    const spans = words[at + 7]!;
+    const message = this.#cut(words[at + 8]!);
+    const fields = words[at + 9]!;
+    this.#at = at + RECORD_WORDS;
+    this.#error = undefined;
+    let metadata: Metadata | undefined = fields > 0 ? this.#fields(fields, true) : undefined;
+    if (spans > 0) metadata = withSpans(metadata, this.#spans(spans));
+    if (this.#isLocated) metadata = { ...metadata, ...site.location, ...this.#thread(at) };
+    // Made before anybody said what is wanted.
+    if (this.#isEarly && !site.logger.isEnabled(rank)) return;
+    const captured = context === 0 ? undefined : this.#contexts.get(context);
+    site.logger.send(rank, time, message, metadata, this.#error, captured);
+  }
+
+  #thread(at: number): Metadata {
+    const name = this.#words[at + 5]!;
+    return { "thread.id": this.#words[at + 4]!, ...(name > 0 && { "thread.name": this.#names[name] }) };
+  }
+
+  #spans(count: number): Metadata[] {
+    const spans: Metadata[] = [];
+    for (let left = count; left > 0; left--) {
+      const id = this.#words[this.#at]!;
+      const fields = this.#words[this.#at + 1]!;
+      this.#at += 2;
+      const name = id === 0 ? this.#cut(this.#words[this.#at++]!) : this.#names[id]!;
+      spans.push(fields > 0 ? { name, fields: this.#fields(fields, false) } : { name });
+    }
+    return spans;
+  }
+
+  #fields(count: number, isOfRecord: boolean): Metadata {
+    const fields: Metadata = {};
+    for (let left = count; left > 0; left--) {
+      const word = this.#words[this.#at++]!;
+      const id = word >>> 8;
+      const name = id === 0 ? this.#cut(this.#words[this.#at++]!) : this.#names[id]!;
+      const kind = word & 0xff;
+      const value = this.#value(kind);
+      if (isOfRecord && (kind === PANIC || (kind === ERROR && isErrorName(name)))) this.#error = value;
+      else if (name === "__proto__") define(fields, name, value);
+      else fields[name] = value;
+    }
+    return fields;
+  }
+
+  #value(kind: number): unknown {
+    const words = this.#words;
+    switch (kind) {
+      case TEXT:
+        return this.#cut(words[this.#at++]!);
+      case INTEGER:
+        return words[this.#at++]! | 0;
+      case DOUBLE:
+        this.#at += 2;
+        return this.#number(this.#at - 2);
+      case TRUE:
+        return true;
+      case FALSE:
+        return false;
+      case NULL:
+        return null;
+      case BIG:
+        return BigInt(this.#cut(words[this.#at++]!));
+      case ERROR:
+        return this.#errors();
+      case PANIC: {
+        const message = this.#cut(words[this.#at++]!);
+        return foreignError({ name: "panic", message, stack: this.#cut(words[this.#at++]!) });
+      }
+      default:
+        throw new RangeError(`a batch of native records has a value of kind ${kind}`);
+    }
+  }
+
+  /** An error and those behind it. They are all that is known of it: Rust's have no stack, and no name. */
+  #errors(): Error {
+    const messages: string[] = [];
+    for (let left = this.#words[this.#at++]!; left > 0; left--)
+      messages.push(this.#cut(this.#words[this.#at++]!));
+    let error: Error | undefined;
+    for (const message of messages.reverse()) error = foreignError({ message, cause: error });
+    return error ?? foreignError({});
+  }
+
+  #number(at: number): number {
+    this.#doubleWords[0] = this.#words[at]!;
+    this.#doubleWords[1] = this.#words[at + 1]!;
+    return this.#double[0]!;
+  }
+
+  #cut(units: number): string {
+    const start = this.#textAt;
+    this.#textAt = start + units;
+    return this.#text.substring(start, start + units);
+  }
+}
+
+function isErrorName(name: string): boolean {
+  return name === "error" || name === "err";
+}
+
+/** The record's own fields keep their names. */
+function withSpans(metadata: Metadata | undefined, spans: readonly Metadata[]): Metadata {
+  if (metadata === undefined) return { spans };
+  metadata["spans" in metadata ? "open_spans" : "spans"] = spans;
+  return metadata;
+}
+
+/** A field of any name is a field. */
+function define(fields: Metadata, name: string, value: unknown): void {
+  Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
+}

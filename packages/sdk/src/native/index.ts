@@ -1,0 +1,38 @@
+import { polylog as ours } from "../api.ts";
+import { addonHub, takeAddons } from "../host/addons.ts";
+import type { Polylog } from "../polylog.ts";
+import { type NativeAddon, nativeAddonOf } from "./addon.ts";
+import { connectAddon } from "./connection.ts";
+
+export type { NativeAddon } from "./addon.ts";
+
+export interface ConnectOptions {
+  /** Where records go. @defaultValue the one of this process */
+  readonly polylog?: Polylog | undefined;
+}
+
+/** Where those that are connected are kept: the ECMAScript module and its CommonJS twin share them. */
+const PLACE = Symbol.for("polylog.v1.native.connected");
+
+const shared = globalThis as { [PLACE]?: WeakSet<NativeAddon> };
+shared[PLACE] ??= new WeakSet();
+const connected = shared[PLACE];
+
+/**
+ * Takes in what a native addon logs. Addons that are built with Polylog are found by themselves; this is for those that can't
+ * be, such as where tests run in a realm of their own. A second call for the same addon does nothing.
+ *
+ * @param addon its exports
+ * @throws PolylogError `POLYLOG_E_NATIVE` when it doesn't log by Polylog
+ * @example
+ * connectNative(require("./my-core.node"));
+ */
+export function connectNative(addon: unknown, { polylog = ours }: ConnectOptions = {}): void {
+  const native = nativeAddonOf(addon);
+  if (connected.has(native)) return;
+  connected.add(native);
+  connectAddon(native, polylog);
+}
+
+// A program that brings this along in its bundle needs no other way to it.
+takeAddons(addonHub(), (addon) => connectNative(addon));
