@@ -305,7 +305,10 @@ describe("a panic is a fatal record with its backtrace", () => {
   it("on a thread of its own", async (context) => {
     const { records, stderr } = await run(
       context,
-      'import "polylog"; load().panicOnThread("boom"); setTimeout(() => {}, 500);',
+      `import { configure, streamSink } from "polylog";
+      const alive = setTimeout(() => {}, 20_000);
+      configure({ sinks: { stderr: streamSink("stderr"), end: () => clearTimeout(alive) } });
+      load().panicOnThread("boom");`,
     );
     expect(records).toMatchObject([
       {
@@ -336,7 +339,7 @@ describe("a panic is a fatal record with its backtrace", () => {
   });
 
   it("is printed as ever where no SDK is", async (context) => {
-    const { stderr } = await run(context, 'load().panicOnThread("alone"); setTimeout(() => {}, 500);');
+    const { stderr } = await run(context, 'load().panicOnThread("alone"); setTimeout(() => {}, 3_000);');
     expect(stderr).toMatch(/thread 'doomed'[\s\S]*panicked at[\s\S]*alone/);
   });
 });
