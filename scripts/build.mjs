@@ -7,7 +7,10 @@ import { ensureInstalled } from "./install.mjs";
 import { alone } from "./lock.mjs";
 import { fail, requireNode, root } from "./workspace.mjs";
 
-/** What is built by which command, from which files, and the file that remembers what it was built from. */
+/**
+ * What is built by which command, from which files, and the file that remembers what it was built from. What another needs
+ * stands before it.
+ */
 const TARGETS = [
   {
     name: "server",
@@ -68,6 +71,23 @@ const TARGETS = [
     ],
     stamp: "packages/tracing/dist/.built-from",
   },
+  {
+    name: "aerospike",
+    command: ["scripts/build-aerospike.mjs"],
+    cwd: root,
+    outputs: ["packages/aerospike/dist"],
+    inputs: [
+      "packages/aerospike/src",
+      "packages/aerospike/package.json",
+      "packages/aerospike/tsconfig.json",
+      "packages/sdk/src",
+      "scripts/build-aerospike.mjs",
+      "scripts/dual-package.mjs",
+    ],
+    // Its types are made of the SDK's.
+    needs: ["sdk"],
+    stamp: "packages/aerospike/dist/.built-from",
+  },
 ];
 
 /** Files that every target depends on. */
@@ -87,7 +107,7 @@ export function prepare({ targets, isDevelopment = false } = {}) {
   });
 }
 
-/** Builds what is older than its sources, side by side. Resolves to the names of what was built. */
+/** Builds what is older than its sources, side by side where nothing needs another. Resolves to the names of what was built. */
 async function ensureBuilt(targets) {
   const stale = targets
     .map((target) => ({
@@ -96,7 +116,15 @@ async function ensureBuilt(targets) {
     }))
     .filter((target) => readStamp(target.stamp) !== target.digest);
   if (stale.length > 0) console.error(`Building ${stale.map((target) => target.name).join(" and ")} …`);
-  await Promise.all(stale.map(build));
+  const builds = new Map();
+  for (const target of stale) {
+    const before = (target.needs ?? []).map((name) => builds.get(name));
+    builds.set(
+      target.name,
+      Promise.all(before).then(() => build(target)),
+    );
+  }
+  await Promise.all(builds.values());
   return stale.map((target) => target.name);
 }
 

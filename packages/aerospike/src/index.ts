@@ -1,0 +1,2 @@
+export { DURATION_METRIC } from "./duration.ts";
+export { AerospikeInstrumentation } from "./instrumentation.ts";

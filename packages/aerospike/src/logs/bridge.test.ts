@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { configure, memorySink, setFilter } from "polylog";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findOfficialClient } from "../testing/official-client.ts";
+import { bridgeAerospikeLogs } from "./bridge.ts";
+
+const found = findOfficialClient();
+const run = promisify(execFile);
+
+if (typeof found === "string") test.skip(`nothing of the client is tested: ${found}`, () => {});
+
+describe.skipIf(typeof found === "string")("the client's log", () => {
+  const Aerospike = typeof found === "string" ? undefined! : found.load();
+  const memory = memorySink();
+  let undo: () => void;
+
+  /** Nobody listens there. */
+  const failToConnect = () => Aerospike.connect({ hosts: "127.0.0.1:1" }).catch(() => {});
+
+  beforeEach(() => {
+    memory.clear();
+    configure({ sinks: { memory } });
+    setFilter("info");
+    undo = bridgeAerospikeLogs(Aerospike);
+  });
+
+  afterEach(() => undo());
+
+  test("comes from loggers named after its files, with level, file, line and function", async () => {
+    const before = Date.now();
+    await failToConnect();
+    await expect.poll(() => memory.records.length).toBeGreaterThan(0);
+    const record = memory.records.find(({ logger }) => logger === "aerospike.as_cluster")!;
+    expect(record).toMatchObject({
+      level: "warn",
+      system: "cpp",
+      message: expect.stringContaining("127.0.0.1"),
+      metadata: {
+        "code.file.path": "as_cluster.c",
+        "code.function.name": "as_cluster_seed_node",
+        "code.line.number": expect.any(Number),
+      },
+    });
+    expect(record.time).toBeGreaterThan(before - 1_000);
+    expect(record.time).toBeLessThanOrEqual(Date.now());
+  });
+
+  test("is governed by the loggers' levels, on its own side too", async () => {
+    setFilter("off,aerospike=debug");
+    const levels: (number | undefined)[] = [];
+    const watched = {
+      setDefaultLogging(log: { level?: number; file?: number }) {
+        levels.push(log.level);
+        Aerospike.setDefaultLogging(log);
+      },
+    };
+    undo();
+    undo = bridgeAerospikeLogs(watched);
+    await failToConnect();
+    await expect.poll(() => memory.records.some(({ level }) => level === "debug")).toBe(true);
+    setFilter("off");
+    await expect.poll(() => levels.at(-1), { timeout: 5_000 }).toBe(Aerospike.log.OFF);
+  });
+
+  test("isn't taken any more once it is given back", async () => {
+    undo();
+    Aerospike.setDefaultLogging({ level: Aerospike.log.OFF! });
+    await failToConnect();
+    expect(memory.records).toEqual([]);
+  });
+
+  test("is whole when the process ends at once", async () => {
+    const program = `
+      const Aerospike = require("aerospike");
+      const { bridgeAerospikeLogs } = require("@polylog/aerospike/logs");
+      bridgeAerospikeLogs(Aerospike);
+      Aerospike.connect({ hosts: "127.0.0.1:1" }).catch(() => process.exit());`;
+    const { folder } = found as Exclude<typeof found, string>;
+    const { stderr } = await run(process.execPath, ["-e", program], { cwd: folder });
+    expect(stderr).toMatch(/WARN +\[C\] aerospike\.as_cluster .*127\.0\.0\.1/);
+  });
+});

@@ -1,0 +1,68 @@
+// As much of the official client as the tests use; it isn't installed where types are checked.
+
+export interface AerospikeModule {
+  readonly Key: new (namespace: string, set: string, key: string | number) => AerospikeKey;
+  readonly operations: {
+    append(bin: string, value: string): object;
+    incr(bin: string, value: number): object;
+    prepend(bin: string, value: string): object;
+    read(bin: string): object;
+    touch(ttl?: number): object;
+    write(bin: string, value: unknown): object;
+  };
+  readonly filter: { range(bin: string, from: number, to: number): object };
+  readonly batchType: { readonly BATCH_READ: number; readonly BATCH_WRITE: number };
+  readonly log: Readonly<Record<string, number>>;
+  connect(config: object): Promise<AerospikeClient>;
+  client(config: object): AerospikeClient;
+  setDefaultLogging(log: { readonly level?: number; readonly file?: number }): void;
+  releaseEventLoop(): void;
+}
+
+export interface AerospikeKey {
+  readonly ns: string;
+  readonly set: string;
+}
+
+type Done = (error: Error | null, result?: unknown) => void;
+
+export interface AerospikeClient {
+  put(key: AerospikeKey, bins: object, meta?: object | null, policy?: object | null): Promise<unknown>;
+  put(key: AerospikeKey, bins: object, callback: Done): void;
+  get(key: AerospikeKey, policy?: object): Promise<{ readonly bins: Record<string, unknown> }>;
+  get(key: AerospikeKey, callback: Done): void;
+  select(key: AerospikeKey, bins: readonly string[]): Promise<unknown>;
+  exists(key: AerospikeKey): Promise<boolean>;
+  remove(key: AerospikeKey): Promise<unknown>;
+  append(key: AerospikeKey, bins: object): Promise<unknown>;
+  prepend(key: AerospikeKey, bins: object): Promise<unknown>;
+  incr(key: AerospikeKey, bins: object): Promise<unknown>;
+  operate(key: AerospikeKey, steps: readonly object[]): Promise<unknown>;
+  apply(key: AerospikeKey, udf: object): Promise<unknown>;
+  batchRead(records: readonly object[]): Promise<readonly { readonly status: number }[]>;
+  batchGet(keys: readonly AerospikeKey[]): Promise<unknown>;
+  batchExists(keys: readonly AerospikeKey[]): Promise<unknown>;
+  batchSelect(keys: readonly AerospikeKey[], bins: readonly string[]): Promise<unknown>;
+  batchWrite(records: readonly object[]): Promise<readonly { readonly status: number }[]>;
+  batchRemove(keys: readonly AerospikeKey[]): Promise<unknown>;
+  query(namespace: string, set: string, options?: object): AerospikeQuery;
+  scan(namespace: string, set: string, options?: object): AerospikeQuery;
+  truncate(namespace: string, set: string, before: number): Promise<unknown>;
+  createIndex(options: object): Promise<unknown>;
+  indexRemove(namespace: string, index: string): Promise<unknown>;
+  infoAny(request: string): Promise<string>;
+  close(releaseEventLoop?: boolean): void;
+}
+
+export interface AerospikeQuery {
+  results(): Promise<readonly { readonly key: AerospikeKey; readonly bins: Record<string, unknown> }[]>;
+  foreach(): AerospikeStream;
+  background(module: string, name: string): Promise<unknown>;
+}
+
+export interface AerospikeStream {
+  on(event: "data", listener: (record: unknown) => void): this;
+  on(event: "error", listener: (error: Error) => void): this;
+  on(event: "end", listener: () => void): this;
+  abort(): void;
+}

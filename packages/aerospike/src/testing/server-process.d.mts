@@ -1,0 +1,7 @@
+export interface ServerProcess {
+  readonly address: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export function startServerProcess(): Promise<ServerProcess>;

@@ -1,0 +1,3 @@
+import { buildDualPackage } from "./dual-package.mjs";
+
+await buildDualPackage("aerospike");
