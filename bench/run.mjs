@@ -17,7 +17,9 @@ if (name === undefined || !names.includes(name) || unknown.length > 0) {
   console.error(`bench: ${problem}\nusage: npm run bench -- NAME [--quick]\nbenches: ${names.join(", ")}`);
   process.exit(2);
 }
-const built = ["server", "sdk"].map((name) => new URL(`../packages/${name}/dist/index.js`, import.meta.url));
+const built = ["server", "sdk", "tracing"].map(
+  (name) => new URL(`../packages/${name}/dist/index.js`, import.meta.url),
+);
 if (!built.every((file) => existsSync(fileURLToPath(file)))) {
   console.error("bench: not built yet; run `npm run build` first.");
   process.exit(2);

@@ -24,13 +24,17 @@ export interface Traces {
   /** Spans that no collector took. */
   readonly lost: number;
   flush(): Promise<void>;
-  /** For the very end: gives what is left to a child process, and waits for at most `timeout` milliseconds. */
+  /**
+   * For the very end: gives what is left to a child process, and waits for at most `timeout` milliseconds. With 0 it only
+   * says what is lost.
+   */
   flushSync(timeout: number): void;
   shutdown(): Promise<void>;
 }
 
 interface ToCollector {
   readonly destination: Destination;
+  readonly address: string;
   readonly delivery: SpanDelivery;
   readonly outage: Outage;
 }
@@ -59,9 +63,10 @@ export function createTraces(
       );
     }
     const destination = destinationOf("traces", options, environment, tell);
-    const outage = createOutage("spans", addressOf("traces", destination, environment), tell);
+    const address = addressOf("traces", destination, environment);
+    const outage = createOutage("spans", address, tell);
     const delivery = createSpanDelivery(createSpanExporter(destination), outage);
-    collectors.push({ destination, delivery, outage });
+    collectors.push({ destination, address, delivery, outage });
     return watchProcessor(new BatchSpanProcessor(delivery));
   }
 
@@ -83,14 +88,15 @@ export function createTraces(
       for (const { delivery } of collectors) delivery.hold();
       // Batches reach their exporter before this returns.
       for (const processor of processors) void processor.forceFlush().catch(() => {});
-      for (const { delivery, destination, outage } of collectors) {
+      for (const { delivery, destination, address, outage } of collectors) {
         const spans = delivery.held();
         if (spans.length === 0) continue;
         // A collector that is away would only keep the process waiting.
-        if (!outage.isAway && sendAtEnd(spans, destination, timeout)) continue;
+        const isWorthIt = timeout > 0 && !outage.isAway;
+        if (isWorthIt && sendAtEnd(spans, destination, timeout)) continue;
         tell(
           "POLYLOG_E_COLLECTOR",
-          `${spans.length} spans were lost at the end of the process: call shutdownTracing() before it`,
+          `${spans.length} spans were lost at the end of the process: the collector at ${address} didn't take them in time`,
         );
       }
     },

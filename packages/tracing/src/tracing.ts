@@ -23,7 +23,7 @@ import { createTraces, type Traces } from "./traces.ts";
 /** Milliseconds that a process which ends waits for its collector. */
 const MOST_AT_END = 3_000;
 /** The same without giving way, for `process.exit`. */
-const MOST_AT_EXIT = 2_000;
+const MOST_AT_EXIT = 5_000;
 /** Milliseconds that `shutdownTracing` takes at most. */
 const MOST_AT_SHUTDOWN = 5_000;
 
@@ -99,13 +99,16 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
     });
     if (measured.isServed) void serveByEnvironment();
     let areMetricsSent = !measured.isSent;
+    let isInTime = true;
     const takeBackListeners = onProcessEnd({
       isPending: () => traces.isPending || !areMetricsSent,
-      flush() {
+      async flush() {
         areMetricsSent = true;
-        return within(MOST_AT_END, Promise.all([traces.flush(), measured.flush()]));
+        isInTime = await within(MOST_AT_END, Promise.all([traces.flush(), measured.flush()]));
+        return isInTime;
       },
-      flushSync: () => traces.flushSync(MOST_AT_EXIT),
+      // Where a flush took too long, a child would do no better.
+      flushSync: () => traces.flushSync(isInTime ? MOST_AT_EXIT : 0),
     });
     return {
       traces,

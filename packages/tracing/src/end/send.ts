@@ -7,6 +7,9 @@ import { grpcConfig, httpConfig } from "../exporters/otlp.ts";
 import { load } from "../load.ts";
 import type { Parcel } from "./parcel.ts";
 
+/** Milliseconds for all attempts: the parent waits, and a collector that isn't there now won't be there soon. */
+const MOST = { timeoutMillis: 2_000 };
+
 /** The transports can measure themselves; nobody would see it here. */
 const UNCOUNTED = { name: "span", countItems: () => 0 } as const;
 
@@ -31,7 +34,7 @@ function delegateFor(destination: Destination): IOtlpExportDelegate<Uint8Array> 
       "@opentelemetry/otlp-grpc-exporter-base",
     );
     return createOtlpGrpcExportDelegate(
-      convertLegacyOtlpGrpcOptions(grpcConfig(destination), "TRACES"),
+      convertLegacyOtlpGrpcOptions({ ...grpcConfig(destination), ...MOST }, "TRACES"),
       encoded,
       "",
       UNCOUNTED,
@@ -45,7 +48,9 @@ function delegateFor(destination: Destination): IOtlpExportDelegate<Uint8Array> 
   );
   const type = destination.protocol === "http/json" ? "application/json" : "application/x-protobuf";
   return createOtlpHttpExportDelegate(
-    convertLegacyHttpOptions(httpConfig(destination), "TRACES", "v1/traces", { "Content-Type": type }),
+    convertLegacyHttpOptions({ ...httpConfig(destination), ...MOST }, "TRACES", "v1/traces", {
+      "Content-Type": type,
+    }),
     encoded,
     "",
     UNCOUNTED,
