@@ -4,6 +4,7 @@ import { registerApi } from "./api/api.ts";
 import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
+import { every } from "./every.ts";
 import { followFiles } from "./files/follow.ts";
 import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -19,6 +20,7 @@ import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.
 import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
+import { createSizeCap } from "./store/retention/size-cap.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { version } from "./version.ts";
 
@@ -44,6 +46,9 @@ const FILE_RECEIVER = "file";
 const STOP_GRACE = 5_000;
 /** Milliseconds for which their records are tried then when the store is away: they are to be told before the cut. */
 const STOP_PATIENCE = 4_000;
+
+/** Milliseconds between looks at what the store takes. */
+const SIZE_LOOKS = 60_000;
 
 /** Milliseconds after which a store that still opens (much data, a remote engine) no longer holds up the start. */
 const OPENING_PATIENCE = 700;
@@ -100,6 +105,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const opened = openWhenReached(engine, config, self.logger("store"));
   const ready = opened.then(() => {
     isOpen = true;
+    stops.push(holdSize(engine, config, self.logger("store")));
     gate.open(batcher);
     self.connect(batcher);
     log.info("the store is open", { milliseconds: Date.now() - startedAt });
@@ -135,7 +141,11 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
           }),
         version,
         startedAt,
-        retentionDays: config.retentionDays,
+        retention: {
+          days: config.retentionDays,
+          rules: config.retentionRules,
+          maxBytes: config.maxStoreBytes,
+        },
         endpoints: () => ({
           http: address ?? "",
           grpc: grpcAddress,
@@ -203,16 +213,26 @@ function queryLimitsOf({ queryLimits }: ServerConfig, engine: Engine): QueryLimi
 }
 
 /** Opens the store; an engine that goes away meanwhile and comes back by itself only delays it. */
-async function openWhenReached(engine: Engine, { retentionDays }: ServerConfig, log: Logger): Promise<Store> {
+async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger): Promise<Store> {
+  const { retentionDays, retentionRules } = config;
   for (;;) {
     try {
-      return await openStore(engine, { retentionDays, log });
+      return await openStore(engine, { retentionDays, retentionRules, log });
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       log.warn("the engine went away while the store was opened; trying again", { error });
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
+}
+
+/** Looks at the size again and again. @returns how to end that */
+function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger): () => Promise<void> {
+  if (maxStoreBytes === null) return async () => {};
+  const cap = createSizeCap({ client: engine.client, maxBytes: maxStoreBytes, log, clock: Date.now });
+  return every(SIZE_LOOKS, () =>
+    cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error })),
+  );
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {

@@ -21,6 +21,7 @@ import { registerSearch } from "./search/route.ts";
 import { registerServices } from "./services/route.ts";
 import { registerSpan } from "./span/route.ts";
 import { registerStatus } from "./status/route.ts";
+import { registerStorage } from "./storage/route.ts";
 import { registerTail } from "./tail/route.ts";
 import { registerTrace } from "./trace/route.ts";
 import { registerTraces } from "./traces/route.ts";
@@ -44,6 +45,7 @@ const ROUTES: readonly ((context: ApiContext) => void)[] = [
   registerOutline,
   registerSpan,
   registerStatus,
+  registerStorage,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { Engine } from "@polylog/engine";
+import type { Retention } from "../config/retention-rules.ts";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { StatusResponse } from "../contract/index.ts";
 import type { Logger } from "../log.ts";
@@ -15,7 +16,8 @@ export interface ApiDependencies {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  readonly retentionDays: number;
+  /** For how long records are kept, and on how many bytes. */
+  readonly retention: Retention & { readonly maxBytes: number | null };
   /** Where clients send to; asked for with each `status`, as ports are known only once they are open. */
   readonly endpoints: () => StatusResponse["endpoints"];
   readonly storeSize: () => Promise<StoreSize>;

@@ -43,6 +43,8 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     tls: tlsFiles(settings, place, (name) => resolve(from(name), settings[name] ?? "")),
     dataDirectory: resolve(from("data"), data),
     retentionDays: settings.retentionDays,
+    retentionRules: Object.freeze(settings.retentionRules),
+    maxStoreBytes: settings.maxSize ?? null,
     engine: Object.freeze(await engineConfig(settings, origins)),
     tail: Object.freeze(settings.tail.map((glob) => resolve(from("tail"), glob))),
     intakeMemory: settings.intakeMemory,

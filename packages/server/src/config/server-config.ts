@@ -1,5 +1,6 @@
 import type { Level } from "../record/severity.ts";
 import type { ReceiverName } from "./receiver-choice.ts";
+import type { RetentionRule } from "./retention-rules.ts";
 
 /** Where the records are kept. */
 export type EngineConfig =
@@ -63,6 +64,10 @@ export interface ServerConfig {
   readonly dataDirectory: string;
   /** Days after which records are deleted; 0 for never. */
   readonly retentionDays: number;
+  /** Others for some of them; the first that fits a record holds. */
+  readonly retentionRules: readonly RetentionRule[];
+  /** Bytes that the store may take on disk, beyond which the oldest days are dropped; null for no bound. */
+  readonly maxStoreBytes: number | null;
   readonly engine: EngineConfig;
   /** Globs of the files to follow, absolute. */
   readonly tail: readonly string[];

@@ -9,6 +9,13 @@ import {
   readReceivers,
   suggestion,
 } from "./receiver-choice.ts";
+import {
+  MAX_RETENTION_DAYS,
+  MAX_RETENTION_RULES,
+  parseRetentionRule,
+  type RetentionRule,
+  RULE_FORM,
+} from "./retention-rules.ts";
 
 /** Comma-separated text, or a list in a file. A comma within braces belongs to a glob. */
 const list = z.union([z.string(), z.array(z.string())]).transform((value) =>
@@ -65,6 +72,15 @@ const duration = z.string("a time like 30s").transform((value, context) => {
   if (milliseconds !== undefined && milliseconds >= SHORTEST_QUERY && milliseconds <= LONGEST_QUERY)
     return milliseconds;
   context.addIssue("a time like 30s, from 1s to 55s");
+  return z.NEVER;
+});
+
+const retentionRules = list.transform((items, context): readonly RetentionRule[] => {
+  const rules = items.map(parseRetentionRule);
+  const wrong = items[rules.indexOf(undefined)];
+  if (wrong === undefined && items.length <= MAX_RETENTION_RULES)
+    return rules.filter((rule) => rule !== undefined);
+  context.addIssue(wrong === undefined ? `at most ${MAX_RETENTION_RULES} rules` : RULE_FORM);
   return z.NEVER;
 });
 
@@ -150,9 +166,19 @@ export const settings = z.object({
     argument: "DIR",
     fallback: "the user's data directory",
   }),
-  retentionDays: setting(whole(0, 3650, "days").default(30), {
+  retentionDays: setting(whole(0, MAX_RETENTION_DAYS, "days").default(30), {
     description: "days after which records are deleted; 0 for never",
     argument: "DAYS",
+  }),
+  retentionRules: setting(retentionRules.default([]), {
+    description: "others for some, the first that fits holds: 'level:<=debug 3d, service:audit 400d'",
+    argument: "LIST",
+    fallback: "none",
+  }),
+  maxSize: setting(bytes(100e6).optional(), {
+    description: "size on disk beyond which the oldest days are dropped, like 200GB",
+    argument: "SIZE",
+    fallback: "no bound",
   }),
   tail: setting(list.default([]), {
     description: "files to follow, as globs in quotes; may be given again",

@@ -1,3 +1,4 @@
 export * from "./api.ts";
 export * from "./rows.ts";
 export * from "./traces.ts";
+export * from "./storage.ts";

@@ -1,12 +1,15 @@
 import type { Engine } from "@polylog/engine";
+import type { Retention, RetentionRule } from "../config/retention-rules.ts";
 import type { Logger } from "../log.ts";
 import { migrate } from "./migrate.ts";
-import { applyRetention } from "./retention.ts";
+import { applyRetention } from "./retention/retention.ts";
 import { readStoreSize, type StoreSize } from "./size.ts";
 
 export interface StoreOptions {
   /** Days that records are kept; 0 keeps everything. */
   readonly retentionDays: number;
+  /** Others for some of them. @defaultValue none */
+  readonly retentionRules?: readonly RetentionRule[];
   readonly log: Logger;
 }
 
@@ -15,7 +18,7 @@ export interface Store {
   readonly schemaVersion: number;
   size(): Promise<StoreSize>;
   /** Changes the retention while the store is in use. */
-  setRetention(days: number): Promise<void>;
+  setRetention(retention: Retention): Promise<void>;
 }
 
 /** The longest time a timer takes, in milliseconds: much data takes a while to load, a remote engine may be away. */
@@ -30,14 +33,15 @@ const NO_HURRY = 2 ** 31 - 1;
  * const store = await openStore(engine, { retentionDays: 30, log });
  * (await store.size()).logs; // 0
  */
-export async function openStore(engine: Engine, { retentionDays, log }: StoreOptions): Promise<Store> {
+export async function openStore(engine: Engine, options: StoreOptions): Promise<Store> {
+  const { retentionDays, retentionRules = [], log } = options;
   await engine.ready(NO_HURRY);
   const { client } = engine;
   const schemaVersion = await migrate(client, log);
-  await applyRetention(client, retentionDays, log);
+  await applyRetention(client, { days: retentionDays, rules: retentionRules }, log);
   return {
     schemaVersion,
     size: () => readStoreSize(client),
-    setRetention: (days) => applyRetention(client, days, log),
+    setRetention: (wanted) => applyRetention(client, wanted, log),
   };
 }

@@ -6,7 +6,7 @@ const UNKNOWN: StoreSize = { logs: 0, spans: 0, bytesOnDisk: 0 };
 
 /** `GET /status`: what the pages show of the server itself. Answers also while the engine is away. */
 export function registerStatus(context: ApiContext): void {
-  const { app, engine, version, startedAt, retentionDays, endpoints, storeSize, clock, log } = context;
+  const { app, engine, version, startedAt, retention, endpoints, storeSize, clock, log } = context;
   app.get(
     "/status",
     {
@@ -35,7 +35,7 @@ export function registerStatus(context: ApiContext): void {
         logs: size.logs,
         spans: size.spans,
         bytesOnDisk: size.bytesOnDisk,
-        retentionDays,
+        retentionDays: retention.days,
         endpoints: endpoints(),
       };
     },

@@ -61,7 +61,7 @@ export async function startTestApi(): Promise<TestApi> {
       },
       version: "1.2.3",
       startedAt: NOW - 60_000,
-      retentionDays: 30,
+      retention: { days: 30, rules: [], maxBytes: null },
       endpoints: () => ({ http: "http://127.0.0.1:4318", grpc: null }),
       storeSize: store.size,
       clock: () => NOW,

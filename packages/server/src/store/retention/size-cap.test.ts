@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { idAt } from "../id.ts";
+import { openTestStore, silentLog, type TestStore } from "../testing/store.ts";
+import { createSizeCap } from "./size-cap.ts";
+
+const DAY = 86_400_000;
+const NOW = Date.UTC(2026, 10, 21, 12);
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore(0);
+  for (const days of [9, 8, 7, 1.5, 0.1]) await insert(days, days);
+  // An old file that was imported an hour ago.
+  await insert(4000, 0.04);
+});
+afterAll(() => test.close());
+
+/** Records that are of so many days ago, and came so many days ago. */
+async function insert(of: number, came: number): Promise<void> {
+  await test.engine.client.command({
+    query: `
+      INSERT INTO otel_logs (Timestamp, Body, Id)
+      SELECT fromUnixTimestamp64Milli({time:Int64}), randomPrintableASCII(200), {id:UInt64} + number
+      FROM numbers(5000)`,
+    query_params: { time: String(NOW - of * DAY), id: String(idAt(NOW - came * DAY)) },
+  });
+}
+
+async function days(): Promise<string[]> {
+  const rows = await test.rows<{ day: string }>(
+    "SELECT DISTINCT toString(toDate(Timestamp)) AS day FROM otel_logs ORDER BY day",
+  );
+  return rows.map(({ day }) => day);
+}
+
+async function enforce(maxBytes: number): Promise<{ dropped: string[]; warnings: number }> {
+  let warnings = 0;
+  const log = { ...silentLog, warn: () => warnings++ };
+  const cap = createSizeCap({ client: test.engine.client, maxBytes, log, clock: () => NOW });
+  const dropped = (await cap.enforce()).map(({ partition }) => partition);
+  await cap.enforce();
+  return { dropped, warnings };
+}
+
+it("drops nothing while there is room", async () => {
+  const { bytesOnDisk } = await test.store.size();
+  expect(await enforce(bytesOnDisk)).toEqual({ dropped: [], warnings: 0 });
+});
+
+it("drops the oldest day, and no more than it has to", async () => {
+  const { bytesOnDisk } = await test.store.size();
+  expect(await enforce(bytesOnDisk - 1)).toEqual({ dropped: ["20261112"], warnings: 0 });
+  expect((await test.store.size()).bytesOnDisk).toBeLessThan(bytesOnDisk);
+});
+
+it("counts by arrival: an old file that was just imported stays", async () => {
+  const { bytesOnDisk } = await test.store.size();
+  expect(await enforce(bytesOnDisk - 1)).toEqual({ dropped: ["20261113"], warnings: 0 });
+  expect(await days()).toEqual(["2015-12-09", "2026-11-14", "2026-11-20", "2026-11-21"]);
+});
+
+it("never drops what came within a day, and says once that it can't hold the bound", async () => {
+  expect(await enforce(1)).toEqual({ dropped: ["20261114", "20261120"], warnings: 1 });
+  expect(await days()).toEqual(["2015-12-09", "2026-11-21"]);
+});
