@@ -5,6 +5,8 @@ export {
   type Endpoint,
   startEmbeddedEngine,
 } from "./embedded/embedded.ts";
+export { directoryHolder } from "./embedded/home.ts";
+export { isLater } from "./embedded/is-later.ts";
 export { defaultMemoryBytes } from "./embedded/memory.ts";
 export type { Platform } from "./embedded/platform.ts";
 export type { PulseTimes } from "./embedded/pulse.ts";

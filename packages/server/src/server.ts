@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { connectRemoteEngine, type Engine, isUnavailable, startEmbeddedEngine } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
+import { createBackups } from "./backup/backups.ts";
 import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
@@ -114,6 +115,15 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     failure = error;
   });
 
+  const backups = createBackups({
+    engine,
+    store: () => opened,
+    directory: config.backupDirectory,
+    log: self.logger("backup"),
+    clock: Date.now,
+  });
+  stops.push(() => backups.stop());
+
   const context: ReceiverContext = {
     intake: gate,
     log: self.logger("receivers"),
@@ -152,6 +162,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
           receivers: [...receivers],
           asksForToken: config.authToken !== null,
         }),
+        backups,
         storeSize: async () => (await opened).size(),
         clock: Date.now,
       });
@@ -236,11 +247,12 @@ function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger):
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {
-  const { engine } = config;
+  const { engine, backupDirectory } = config;
   if (engine.kind === "embedded") {
     return startEmbeddedEngine({
       directory: join(config.dataDirectory, "engine"),
       memoryBytes: engine.memoryLimit,
+      backupDirectory,
       log,
     });
   }

@@ -10,6 +10,8 @@ export interface ConfigOptions {
   readonly users: Users;
   /** Bytes that the engine may take in all. */
   readonly memoryBytes: number;
+  /** Where BACKUP may write and RESTORE may read; nowhere when left out. */
+  readonly backupDirectory?: string | undefined;
 }
 
 /** Seconds after which the engine closes an idle connection. */
@@ -38,6 +40,7 @@ export function configXml(options: ConfigOptions): string {
     // Stopping takes 5 s otherwise, spent on waiting for idle connections.
     shutdown_wait_unfinished: 0,
     shutdown_wait_unfinished_queries: 0,
+    ...(options.backupDirectory === undefined ? {} : { backups: { allowed_path: options.backupDirectory } }),
     ...memory(options.memoryBytes),
     ...BACKGROUND,
   });

@@ -20,6 +20,8 @@ export interface EmbeddedEngineOptions {
   readonly database?: string;
   /** Bytes that the engine may take in all. @defaultValue half of the machine's or container's, at most 4 GB */
   readonly memoryBytes?: number;
+  /** Where backups are written to and read from. Without it there are none. */
+  readonly backupDirectory?: string;
   /** How it is watched. @defaultValue {@link PULSE}: away after 10 s of silence, started again after 30 s */
   readonly pulse?: PulseTimes;
   readonly log?: EngineLog;
@@ -69,6 +71,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
         library: library.path,
         database,
         memoryBytes,
+        backupDirectory: options.backupDirectory === undefined ? undefined : resolve(options.backupDirectory),
         pulse: options.pulse ?? PULSE,
         log,
         board,

@@ -1,7 +1,8 @@
 import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../errors.ts";
-import { takeLock } from "./lock.ts";
+import { isLater } from "./is-later.ts";
+import { lockHolder, takeLock } from "./lock.ts";
 import { makeDirectory } from "./make-directory.ts";
 
 /** Version of how the directory is laid out. */
@@ -69,6 +70,11 @@ async function open(directory: string, libraryVersion: string): Promise<Home> {
   }
 }
 
+/** The process that uses an engine's directory; null when none does. */
+export function directoryHolder(directory: string): Promise<number | null> {
+  return lockHolder(join(directory, LOCK));
+}
+
 /** The directory's marker; null when it is new. Refuses what is not for us. */
 async function inspect(directory: string, libraryVersion: string): Promise<Marker | null> {
   const found = await readMarker(directory);
@@ -134,13 +140,6 @@ function assertNotNewer(directory: string, marker: Marker, libraryVersion: strin
     `${directory} was written by ${written}; this one has ClickHouse ${libraryVersion}`,
     { remedy: "Update Polylog, or use another directory with --data." },
   );
-}
-
-/** Compares year and month (`26.7`), which is how far ClickHouse's formats change. */
-function isLater(version: string, than: string): boolean {
-  const [year = 0, month = 0] = version.split(".").map(Number);
-  const [thanYear = 0, thanMonth = 0] = than.split(".").map(Number);
-  return year > thanYear || (year === thanYear && month > thanMonth);
 }
 
 const PERMISSION: ReadonlySet<unknown> = new Set(["EACCES", "EPERM"]);

@@ -35,6 +35,12 @@ export async function takeLock(file: string): Promise<Lock> {
   }
 }
 
+/** The process that holds the lock file; null when none does. */
+export async function lockHolder(file: string): Promise<number | null> {
+  const holder = await readHolder(file);
+  return holder !== null && isAlive(holder) ? holder.pid : null;
+}
+
 /** Puts the finished file in place in one step; false when there is one already. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {

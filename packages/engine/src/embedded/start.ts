@@ -14,6 +14,7 @@ export interface StartOptions {
   readonly library: string;
   readonly database: string;
   readonly memoryBytes: number;
+  readonly backupDirectory?: string | undefined;
   readonly port: number;
   readonly users: Users;
   readonly onLine: (line: string) => void;
@@ -63,10 +64,17 @@ export function urlOf(port: number): string {
 }
 
 async function writeConfiguration(options: StartOptions): Promise<string> {
-  const { home, users, database, memoryBytes, port } = options;
+  const { home, users, database, memoryBytes, port, backupDirectory } = options;
   const usersFile = join(home.config, "users.xml");
   const configFile = join(home.config, "config.xml");
-  const config = configXml({ dataDirectory: home.data, usersFile, port, users, memoryBytes });
+  const config = configXml({
+    dataDirectory: home.data,
+    usersFile,
+    port,
+    users,
+    memoryBytes,
+    backupDirectory,
+  });
   const access = usersXml({ users, database, viewerMemoryBytes: viewerMemoryBytes(memoryBytes) });
   await home.writePrivate(usersFile, access);
   await home.writePrivate(configFile, config);

@@ -3,6 +3,7 @@ import { validatorCompiler } from "fastify-type-provider-zod";
 import { API_PREFIX } from "../contract/index.ts";
 import { sendProblem } from "../http/problem.ts";
 import { createAsk } from "./ask.ts";
+import { registerBackups } from "./backups/route.ts";
 import { registerContext } from "./context/route.ts";
 import { registerCount } from "./count/route.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -46,6 +47,7 @@ const ROUTES: readonly ((context: ApiContext) => void)[] = [
   registerSpan,
   registerStatus,
   registerStorage,
+  registerBackups,
 ];
 
 /**

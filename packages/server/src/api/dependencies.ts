@@ -1,4 +1,5 @@
 import type { Engine } from "@polylog/engine";
+import type { Backups } from "../backup/backups.ts";
 import type { Retention } from "../config/retention-rules.ts";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { StatusResponse } from "../contract/index.ts";
@@ -20,6 +21,7 @@ export interface ApiDependencies {
   readonly retention: Retention & { readonly maxBytes: number | null };
   /** Where clients send to; asked for with each `status`, as ports are known only once they are open. */
   readonly endpoints: () => StatusResponse["endpoints"];
+  readonly backups: Backups;
   readonly storeSize: () => Promise<StoreSize>;
   /** The time now, in milliseconds since 1970. */
   readonly clock: () => number;

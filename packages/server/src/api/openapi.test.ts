@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { silentLog } from "../store/testing/store.ts";
 import { registerApi } from "./api.ts";
+import { NO_BACKUPS } from "./testing/no-backups.ts";
 import { NO_ENGINE } from "./testing/no-engine.ts";
 
 interface Operation {
@@ -31,6 +32,7 @@ beforeAll(async () => {
     startedAt: 0,
     retention: { days: 1, rules: [], maxBytes: null },
     endpoints: () => ({ http: "", grpc: null }),
+    backups: NO_BACKUPS,
     storeSize: async () => ({ logs: 0, spans: 0, bytesOnDisk: 0 }),
     clock: () => 0,
   });
@@ -52,6 +54,8 @@ const PATHS = [
   "/api/services/{service}/operations",
   "/api/traces",
   "/api/traces/{traceId}",
+  "/api/v1/backups",
+  "/api/v1/backups/{name}",
   "/api/v1/logs",
   "/api/v1/logs/count",
   "/api/v1/logs/explain",
@@ -81,11 +85,12 @@ describe("the description", () => {
   it("is OpenAPI 3.1 and has every route", () => {
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).toSorted()).toEqual(PATHS);
-    for (const path of Object.values(document.paths)) expect(Object.keys(path)).toEqual(["get"]);
+    for (const [path, methods] of Object.entries(document.paths))
+      expect(Object.keys(methods).toSorted()).toEqual(path === "/api/v1/backups" ? ["get", "post"] : ["get"]);
   });
 
   it("names each operation once and says what it is for", () => {
-    const operations = Object.values(document.paths).map(({ get }) => get as Operation);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { operationId, summary, tags, responses } of operations) {
       expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);

@@ -29,6 +29,8 @@ export interface Client {
    * Rejects with the server's own error, or `POLYLOG_E_SERVER_AWAY` when it isn't reached.
    */
   get(path: string, parameters: Parameters, signal: AbortSignal): Promise<unknown>;
+  /** The answer to an order. Rejects like {@link get}. */
+  post(path: string, parameters: Parameters, signal: AbortSignal): Promise<unknown>;
   /** Events as they come. Rejects like {@link get}; ends or throws when the stream does. */
   events(
     path: string,
@@ -43,33 +45,43 @@ export function createClient({ server, token }: ClientOptions): Client {
   const base = serverUrl(server);
   const common = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
+  async function answer(
+    method: "GET" | "POST",
+    path: string,
+    parameters: Parameters,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const headers = { accept: "application/json" };
+    const response = await open(path, parameters, headers, ANSWER_TIMEOUT, signal, method);
+    const text = await readText(response, server);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw notPolylog(server, cause);
+    }
+  }
+
   async function open(
     path: string,
     parameters: Parameters,
     headers: Readonly<Record<string, string>>,
     timeout: number,
     signal: AbortSignal,
+    method: "GET" | "POST" = "GET",
   ): Promise<IncomingMessage> {
     const url = new URL(base);
     url.pathname = url.pathname.replace(/\/$/, "") + API_PREFIX + path;
     for (const [name, value] of Object.entries(parameters)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const response = await send(url, { ...common, ...headers }, timeout, signal, server);
+    const response = await send(url, method, { ...common, ...headers }, timeout, signal, server);
     if (response.statusCode === 200) return response;
     throw await refusal(response, server);
   }
 
   return {
-    async get(path, parameters, signal) {
-      const response = await open(path, parameters, { accept: "application/json" }, ANSWER_TIMEOUT, signal);
-      const text = await readText(response, server);
-      try {
-        return JSON.parse(text);
-      } catch (cause) {
-        throw notPolylog(server, cause);
-      }
-    },
+    get: (path, parameters, signal) => answer("GET", path, parameters, signal),
+    post: (path, parameters, signal) => answer("POST", path, parameters, signal),
     async events(path, parameters, lastEventId, signal) {
       const resume = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
       const headers = { accept: "text/event-stream", ...resume };
@@ -99,6 +111,7 @@ function serverUrl(server: string): URL {
 
 function send(
   url: URL,
+  method: "GET" | "POST",
   headers: Readonly<Record<string, string>>,
   timeout: number,
   signal: AbortSignal,
@@ -106,6 +119,7 @@ function send(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
+      method,
       headers: { ...headers, "user-agent": "polylog-cli" },
       // One question and out: a kept connection would hold the process.
       agent: false,

@@ -39,6 +39,16 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "run a program and ship what it prints",
     load: () => import("./commands/run.ts"),
   },
+  backup: {
+    usage: "backup",
+    summary: "back up what a running server has stored",
+    load: () => import("./commands/backup.ts"),
+  },
+  restore: {
+    usage: "restore BACKUP",
+    summary: "bring a backup back",
+    load: () => import("./commands/restore.ts"),
+  },
   version: { usage: "version", summary: "say which Polylog this is" },
 };
 

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { PolylogError } from "../errors.ts";
 import { defaultDataDirectory } from "./data-directory.ts";
 import { isLoopback } from "./loopback.ts";
@@ -34,6 +34,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
 
   const data = settings.data ?? defaultDataDirectory(process.platform, sources.environment ?? {}, homedir());
   const from = (name: SettingName): string => origins.get(name)?.directory ?? directory;
+  const dataDirectory = resolve(from("data"), data);
   return Object.freeze({
     host: settings.host,
     port: settings.port,
@@ -41,7 +42,10 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     authToken: settings.authToken ?? null,
     receivers: Object.freeze(receivers),
     tls: tlsFiles(settings, place, (name) => resolve(from(name), settings[name] ?? "")),
-    dataDirectory: resolve(from("data"), data),
+    dataDirectory,
+    backupDirectory: settings.backups
+      ? resolve(from("backups"), settings.backups)
+      : join(dataDirectory, "backups"),
     retentionDays: settings.retentionDays,
     retentionRules: Object.freeze(settings.retentionRules),
     maxStoreBytes: settings.maxSize ?? null,

@@ -68,6 +68,8 @@ export interface ServerConfig {
   readonly retentionRules: readonly RetentionRule[];
   /** Bytes that the store may take on disk, beyond which the oldest days are dropped; null for no bound. */
   readonly maxStoreBytes: number | null;
+  /** Absolute path of the directory that backups are written into. */
+  readonly backupDirectory: string;
   readonly engine: EngineConfig;
   /** Globs of the files to follow, absolute. */
   readonly tail: readonly string[];

@@ -180,6 +180,11 @@ export const settings = z.object({
     argument: "SIZE",
     fallback: "no bound",
   }),
+  backups: setting(z.string().min(1, "a directory").optional(), {
+    description: "directory that `polylog backup` writes into",
+    argument: "DIR",
+    fallback: "backups in the data directory",
+  }),
   tail: setting(list.default([]), {
     description: "files to follow, as globs in quotes; may be given again",
     argument: "GLOB...",

@@ -1,4 +1,5 @@
 export * from "./api.ts";
+export * from "./backups.ts";
 export * from "./rows.ts";
 export * from "./traces.ts";
 export * from "./storage.ts";

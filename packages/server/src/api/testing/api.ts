@@ -12,6 +12,7 @@ import { insertNative } from "../../store/insert.ts";
 import { openTestStore, silentLog } from "../../store/testing/store.ts";
 import { registerApi } from "../api.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { NO_BACKUPS } from "./no-backups.ts";
 
 /** The time that the API under test takes for now. */
 export const NOW = Date.parse("2026-11-20T12:00:00.000Z");
@@ -63,6 +64,7 @@ export async function startTestApi(): Promise<TestApi> {
       startedAt: NOW - 60_000,
       retention: { days: 30, rules: [], maxBytes: null },
       endpoints: () => ({ http: "http://127.0.0.1:4318", grpc: null }),
+      backups: NO_BACKUPS,
       storeSize: store.size,
       clock: () => NOW,
       ...different,
