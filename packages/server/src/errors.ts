@@ -33,6 +33,8 @@ export interface PolylogErrorDetails {
   readonly expected?: readonly string[];
   /** The TCP port that it is about. */
   readonly port?: number;
+  /** What it counts as, where one code has several reasons. */
+  readonly reason?: string;
 }
 
 export class PolylogError extends Error {
@@ -43,6 +45,7 @@ export class PolylogError extends Error {
   readonly position: PolylogErrorDetails["position"];
   readonly expected: readonly string[] | undefined;
   readonly port: number | undefined;
+  readonly reason: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: PolylogErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -52,5 +55,6 @@ export class PolylogError extends Error {
     this.position = details.position;
     this.expected = details.expected;
     this.port = details.port;
+    this.reason = details.reason;
   }
 }

@@ -12,6 +12,11 @@ import { createApp } from "./http/app.ts";
 import { type Readiness, registerHealth } from "./http/health.ts";
 import { listen, reachableHost } from "./http/listen.ts";
 import { findPages, registerPages } from "./http/pages.ts";
+import { createAdmission } from "./intake/admission.ts";
+import { createLedger } from "./intake/ledger.ts";
+import { createRateLimiter } from "./intake/rate-limit.ts";
+import { reportIntake } from "./intake/report.ts";
+import { createShares } from "./intake/shares.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import type { Logger } from "./log.ts";
 import { registerHttpIntakes } from "./receivers/http-intakes.ts";
@@ -100,6 +105,16 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     limits: { maxBytes: config.intakeMemory },
   });
   stops.push(() => batcher.stop());
+  const ledger = createLedger(Date.now);
+  const limiter = createRateLimiter(config.rateLimits);
+  const admission = createAdmission({
+    intake: batcher,
+    shares: createShares(config.intakeMemory),
+    limiter,
+    ledger,
+    counters: metrics.sources,
+    clock: Date.now,
+  });
   stops.push(() => self.stop());
   registerFigures(metrics, { batcher, engine, self });
 
@@ -107,7 +122,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const ready = opened.then(() => {
     isOpen = true;
     stops.push(holdSize(engine, config, self.logger("store")));
-    gate.open(batcher);
+    gate.open(admission);
     self.connect(batcher);
     log.info("the store is open", { milliseconds: Date.now() - startedAt });
   });
@@ -128,7 +143,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     intake: gate,
     log: self.logger("receivers"),
     limits: DEFAULT_BODY_LIMITS,
-    counters: metrics.counters,
+    counters: ledger.counting(metrics.counters),
     isKey: keyChecker(config.authToken),
     now: () => BigInt(Date.now()) * 1_000_000n,
   };
@@ -163,6 +178,8 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
           asksForToken: config.authToken !== null,
         }),
         backups,
+        intake: (now) => reportIntake({ admission, ledger, limiter }, now),
+        maxQueuedBytes: config.intakeMemory,
         storeSize: async () => (await opened).size(),
         clock: Date.now,
       });

@@ -13,6 +13,7 @@ import { registerFields } from "./fields/route.ts";
 import { registerHistogram } from "./histogram/route.ts";
 import { registerJaeger } from "./jaeger/route.ts";
 import { registerLatency } from "./latency/route.ts";
+import { registerIntake } from "./intake/route.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerOutline } from "./outline/route.ts";
 import { registerRecord } from "./record/route.ts";
@@ -46,6 +47,7 @@ const ROUTES: readonly ((context: ApiContext) => void)[] = [
   registerOutline,
   registerSpan,
   registerStatus,
+  registerIntake,
   registerStorage,
   registerBackups,
 ];

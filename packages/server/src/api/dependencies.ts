@@ -3,6 +3,7 @@ import type { Backups } from "../backup/backups.ts";
 import type { Retention } from "../config/retention-rules.ts";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { StatusResponse } from "../contract/index.ts";
+import type { IntakeReport } from "../intake/report.ts";
 import type { Logger } from "../log.ts";
 import type { StoreSize } from "../store/size.ts";
 
@@ -22,6 +23,10 @@ export interface ApiDependencies {
   /** Where clients send to; asked for with each `status`, as ports are known only once they are open. */
   readonly endpoints: () => StatusResponse["endpoints"];
   readonly backups: Backups;
+  /** @param now milliseconds since 1970 */
+  readonly intake: (now: number) => IntakeReport;
+  /** Bytes of records that may wait for the store. */
+  readonly maxQueuedBytes: number;
   readonly storeSize: () => Promise<StoreSize>;
   /** The time now, in milliseconds since 1970. */
   readonly clock: () => number;

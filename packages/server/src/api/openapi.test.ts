@@ -5,6 +5,7 @@ import { silentLog } from "../store/testing/store.ts";
 import { registerApi } from "./api.ts";
 import { NO_BACKUPS } from "./testing/no-backups.ts";
 import { NO_ENGINE } from "./testing/no-engine.ts";
+import { noIntake } from "./testing/no-intake.ts";
 
 interface Operation {
   readonly operationId: string;
@@ -33,6 +34,8 @@ beforeAll(async () => {
     retention: { days: 1, rules: [], maxBytes: null },
     endpoints: () => ({ http: "", grpc: null }),
     backups: NO_BACKUPS,
+    intake: noIntake,
+    maxQueuedBytes: 1e6,
     storeSize: async () => ({ logs: 0, spans: 0, bytesOnDisk: 0 }),
     clock: () => 0,
   });
@@ -56,6 +59,7 @@ const PATHS = [
   "/api/traces/{traceId}",
   "/api/v1/backups",
   "/api/v1/backups/{name}",
+  "/api/v1/intake",
   "/api/v1/logs",
   "/api/v1/logs/count",
   "/api/v1/logs/explain",

@@ -73,7 +73,8 @@ export function createBackups(options: BackupsOptions): Backups {
         log.info("a backup was written", { path, bytes });
       },
       async (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const cause: unknown = stopping.signal.aborted ? stopping.signal.reason : error;
+        const reason = cause instanceof Error ? cause.message : String(cause);
         latest = { name, path, state: "failed", createdAt, bytes: 0, error: reason };
         log.error("a backup could not be written", { path, error });
         await rm(path + UNFINISHED, { recursive: true, force: true }).catch(() => {});

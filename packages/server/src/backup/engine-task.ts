@@ -43,7 +43,7 @@ export async function runEngineTask(
     await delay(PERIOD, undefined, { signal }).catch(() => {});
     if (signal.aborted) {
       await end(client, id);
-      throw signal.reason;
+      signal.throwIfAborted();
     }
   }
 }

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Intake } from "../record/intake.ts";
+import type { LogRecord, SpanRecord } from "../record/record.ts";
 import type { Encoder } from "../store/encode/encoder.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
@@ -38,6 +39,9 @@ interface Commit {
 
 /** Gathers records into inserts. Its promises resolve when their records are committed. */
 export interface Batcher extends Intake {
+  /** @param source whose records they are: sources take turns in the queue. @defaultValue the receiver */
+  writeLogs(records: readonly LogRecord[], bytes: number, receiver: string, source?: string): Promise<void>;
+  writeSpans(records: readonly SpanRecord[], bytes: number, receiver: string, source?: string): Promise<void>;
   /** Calls back after each commit, until the returned function is called. */
   onCommit(listener: (commit: Commit) => void): () => void;
   statistics(): BatcherStatistics;
@@ -112,6 +116,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     records: readonly T[],
     bytes: number,
     receiver: string,
+    source: string,
   ): Promise<void> {
     if (isStopping) throw stopping();
     if (records.length === 0) return;
@@ -123,7 +128,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     queuedRequests++;
     try {
       await new Promise<void>((resolve, reject) => {
-        lane.add({ records, bytes, receiver, since: performance.now(), refused: 0, resolve, reject });
+        lane.add({ records, bytes, receiver, source, since: performance.now(), refused: 0, resolve, reject });
       });
     } finally {
       queuedBytes -= bytes;
@@ -139,8 +144,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   return {
-    writeLogs: (records, bytes, receiver) => write(logs, records, bytes, receiver),
-    writeSpans: (records, bytes, receiver) => write(spans, records, bytes, receiver),
+    writeLogs: (records, bytes, receiver, source = receiver) => write(logs, records, bytes, receiver, source),
+    writeSpans: (records, bytes, receiver, source = receiver) =>
+      write(spans, records, bytes, receiver, source),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

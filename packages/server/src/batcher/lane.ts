@@ -2,6 +2,7 @@ import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promi
 import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
 import type { Batch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
+import { createFairQueue } from "./fair-queue.ts";
 import { createPace } from "./pace.ts";
 import type { Patience } from "./patience.ts";
 import { settle, type WriteRequest } from "./request.ts";
@@ -37,7 +38,7 @@ const KEEP = 8 << 20;
 export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   const { createEncoder, committer, patience, clock } = options;
   const pace = createPace();
-  const waiting: WriteRequest<T>[] = [];
+  const waiting = createFairQueue<WriteRequest<T>>();
   let open: Batch<T> = { encoder: createEncoder(), members: [] };
   let spare: Encoder<T> | undefined;
   let filling: Promise<void> | undefined;
@@ -58,7 +59,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   }
 
   function takeNext(): WriteRequest<T> | undefined {
-    const [next] = waiting;
+    const next = waiting.peek();
     if (next === undefined || isClosing) return undefined;
     const { members, encoder } = open;
     const isFull = encoder.rows + next.records.length > MAX_ROWS || encoder.bytes + next.bytes > MAX_BYTES;
@@ -94,7 +95,9 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   }
 
   async function commit(batch: Batch<T>): Promise<void> {
-    const deadline = patience.deadline(batch.members[0]?.request.since ?? 0);
+    // Sources take turns: the first one in the batch is not always the one that came first.
+    const oldest = batch.members.reduce((least, { request }) => Math.min(least, request.since), Infinity);
+    const deadline = patience.deadline(oldest);
     const failure = await committer.commit(batch, deadline).finally(deadline.release);
     for (const { request } of batch.members) {
       if (failure === undefined) settle(request);

@@ -4,6 +4,8 @@ import type { EncodeSource } from "../store/encode/encoder.ts";
 /** What one caller handed over, until it is settled. */
 export interface WriteRequest<T> extends EncodeSource<T> {
   readonly bytes: number;
+  /** Whose records they are, for their turn in the queue. */
+  readonly source: string;
   /** When it came, as `performance.now()` tells it. */
   readonly since: number;
   /** Its records that can't be stored for what is in them. */

@@ -8,6 +8,8 @@ import { processTerminal, type Terminal } from "./terminal.ts";
 
 interface CommandEntry {
   readonly usage: string;
+  /** What the overview has in place of the usage; null when another command's line tells of it. */
+  readonly overview?: string | null;
   readonly summary: string;
   /** Loads what the command needs, so that the others start without it. */
   readonly load?: () => Promise<{ readonly define: DefineCommand }>;
@@ -41,11 +43,13 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   backup: {
     usage: "backup",
-    summary: "back up what a running server has stored",
+    overview: "backup, restore",
+    summary: "back up what a running server has stored; bring it back",
     load: () => import("./commands/backup.ts"),
   },
   restore: {
     usage: "restore BACKUP",
+    overview: null,
     summary: "bring a backup back",
     load: () => import("./commands/restore.ts"),
   },
@@ -115,16 +119,14 @@ function configure(command: Command, { noteColours }: Terminal): void {
 
 /** What Polylog can do, in ten lines. */
 function overview({ colours }: Terminal): string {
-  const usages = Object.values(COMMANDS).map(({ usage, summary }) => ({
-    usage: `polylog ${usage}`,
-    summary,
-  }));
+  const usages = Object.values(COMMANDS).flatMap(({ usage, summary, overview: told = usage }) =>
+    told === null ? [] : [{ usage: `polylog ${told}`, summary }],
+  );
   const width = Math.max(...usages.map(({ usage }) => usage.length));
   return [
     `${colours.bold("Polylog")} ${version}: one log for every runtime.`,
     "",
     ...usages.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${colours.dim(summary)}`),
-    "",
     "`polylog COMMAND --help` shows its flags and examples.",
     "",
   ].join("\n");

@@ -52,6 +52,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     engine: Object.freeze(await engineConfig(settings, origins)),
     tail: Object.freeze(settings.tail.map((glob) => resolve(from("tail"), glob))),
     intakeMemory: settings.intakeMemory,
+    rateLimits: Object.freeze(settings.rateLimits),
     queryLimits: Object.freeze({
       timeout: settings.queryTimeout,
       memory: settings.queryMemory,

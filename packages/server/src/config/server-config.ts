@@ -1,3 +1,4 @@
+import type { RateLimits } from "../intake/rate-limit.ts";
 import type { Level } from "../record/severity.ts";
 import type { ReceiverName } from "./receiver-choice.ts";
 import type { RetentionRule } from "./retention-rules.ts";
@@ -75,6 +76,8 @@ export interface ServerConfig {
   readonly tail: readonly string[];
   /** Bytes of records that may wait in memory for the store before senders are told to try later. */
   readonly intakeMemory: number;
+  /** Bytes a second that services may send. */
+  readonly rateLimits: RateLimits;
   readonly queryLimits: QueryLimits;
   /** The lowest level that the server logs of itself. */
   readonly logLevel: Level | "off";

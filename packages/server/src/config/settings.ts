@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { RateLimits } from "../intake/rate-limit.ts";
 import { lengthOf } from "../query/time/length.ts";
 import { LEVELS } from "../record/severity.ts";
 import { parseBytes } from "./bytes.ts";
+import { readRateLimits } from "./rate-limits.ts";
 import {
   isReceiver,
   RECEIVER_NAMES,
@@ -81,6 +83,15 @@ const retentionRules = list.transform((items, context): readonly RetentionRule[]
   if (wrong === undefined && items.length <= MAX_RETENTION_RULES)
     return rules.filter((rule) => rule !== undefined);
   context.addIssue(wrong === undefined ? `at most ${MAX_RETENTION_RULES} rules` : RULE_FORM);
+  return z.NEVER;
+});
+
+const LIMIT_FORM =
+  "sizes a second like `5MB` for every service, `checkout=20MB` or `audit=off` for one, at least 1kB";
+const rateLimits = list.transform((items, context): RateLimits => {
+  const limits = readRateLimits(items);
+  if (limits !== undefined) return limits;
+  context.addIssue(LIMIT_FORM);
   return z.NEVER;
 });
 
@@ -225,6 +236,11 @@ export const settings = z.object({
     description: "most memory of records that wait for the store",
     argument: "SIZE",
     fallback: "128MB",
+  }),
+  rateLimits: setting(rateLimits.default({ others: null, named: new Map() }), {
+    description: "most bytes a second of a service: 5MB for each, checkout=20MB or audit=off for one",
+    argument: "LIST",
+    fallback: "none",
   }),
   queryTimeout: setting(duration.default(30_000), {
     description: "longest time of a question",

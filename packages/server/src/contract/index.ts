@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./backups.ts";
+export * from "./intake.ts";
 export * from "./rows.ts";
 export * from "./traces.ts";
 export * from "./storage.ts";

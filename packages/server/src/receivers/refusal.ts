@@ -17,5 +17,6 @@ const REASON_OF_ERROR: Partial<Record<ErrorCode, string>> = {
  * counters.rejected("jsonl", 1, reasonOf(error)); // "malformed"
  */
 export function reasonOf(error: unknown): string {
-  return (error instanceof PolylogError && REASON_OF_ERROR[error.code]) || "internal";
+  if (!(error instanceof PolylogError)) return "internal";
+  return error.reason ?? REASON_OF_ERROR[error.code] ?? "internal";
 }

@@ -13,6 +13,7 @@ import { openTestStore, silentLog } from "../../store/testing/store.ts";
 import { registerApi } from "../api.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { NO_BACKUPS } from "./no-backups.ts";
+import { noIntake } from "./no-intake.ts";
 
 /** The time that the API under test takes for now. */
 export const NOW = Date.parse("2026-11-20T12:00:00.000Z");
@@ -65,6 +66,8 @@ export async function startTestApi(): Promise<TestApi> {
       retention: { days: 30, rules: [], maxBytes: null },
       endpoints: () => ({ http: "http://127.0.0.1:4318", grpc: null }),
       backups: NO_BACKUPS,
+      intake: noIntake,
+      maxQueuedBytes: 1e6,
       storeSize: store.size,
       clock: () => NOW,
       ...different,
