@@ -16,8 +16,8 @@ export interface FairQueue<Item extends Queued> {
 }
 
 interface Source<Item> {
-  readonly waiting: Item[];
-  /** Where `waiting` begins: taking from the front of a long list would copy it. */
+  readonly waiting: (Item | undefined)[];
+  /** Where `waiting` begins, as taking from the front of a long list would copy it; before it is nothing. */
   taken: number;
   /** The virtual time at which the last of its requests ends. */
   end: number;
@@ -25,7 +25,7 @@ interface Source<Item> {
   start: number;
 }
 
-/** Sources that wait for nothing are forgotten beyond this count. */
+/** Beyond this count, sources that wait for nothing are forgotten, with what they had more than others lately. */
 const IDLE_SOURCES = 256;
 /** Items that were taken are cut off a list by so many. */
 const CUT = 64;
@@ -45,6 +45,8 @@ const CUT = 64;
 export function createFairQueue<Item extends Queued>(): FairQueue<Item> {
   const sources = new Map<string, Source<Item>>();
   let length = 0;
+  /** Sources that wait for something. */
+  let active = 0;
   /** The start of what was served last. */
   let now = 0;
 
@@ -61,9 +63,9 @@ export function createFairQueue<Item extends Queued>(): FairQueue<Item> {
     if (length === 0) {
       sources.clear();
       now = 0;
-    } else if (sources.size > IDLE_SOURCES) {
+    } else if (sources.size - active > IDLE_SOURCES) {
       for (const [name, source] of sources) {
-        if (source.taken === source.waiting.length && source.end <= now) sources.delete(name);
+        if (source.taken === source.waiting.length) sources.delete(name);
       }
     }
   }
@@ -78,7 +80,10 @@ export function createFairQueue<Item extends Queued>(): FairQueue<Item> {
         source = { waiting: [], taken: 0, end: now, start: now };
         sources.set(item.source, source);
       }
-      if (source.taken === source.waiting.length) source.start = Math.max(now, source.end);
+      if (source.taken === source.waiting.length) {
+        source.start = Math.max(now, source.end);
+        active++;
+      }
       source.waiting.push(item);
       length++;
     },
@@ -94,9 +99,12 @@ export function createFairQueue<Item extends Queued>(): FairQueue<Item> {
       // An empty request costs something, too.
       source.end = source.start + Math.max(1, item.bytes);
       source.start = source.end;
-      source.taken++;
-      if (source.taken >= CUT) source.waiting.splice(0, source.taken);
-      if (source.taken >= CUT) source.taken = 0;
+      source.waiting[source.taken++] = undefined;
+      if (source.taken === source.waiting.length) active--;
+      if (source.taken >= CUT) {
+        source.waiting.splice(0, source.taken);
+        source.taken = 0;
+      }
       length--;
       forgetIdle();
       return item;

@@ -2,5 +2,5 @@ export * from "./api.ts";
 export * from "./backups.ts";
 export * from "./intake.ts";
 export * from "./rows.ts";
-export * from "./traces.ts";
 export * from "./storage.ts";
+export * from "./traces.ts";

@@ -6,7 +6,7 @@ import type { SourceCounters } from "../self/metrics.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 import type { Shares } from "./shares.ts";
-import { sourceOf } from "./source.ts";
+import { originOf } from "./source.ts";
 
 /** An intake that knows whose records they are. */
 export interface SourcedIntake {
@@ -58,8 +58,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   ): Promise<void> {
     if (records.length === 0) return;
     const since = performance.now();
-    const source = sourceOf(records, receiver);
-    const tally = ledger.sources.of(source);
+    const { source, counts } = originOf(records, receiver);
     try {
       const wait = limiter.take(source, bytes, since);
       if (wait > 0) throw tooFast(source, limiter.limitOf(source) ?? 0, wait);
@@ -76,18 +75,31 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const reason = reasonOf(error);
       // Of a request with records that can't be stored, all others are.
       const isPartly = error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
-      const refused = isPartly ? 1 : records.length;
-      tally.refuse(refused, reason, clock());
-      ledger.total.refuse(refused, reason, clock());
-      counters.refused(source, refused, reason);
+      refuse(isPartly ? new Map([[source, 1]]) : counts, reason);
       throw error;
     }
     const now = clock();
-    for (const one of [tally, ledger.total]) {
-      one.accept(records.length, bytes, now);
-      one.time(performance.now() - since, now - newestOf(records));
+    const took = performance.now() - since;
+    const lag = now - newestOf(records);
+    for (const [name, count] of counts) {
+      const share = (bytes * count) / records.length;
+      const tally = ledger.sources.of(name);
+      tally.accept(count, share, now);
+      tally.time(took, lag);
+      counters.accepted(name, count, share);
     }
-    counters.accepted(source, records.length, bytes);
+    ledger.receivers.of(receiver).time(took, lag);
+    ledger.total.accept(records.length, bytes, now);
+    ledger.total.time(took, lag);
+  }
+
+  function refuse(counts: ReadonlyMap<string, number>, reason: string): void {
+    const now = clock();
+    for (const [name, count] of counts) {
+      ledger.sources.of(name).refuse(count, reason, now);
+      ledger.total.refuse(count, reason, now);
+      counters.refused(name, count, reason);
+    }
   }
 
   /** About as long as the source needs for what it has here. */

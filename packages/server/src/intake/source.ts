@@ -2,26 +2,43 @@ import type { LogRecord, SpanRecord } from "../record/record.ts";
 
 /** Characters of a name that tell sources apart. */
 const MAX_LENGTH = 100;
-/** Records of a request that are looked at. */
-const LOOKS = 64;
+
+/** Whose records a request holds. */
+export interface Origin {
+  /** The source of most of them: whose turn, share and limit the request counts for. */
+  readonly source: string;
+  /** How many are of each. */
+  readonly counts: ReadonlyMap<string, number>;
+}
 
 /**
- * Whose records these are: the service that most of them name, judged by some of them; the receiver's name in
- * brackets where they name none.
+ * Sources are services, as records name them; the receiver's name in brackets where they name none.
  *
  * Not the sender's address: a collector or a proxy sends for many, and a fleet behind one address would be one source.
  * Not its key: all share one.
  */
-export function sourceOf(records: readonly (LogRecord | SpanRecord)[], receiver: string): string {
-  const step = Math.max(1, Math.floor(records.length / LOOKS));
+export function originOf(records: readonly (LogRecord | SpanRecord)[], receiver: string): Origin {
   const counts = new Map<string, number>();
-  let most = "";
-  let count = 0;
-  for (let i = 0; i < records.length; i += step) {
-    const name = records[i]?.resource.serviceName ?? "";
-    const times = (counts.get(name) ?? 0) + 1;
-    counts.set(name, times);
-    if (times > count) [most, count] = [name, times];
+  // Records of one service mostly stand together: they are counted before they are looked up.
+  let name: string | undefined;
+  let run = 0;
+  const add = (): void => {
+    if (name === undefined) return;
+    const source = name === "" ? `(${receiver})` : name.slice(0, MAX_LENGTH);
+    counts.set(source, (counts.get(source) ?? 0) + run);
+  };
+  for (const { resource } of records) {
+    if (resource.serviceName === name) {
+      run++;
+      continue;
+    }
+    add();
+    name = resource.serviceName;
+    run = 1;
   }
-  return most === "" ? `(${receiver})` : most.slice(0, MAX_LENGTH);
+  add();
+  let source = `(${receiver})`;
+  let most = 0;
+  for (const [one, count] of counts) if (count > most) [source, most] = [one, count];
+  return { source, counts };
 }

@@ -21,11 +21,26 @@ export function apiUrl(path: string, parameters: Parameters = {}): string {
  * @throws {ApiError} when it says no
  * @throws {ServerAwayError} when it does not answer
  */
-export async function getJson<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
+export function getJson<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
+  return askJson("GET", path, parameters, signal);
+}
+
+/** Tells the server to do something. Throws as {@link getJson} does. */
+export function postJson<T>(path: string, parameters: Parameters = {}): Promise<T> {
+  return askJson("POST", path, parameters);
+}
+
+async function askJson<T>(
+  method: "GET" | "POST",
+  path: string,
+  parameters: Parameters,
+  signal?: AbortSignal,
+): Promise<T> {
   let response: Response;
   let body: unknown;
   try {
     response = await fetch(apiUrl(path, parameters), {
+      method,
       signal: signal ?? null,
       headers: { accept: "application/json" },
     });

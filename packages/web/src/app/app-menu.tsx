@@ -1,7 +1,9 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
   IconCommand,
+  IconDatabase,
   IconDeviceDesktop,
+  IconDoorEnter,
   IconDots,
   IconKeyboard,
   IconMoon,
@@ -66,6 +68,12 @@ export function AppMenu() {
           onClick={() => void navigate({ to: "/send" })}
         >
           Send logs
+        </Menu.Item>
+        <Menu.Item leftSection={<IconDoorEnter size={15} />} onClick={() => void navigate({ to: "/intake" })}>
+          Intake
+        </Menu.Item>
+        <Menu.Item leftSection={<IconDatabase size={15} />} onClick={() => void navigate({ to: "/storage" })}>
+          Storage
         </Menu.Item>
         <Menu.Item
           leftSection={<IconCommand size={15} />}

@@ -89,6 +89,8 @@ function useCommands(): (typed: string) => readonly Command[] {
     const fixed: Command[] = [
       { group: "Page", title: "Search", key: "g s", run: () => void navigate({ to: "/" }) },
       { group: "Page", title: "Send logs", key: "g l", run: () => void navigate({ to: "/send" }) },
+      { group: "Page", title: "Intake", key: "g i", run: () => void navigate({ to: "/intake" }) },
+      { group: "Page", title: "Storage", key: "g d", run: () => void navigate({ to: "/storage" }) },
       { group: "Page", title: "Keys", key: "?", run: () => openOverlay("help") },
       {
         group: "Search",

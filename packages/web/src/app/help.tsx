@@ -31,6 +31,8 @@ const GROUPS = [
     keys: [
       ["g s", "Search"],
       ["g l", "Send logs"],
+      ["g i", "Intake"],
+      ["g d", "Storage"],
       ["Ctrl K", "Commands"],
       ["?", "These keys"],
     ],

@@ -29,9 +29,21 @@ const send = createRoute({
   component: lazyRouteComponent(() => import("../guide/send-page.tsx"), "SendPage"),
 });
 
+const intake = createRoute({
+  getParentRoute: () => root,
+  path: "/intake",
+  component: lazyRouteComponent(() => import("../intake/intake-page.tsx"), "IntakePage"),
+});
+
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("../storage/storage-page.tsx"), "StoragePage"),
+});
+
 /** The pages and their addresses. */
 export const router = createRouter({
-  routeTree: root.addChildren([search, trace, send]),
+  routeTree: root.addChildren([search, trace, send, intake, storage]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,

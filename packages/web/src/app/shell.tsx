@@ -30,6 +30,8 @@ export function Shell() {
       ["mod+k", () => openOverlay("commands")],
       ["g s", () => void navigate({ to: "/" })],
       ["g l", () => void navigate({ to: "/send" })],
+      ["g i", () => void navigate({ to: "/intake" })],
+      ["g d", () => void navigate({ to: "/storage" })],
     ]),
   );
 

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { PolylogError } from "../errors.ts";
+import { resourceOf } from "../record/resource.ts";
+import { createMetrics } from "../self/metrics.ts";
+import { logRecord } from "../store/testing/records.ts";
+import { createAdmission, type SourcedIntake } from "./admission.ts";
+import { createLedger } from "./ledger.ts";
+import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
+import { reportIntake } from "./report.ts";
+import { createShares } from "./shares.ts";
+import { originOf } from "./source.ts";
+
+const NOW = 1_800_000_000_000;
+const of = (service: string) => logRecord({ resource: resourceOf(["service.name", service]) });
+const many = (service: string, count: number) => Array.from({ length: count }, () => of(service));
+
+/** An intake that commits what it is told to, and keeps the rest waiting. */
+function door(limits: RateLimits = { others: null, named: new Map() }, capacity = 1000) {
+  const metrics = createMetrics();
+  const ledger = createLedger(() => NOW);
+  const limiter = createRateLimiter(limits);
+  const settle: ((error?: Error) => void)[] = [];
+  const write = () =>
+    new Promise<void>((resolve, reject) => {
+      settle.push((error) => (error ? reject(error) : resolve()));
+    });
+  const intake: SourcedIntake = { writeLogs: write, writeSpans: write };
+  const admission = createAdmission({
+    intake,
+    shares: createShares(capacity),
+    limiter,
+    ledger,
+    counters: metrics.sources,
+    clock: () => NOW,
+  });
+  const report = () => reportIntake({ admission, ledger, limiter }, NOW);
+  return { admission, settle, metrics, report };
+}
+
+describe("a flood", () => {
+  it("is turned away at its share, while another source comes in", async () => {
+    const { admission, settle, report } = door();
+    const taken: Promise<void>[] = [];
+    let refusal: unknown;
+    for (let i = 0; i < 100 && refusal === undefined; i++) {
+      const write = admission.writeLogs(many("flood", 10), 50, "otlp");
+      write.catch((error: unknown) => {
+        refusal = error;
+      });
+      taken.push(write);
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(refusal).toMatchObject({
+      code: "POLYLOG_E_INTAKE_FULL",
+      reason: "over_share",
+      retryAfterSeconds: expect.any(Number),
+    });
+    const quiet = admission.writeLogs(many("quiet", 1), 50, "jsonl");
+    expect(report()).toMatchObject({
+      total: { queuedRequests: taken.length },
+      receivers: [],
+    });
+    expect(report().sources.find(({ name }) => name === "flood")).toMatchObject({
+      queuedBytes: 50 * (taken.length - 1),
+      refused: { over_share: 10 },
+    });
+    for (const done of settle) done();
+    await quiet;
+    await Promise.allSettled(taken);
+    expect(report().total).toMatchObject({
+      queuedBytes: 0,
+      queuedRequests: 0,
+      records: 10 * (taken.length - 1) + 1,
+    });
+    expect(report().oldestMs).toBe(0);
+  });
+
+  it("gives back what it held when the store refuses it", async () => {
+    const { admission, settle, report } = door();
+    const write = admission.writeLogs(many("shop", 4), 900, "otlp");
+    settle[0]?.(new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "away", { retryAfterSeconds: 1 }));
+    await expect(write).rejects.toMatchObject({ code: "POLYLOG_E_STORE_UNAVAILABLE" });
+    expect(report().sources).toMatchObject([
+      { name: "shop", queuedBytes: 0, refused: { store_unavailable: 4 } },
+    ]);
+  });
+});
+
+describe("a rate limit", () => {
+  it("holds for its service, and says when to come back", async () => {
+    const { admission, settle, report } = door({ others: null, named: new Map([["shop", 10]]) });
+    const first = admission.writeLogs(many("shop", 2), 150, "otlp");
+    settle[0]?.();
+    await first;
+    await expect(admission.writeLogs(many("shop", 2), 1, "otlp")).rejects.toMatchObject({
+      code: "POLYLOG_E_INTAKE_FULL",
+      reason: "rate_limited",
+      retryAfterSeconds: 10,
+    });
+    const other = admission.writeLogs(many("other", 2), 150, "otlp");
+    settle[1]?.();
+    await other;
+    expect(report().sources.map(({ name, limit, refused }) => [name, limit, refused])).toEqual([
+      ["shop", 10, { rate_limited: 2 }],
+      ["other", null, {}],
+    ]);
+  });
+});
+
+it("counts a source in /metrics, and no more than a hundred of them", async () => {
+  const { admission, settle, metrics } = door();
+  for (let i = 0; i < 150; i++) {
+    const write = admission.writeLogs([of(`service ${i}`)], 1, "otlp");
+    settle[i]?.();
+    await write;
+  }
+  const lines = (await metrics.render())
+    .split("\n")
+    .filter((line) => line.startsWith("polylog_source_records_total"));
+  expect(lines).toHaveLength(101);
+  expect(lines).toContain('polylog_source_records_total{source="service 0"} 1');
+  expect(lines).toContain('polylog_source_records_total{source="(others)"} 50');
+});
+
+it("keeps figures of no more than 500 sources apart", async () => {
+  const { admission, settle, report } = door();
+  for (let i = 0; i < 600; i++) {
+    const write = admission.writeLogs([of(`service ${i}`)], 1, "otlp");
+    settle[i]?.();
+    await write;
+  }
+  expect(report().sources).toHaveLength(501);
+  expect(report().sources.find(({ name }) => name === "(others)")?.records).toBe(100);
+});
+
+describe("the source of records", () => {
+  it.each([
+    ["one service", many("shop", 3), "shop"],
+    ["most of them", [...many("a", 2), ...many("b", 5)], "b"],
+    ["none", many("", 2), "(syslog)"],
+    ["a name without end", many("x".repeat(5000), 1), "x".repeat(100)],
+  ])("of %s", (_, records, expected) => {
+    expect(originOf(records, "syslog").source).toBe(expected);
+  });
+
+  it("is counted for each of them, whosever turn the request is", async () => {
+    const records = [...many("a", 3), ...many("b", 5), ...many("a", 1), ...many("", 1)];
+    expect(Object.fromEntries(originOf(records, "syslog").counts)).toEqual({ a: 4, b: 5, "(syslog)": 1 });
+    const { admission, settle, report } = door();
+    const write = admission.writeLogs(records, 100, "syslog");
+    expect(report().sources).toEqual([]);
+    expect([...admission.waiting()]).toMatchObject([{ source: "b", bytes: 100 }]);
+    settle[0]?.();
+    await write;
+    expect(report().sources.map(({ name, records, bytes }) => [name, records, bytes])).toEqual([
+      ["b", 5, 50],
+      ["a", 4, 40],
+      ["(syslog)", 1, 10],
+    ]);
+  });
+});
