@@ -26,7 +26,7 @@ export interface SuperviseOptions {
   readonly library: string;
   readonly database: string;
   readonly memoryBytes: number;
-  readonly backupDirectory: string | undefined;
+  readonly backupDirectory?: string | undefined;
   readonly pulse: PulseTimes;
   readonly log: EngineLog;
   readonly board: StatusBoard;

@@ -10,12 +10,20 @@ import type { TestStore } from "./store.ts";
 let inserts = 0;
 
 /** Stores log records as the batcher would, with ids of now. */
-export function insertLogs(test: Pick<TestStore, "engine">, records: readonly LogRecord[], token?: string): Promise<void> {
+export function insertLogs(
+  test: Pick<TestStore, "engine">,
+  records: readonly LogRecord[],
+  token?: string,
+): Promise<void> {
   return insert(test, createLogEncoder(), records, token);
 }
 
 /** Stores spans. */
-export function insertSpans(test: Pick<TestStore, "engine">, records: readonly SpanRecord[], token?: string): Promise<void> {
+export function insertSpans(
+  test: Pick<TestStore, "engine">,
+  records: readonly SpanRecord[],
+  token?: string,
+): Promise<void> {
   return insert(test, createSpanEncoder(), records, token);
 }
 
