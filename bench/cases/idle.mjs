@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { childrenOf, residentMegabytes } from "../process.mjs";
 import { median } from "../report.mjs";
 import { serve } from "../serve.mjs";
 
@@ -29,17 +30,4 @@ export async function run({ isQuick, report }) {
   report.add("engine", median(engines), "MB");
   report.add("together", median(totals), "MB", { bar: 400 });
   report.add("start until ready", median(starts), "ms");
-}
-
-function residentMegabytes(pid) {
-  const kibibytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  return (kibibytes * 1024) / 1e6;
-}
-
-function childrenOf(pid) {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .trim()
-    .split(/\s+/)
-    .filter(Boolean)
-    .map(Number);
 }

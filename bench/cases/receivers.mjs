@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childrenOf, cpuSeconds } from "../process.mjs";
 import { HTTP } from "../receivers/http.mjs";
 import { SOCKETS } from "../receivers/sockets.mjs";
 import { median } from "../report.mjs";
@@ -83,7 +84,7 @@ function addressOf({ kind, receiver }, server, endpoints) {
 async function measure(server, { kind, name, receiver, count }, address, records) {
   const wanted = Math.ceil(records / count) * count;
   const before = await accepted(server, receiver);
-  const cpuBefore = cpuSeconds(server.pid);
+  const cpuBefore = cpuOfAll(server.pid);
   const start = performance.now();
   const [host, port] = [
     address.slice(0, address.lastIndexOf(":")),
@@ -104,7 +105,7 @@ async function measure(server, { kind, name, receiver, count }, address, records
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const seconds = (performance.now() - start) / 1000;
-  const cpu = cpuSeconds(server.pid) - cpuBefore;
+  const cpu = cpuOfAll(server.pid) - cpuBefore;
   sender.kill();
   await ended;
   return { speed: wanted / seconds, cpu: (cpu / wanted) * 1e6 };
@@ -120,16 +121,6 @@ async function accepted(server, receiver) {
 }
 
 /** Of a process and its children. */
-function cpuSeconds(pid) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .trim()
-    .split(/\s+/)
-    .filter(Boolean);
-  return [String(pid), ...children].reduce((sum, each) => {
-    const fields = readFileSync(`/proc/${each}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    // utime and stime, in hundredths of a second.
-    return sum + (Number(fields[11]) + Number(fields[12])) / 100;
-  }, 0);
+function cpuOfAll(pid) {
+  return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + cpuSeconds(each), 0);
 }

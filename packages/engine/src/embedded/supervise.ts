@@ -5,6 +5,7 @@ import { pause } from "../pause.ts";
 import type { StatusBoard } from "../status.ts";
 import { crashed, directoryLocked, exitCause, silent } from "./exit.ts";
 import type { Home } from "./home.ts";
+import { lowerMergePriority } from "./merge-priority.ts";
 import { ping } from "./ping.ts";
 import { freePort } from "./port.ts";
 import type { EngineProcess, Exit } from "./process.ts";
@@ -130,7 +131,11 @@ function watch(
   return watchPulse(
     {
       times: pulse,
-      ping: (signal) => ping(url, pulse.timeout, signal),
+      ping(signal) {
+        // Their threads come with the first table, and more of them with more work.
+        lowerMergePriority(process.pid);
+        return ping(url, pulse.timeout, signal);
+      },
       onAway() {
         const error = silent(secondsAfter(pulse.away));
         log.warn("The engine does not answer", { error: error.message, pid: process.pid });

@@ -38,8 +38,6 @@ CREATE TABLE IF NOT EXISTS otel_logs (
   INDEX idx_id Id TYPE minmax GRANULARITY 1,
   INDEX idx_service ServiceName TYPE set(64) GRANULARITY 4,
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX idx_log_attribute_keys mapKeys(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX idx_log_attribute_values mapValues(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_attribute_keys ${attributeKeys("LogAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_attribute_values ${attributeValues("LogAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_body Body TYPE text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(Body), posting_list_codec = 'bitpacking')

@@ -43,8 +43,6 @@ CREATE TABLE IF NOT EXISTS otel_traces (
   INDEX idx_duration Duration TYPE minmax GRANULARITY 1,
   INDEX idx_service ServiceName TYPE set(64) GRANULARITY 4,
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX idx_span_attribute_keys mapKeys(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX idx_span_attribute_values mapValues(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_attribute_keys ${attributeKeys("SpanAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_attribute_values ${attributeValues("SpanAttributes")} TYPE bloom_filter(0.01) GRANULARITY 1
 )
