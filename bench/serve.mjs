@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../packages/server/dist/cli/main.js", import.meta.url));
+const POLYLOG = fileURLToPath(new URL("../packages/server/bin/polylog.js", import.meta.url));
 
 /**
  * `polylog serve` in a process of its own, on free ports, ready.
@@ -10,7 +10,7 @@ const MAIN = fileURLToPath(new URL("../packages/server/dist/cli/main.js", import
  * @returns {Promise<{ address: string, pid: number, stop(): Promise<void> }>}
  */
 export async function serve(flags) {
-  const child = spawn(process.execPath, [MAIN, "serve", "--port", "0", "--grpc-port", "0", ...flags], {
+  const child = spawn(POLYLOG, ["serve", "--port", "0", "--grpc-port", "0", ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NO_COLOR: "1" },
   });

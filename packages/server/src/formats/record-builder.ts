@@ -22,6 +22,8 @@ export class RecordBuilder {
   readonly #defaults: RecordDefaults;
   readonly #resources = new Map<string, Resource>();
   readonly #scopes = new Map<string, Scope>();
+  /** The last resource that is told by these three alone: most lines have that of the line before. */
+  #last: { service: string; host: string; runtime: string; resource: Resource } | undefined;
 
   constructor(defaults: RecordDefaults = {}) {
     this.#defaults = defaults;
@@ -54,6 +56,16 @@ export class RecordBuilder {
     const service = draft.service || (this.#defaults.service ?? "");
     const host = draft.host || (this.#defaults.host ?? "");
     const runtime = draft.runtime || (this.#defaults.runtime ?? "");
+    const last = this.#last;
+    if (
+      draft.resource.length === 0 &&
+      last !== undefined &&
+      service === last.service &&
+      host === last.host &&
+      runtime === last.runtime
+    ) {
+      return last.resource;
+    }
     let key = `${service}\0${host}\0${runtime}`;
     if (draft.resource.length > 0) key += `\0${draft.resource.join("\0")}`;
     let resource = this.#resources.get(key);
@@ -66,6 +78,7 @@ export class RecordBuilder {
       if (this.#resources.size >= MAX_SHARED) this.#resources.clear();
       this.#resources.set(key, resource);
     }
+    if (draft.resource.length === 0) this.#last = { service, host, runtime, resource };
     return resource;
   }
 

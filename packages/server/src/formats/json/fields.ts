@@ -17,12 +17,15 @@ const MAX_NAME = 1024;
 /** A single value: texts keep all digits of numbers that JavaScript would round. */
 export type Leaf = string | number | boolean;
 
-/** A field that fills a role, until a surer one comes. */
-interface Holder {
-  readonly name: string;
-  readonly value: Leaf;
-  readonly rank: number;
-}
+/** Above every rank: nothing fills the role. */
+const NO_RANK = 255;
+
+const BODY = ROLES.indexOf("body");
+const LOGGER = ROLES.indexOf("logger");
+const UNIFIED_TEXT = ROLES.indexOf("unifiedText");
+const STACK = ROLES.indexOf("stack");
+const EXCEPTION_MESSAGE = ROLES.indexOf("exceptionMessage");
+const EXCEPTION_TYPE = ROLES.indexOf("exceptionType");
 
 /** Other words in a field such as `system` (Polylog's own) are no runtime. */
 const RUNTIMES: ReadonlySet<string> = new Set([
@@ -49,13 +52,24 @@ const RUNTIMES: ReadonlySet<string> = new Set([
  * fields.finish().severityText; // "INFO"
  */
 export class FieldReader {
-  readonly #clock: Clock;
-  readonly #draft = newDraft();
-  readonly #holders: (Holder | undefined)[] = new Array(ROLES.length).fill(undefined);
+  #clock: Clock;
+  #draft = newDraft();
+  /** Of the field that fills a role until a surer one comes: its rank, or {@link NO_RANK}; its name; its value. */
+  readonly #ranks = new Uint8Array(ROLES.length).fill(NO_RANK);
+  readonly #names: string[] = new Array(ROLES.length).fill("");
+  readonly #values: Leaf[] = new Array(ROLES.length).fill("");
   #dropped = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Begins the next record: a reader may be used for many, one after the other. */
+  begin(clock: Clock): void {
+    this.#clock = clock;
+    this.#draft = newDraft();
+    this.#ranks.fill(NO_RANK);
+    this.#dropped = 0;
   }
 
   add(name: string, value: Leaf): void {
@@ -73,22 +87,28 @@ export class FieldReader {
     this.#settleLogger();
     this.#settleUnified();
     this.#settleException();
-    if (this.#holder("body") === undefined) draft.body = exceptionMessage(draft) ?? line;
+    if (!this.#isFilled(BODY)) draft.body = exceptionMessage(draft) ?? line;
     if (this.#dropped > 0) draft.attributes.push("polylog.dropped_attributes", String(this.#dropped));
     return draft;
   }
 
   #fill({ role, index, rank }: Meaning, name: string, value: Leaf): boolean {
-    const before = this.#holders[index];
-    if (before !== undefined && before.rank <= rank) return false;
+    const before = this.#ranks[index] as number;
+    if (before <= rank) return false;
     if (value === "" || !FILL[role](this.#draft, value, name, this.#clock)) return false;
-    if (before !== undefined) this.#attribute(before.name, before.value);
-    this.#holders[index] = { name, value, rank };
+    if (before !== NO_RANK) this.#attribute(this.#names[index] as string, this.#values[index] as Leaf);
+    this.#ranks[index] = rank;
+    this.#names[index] = name;
+    this.#values[index] = value;
     return true;
   }
 
-  #holder(role: Role): Holder | undefined {
-    return this.#holders[ROLES.indexOf(role)];
+  #isFilled(index: number): boolean {
+    return this.#ranks[index] !== NO_RANK;
+  }
+
+  #value(index: number): Leaf | undefined {
+    return this.#isFilled(index) ? this.#values[index] : undefined;
   }
 
   #attribute(name: string, value: Leaf): void {
@@ -98,30 +118,29 @@ export class FieldReader {
 
   /** `name` is a logger beside a level (pino, bunyan, Python); elsewhere it is anybody's name. */
   #settleLogger(): void {
-    const holder = this.#holder("logger");
-    if (holder?.name === "name" && this.#draft.severityNumber === 0) {
-      this.#draft.logger = "";
-      this.#attribute(holder.name, holder.value);
-    }
+    if (!this.#isFilled(LOGGER) || this.#names[LOGGER] !== "name" || this.#draft.severityNumber !== 0) return;
+    this.#draft.logger = "";
+    this.#attribute("name", this.#values[LOGGER] as Leaf);
   }
 
   /** `text` is our own line beside our own JSON, and holds the application's name; elsewhere it is a text. */
   #settleUnified(): void {
-    const holder = this.#holder("unifiedText");
-    if (holder === undefined) return;
-    const line = this.#draft.runtime === "" ? undefined : parseUnified(String(holder.value), this.#clock);
+    const value = this.#value(UNIFIED_TEXT);
+    if (value === undefined) return;
+    const line = this.#draft.runtime === "" ? undefined : parseUnified(String(value), this.#clock);
     if (line !== undefined) this.#draft.service ||= line.service;
-    else if (this.#holder("body") === undefined) {
-      this.#draft.body = String(holder.value);
-      this.#holders[ROLES.indexOf("body")] = holder;
-    } else this.#attribute(holder.name, holder.value);
+    else if (this.#isFilled(BODY)) this.#attribute(this.#names[UNIFIED_TEXT] as string, value);
+    else {
+      this.#draft.body = String(value);
+      this.#ranks[BODY] = 0;
+    }
   }
 
   /** A stack names its type and message when no field does. */
   #settleException(): void {
-    const stack = this.#holder("stack")?.value;
-    const message = this.#holder("exceptionMessage")?.value;
-    const type = this.#holder("exceptionType")?.value;
+    const stack = this.#value(STACK);
+    const message = this.#value(EXCEPTION_MESSAGE);
+    const type = this.#value(EXCEPTION_TYPE);
     if (stack === undefined && message === undefined && type === undefined) return;
     const text = String(stack ?? "");
     const isStack = stack === undefined && typeof message === "string" && message.includes("\n");
@@ -147,6 +166,12 @@ type Fill = (draft: Draft, value: Leaf, name: string, clock: Clock) => boolean;
 
 const isText = (value: Leaf): value is string => typeof value === "string";
 
+/** Of a text that isn't empty. The test of a number in text is slow, and most levels are words. */
+function startsWithDigit(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first >= 48 && first <= 57) || first <= 32 || first === 43 || first === 45 || first === 46;
+}
+
 /** For the roles that are settled when all fields are known. */
 const hold: Fill = (_draft, value) => typeof value !== "boolean";
 
@@ -165,6 +190,7 @@ const FILL: Readonly<Record<Role, Fill>> = {
     return true;
   },
   severity(draft, value, name) {
+    if (isText(value) && !startsWithDigit(value)) return setSeverityWord(draft, value.trim());
     const number = Number(value);
     if (!Number.isNaN(number) && typeof value !== "boolean") {
       // HTTP's `status: 200` is no level, nor is a work item's `priority: 3` (journald's is in capitals).

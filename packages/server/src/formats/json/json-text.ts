@@ -1,16 +1,29 @@
 /** A number of this many digits may lie beyond 2^53, from where doubles skip whole numbers. */
-const LONG_NUMBER = /\d{16}/;
+const LONG = 16;
 
 /**
  * `JSON.parse` that answers long whole numbers as texts of all their digits: ids and nanoseconds survive.
- * Texts without sixteen digits in a row, nearly all, cost one test more than `JSON.parse`.
+ * Texts without sixteen digits in a row, nearly all, cost a look at every sixteenth character more than `JSON.parse`.
  *
  * @throws SyntaxError when the text is not JSON
  * @example
  * parseJson('{"dd.trace_id":12345678901234567890}'); // { "dd.trace_id": "12345678901234567890" }
  */
 export function parseJson(text: string): unknown {
-  return JSON.parse(LONG_NUMBER.test(text) ? quoteLongIntegers(text) : text);
+  return JSON.parse(hasLongNumber(text) ? quoteLongIntegers(text) : text);
+}
+
+/** Whether there are {@link LONG} digits in a row: one of them then stands at a multiple of that. */
+function hasLongNumber(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (isDigit(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end - start >= LONG) return true;
+  }
+  return false;
 }
 
 const QUOTE = 34;
@@ -32,7 +45,7 @@ function quoteLongIntegers(text: string): string {
       const next = text[end];
       const isInteger = next !== "." && next !== "e" && next !== "E" && text[at] !== "0";
       const isAlone = start === 0 || !/[.eE+\w]/.test(text[start - 1]!);
-      if (end - at >= 16 && isInteger && isAlone) {
+      if (end - at >= LONG && isInteger && isAlone) {
         out += `${text.slice(kept, start)}"${text.slice(start, end)}"`;
         kept = end;
       }

@@ -1,5 +1,6 @@
 import type { Draft, Format } from "../format.ts";
 import type { Clock } from "../time/clock.ts";
+import { UTC } from "../time/zone.ts";
 import { FieldReader } from "./fields.ts";
 import { parseJson } from "./json-text.ts";
 
@@ -31,15 +32,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** One for all: nothing is read in between. */
+const READER = new FieldReader({ zone: UTC, reference: 0 });
+
 /**
  * Hot path. The record that an object describes.
  *
  * @param line the object's text, which is the body when the object has no message
  */
 export function draftOfObject(object: JsonObject, clock: Clock, line: string): Draft {
-  const fields = new FieldReader(clock);
-  addFields(fields, "", object, 0);
-  return fields.finish(line);
+  READER.begin(clock);
+  addFields(READER, "", object, 0);
+  return READER.finish(line);
 }
 
 function addFields(fields: FieldReader, prefix: string, object: JsonObject, depth: number): void {
