@@ -34,8 +34,11 @@ const INSERT_SETTINGS: ClickHouseSettings = {
 };
 
 /** A client with our defaults. Compression is off: on loopback it only costs time. */
-export function createServerClient(options: ClientOptions): ClickHouseClient {
-  return create(options, { ...SETTINGS, ...INSERT_SETTINGS });
+export function createServerClient(
+  options: ClientOptions,
+  settings: ClickHouseSettings = {},
+): ClickHouseClient {
+  return create(options, { ...SETTINGS, ...INSERT_SETTINGS, ...settings });
 }
 
 /** The same for the user who may only read. */

@@ -13,12 +13,42 @@ export interface EngineStatus {
   /** Process id of the child; null when remote or not running. */
   readonly pid: number | null;
   readonly error: Error | null;
+  /** Names of the nodes that don't answer, though others do. */
+  readonly away: readonly string[];
+}
+
+/** One of the servers that hold the records: the only one, or a node of a cluster. */
+export interface EngineNode {
+  /** For people: its address, or `embedded`. */
+  readonly name: string;
+  /** The server's own user, with this node's own tables. */
+  readonly client: ClickHouseClient;
+  isAnswering(): boolean;
+  /** Which part of the records it holds, from 1; null until it has answered. Nodes of one shard are replicas. */
+  shard(): number | null;
+}
+
+/** What several nodes are together. */
+export interface Cluster {
+  /** Its name in the nodes' `remote_servers`. */
+  readonly name: string;
+  /** Where the tables lie that stand for those of all nodes: what {@link Engine.client} and `viewer` speak to. */
+  readonly database: string;
+  /** Whether shards have replicas, which keep their tables alike through ClickHouse Keeper. Known when ready. */
+  isReplicated(): boolean;
+  /** Has the nodes looked at now, rather than within seconds; resolves when that is done. */
+  look(): Promise<void>;
 }
 
 /** A running ClickHouse, embedded or remote. Both are spoken to over HTTP in the same way. */
 export interface Engine {
+  /** Where each node has its own tables. */
   readonly database: string;
-  /** The server's own user: reads, writes, creates tables. Valid over restarts. */
+  /** All of them, in the order in which they were given. */
+  readonly nodes: readonly EngineNode[];
+  /** Null when there is only one. */
+  readonly cluster: Cluster | null;
+  /** The server's own user: reads, writes, creates tables. Valid over restarts. In a cluster, any node's. */
   readonly client: ClickHouseClient;
   /** Read-only user for questions that people ask. Valid over restarts. */
   readonly viewer: ClickHouseClient;

@@ -2,3 +2,8 @@
 export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
 }
+
+/** The database of the tables that stand for those of all nodes of a cluster. Each node's own keep their names. */
+export function databaseOfAll(database: string): string {
+  return `${database}_all`;
+}

@@ -20,6 +20,7 @@ export function createStatusBoard(kind: EngineStatus["kind"]): StatusBoard {
     restarts: 0,
     pid: null,
     error: null,
+    away: [],
   });
 
   function update(change: Partial<Omit<EngineStatus, "kind">>): void {

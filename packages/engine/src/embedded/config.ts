@@ -12,6 +12,20 @@ export interface ConfigOptions {
   readonly memoryBytes: number;
   /** Where BACKUP may write and RESTORE may read; nowhere when left out. */
   readonly backupDirectory?: string | undefined;
+  /** Left out for an engine that is by itself. */
+  readonly membership?: Membership;
+}
+
+/** What makes it a node of a cluster on this machine. */
+export interface Membership {
+  /** The cluster's name. */
+  readonly cluster: string;
+  /** Ports of the native protocol, one a shard. */
+  readonly shards: readonly number[];
+  /** Its own of these. */
+  readonly tcpPort: number;
+  /** By which the nodes know each other. */
+  readonly secret: string;
 }
 
 /** Seconds after which the engine closes an idle connection. */
@@ -43,7 +57,13 @@ export function configXml(options: ConfigOptions): string {
     ...(options.backupDirectory === undefined ? {} : { backups: { allowed_path: options.backupDirectory } }),
     ...memory(options.memoryBytes),
     ...BACKGROUND,
+    ...(options.membership === undefined ? {} : remoteServers(options.membership)),
   });
+}
+
+function remoteServers({ cluster, shards, tcpPort, secret }: Membership): XmlElements {
+  const shard = shards.map((port) => ({ replica: { host: "127.0.0.1", port } }));
+  return { tcp_port: tcpPort, remote_servers: { [cluster]: { secret, shard } } };
 }
 
 /**

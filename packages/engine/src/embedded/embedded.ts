@@ -104,9 +104,14 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
     board.update({ state: "stopped", pid: null });
   }
 
+  const client = stableClient({ current: () => current("client") });
   return {
     database,
-    client: stableClient({ current: () => current("client") }),
+    nodes: [
+      { name: "embedded", client, isAnswering: () => board.current().state === "ready", shard: () => 1 },
+    ],
+    cluster: null,
+    client,
     viewer: stableClient({ current: () => current("viewer") }),
     viewerMemoryBytes: viewerMemoryBytes(memoryBytes),
     status: board.current,

@@ -27,6 +27,8 @@ export interface EngineProcess {
 export interface LaunchOptions {
   readonly library: string;
   readonly configFile: string;
+  /** Also listens for other nodes, over the native protocol. */
+  readonly listensToNodes?: boolean;
   /** Called for each line that it writes. */
   readonly onLine: (line: string) => void;
 }
@@ -37,12 +39,13 @@ const OUTPUT_LINES = 40;
 const OUTPUT_LINE_LENGTH = 1_000;
 
 /** The last query ends when standard input does, and with it the engine. It must be '-': a socket has no path. */
-const SHELL = "SYSTEM START LISTEN HTTP; SELECT count() FROM file('-', 'LineAsString', 'line String')";
+const STAY = "SELECT count() FROM file('-', 'LineAsString', 'line String')";
 
 /** Starts the engine's process. Rejects when the system can't start one. */
 export async function launch(options: LaunchOptions): Promise<EngineProcess> {
-  const { library, configFile } = options;
-  const parameters = [`--config-file=${configFile}`, "--progress=off", `--query=${SHELL}`];
+  const { library, configFile, listensToNodes = false } = options;
+  const listen = `SYSTEM START LISTEN HTTP; ${listensToNodes ? "SYSTEM START LISTEN TCP; " : ""}`;
+  const parameters = [`--config-file=${configFile}`, "--progress=off", `--query=${listen}${STAY}`];
   const child = spawn(process.execPath, ["--v8-pool-size=0", CHILD_PATH, library, ...parameters], {
     // Its own group, so that Ctrl-C at a terminal reaches only us.
     detached: true,

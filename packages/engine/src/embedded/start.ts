@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { createServerClient, createViewerClient } from "../client.ts";
-import { quoteIdentifier } from "../identifier.ts";
+import { databaseOfAll, quoteIdentifier } from "../identifier.ts";
 import { pause } from "../pause.ts";
-import { configXml, IDLE_SOCKET_TTL } from "./config.ts";
+import { configXml, IDLE_SOCKET_TTL, type Membership } from "./config.ts";
 import type { Home } from "./home.ts";
 import { viewerMemoryBytes } from "./memory.ts";
 import { type EngineProcess, type Exit, launch } from "./process.ts";
@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly backupDirectory?: string | undefined;
   readonly port: number;
   readonly users: Users;
+  /** Left out for an engine that is by itself. */
+  readonly membership?: Membership;
   readonly onLine: (line: string) => void;
 }
 
@@ -38,7 +40,8 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   let process: EngineProcess;
   try {
     const configFile = await writeConfiguration(options);
-    process = await launch({ library: options.library, configFile, onLine: options.onLine });
+    const { library, membership, onLine } = options;
+    process = await launch({ library, configFile, listensToNodes: membership !== undefined, onLine });
   } catch (error) {
     // A full disk or too many processes: may pass, as a crash may.
     return { kind: "ended", exit: { code: null, signal: null, output: [String(error)], reason: null } };
@@ -64,7 +67,7 @@ export function urlOf(port: number): string {
 }
 
 async function writeConfiguration(options: StartOptions): Promise<string> {
-  const { home, users, database, memoryBytes, port, backupDirectory } = options;
+  const { home, users, database, memoryBytes, port, membership, backupDirectory } = options;
   const usersFile = join(home.config, "users.xml");
   const configFile = join(home.config, "config.xml");
   const config = configXml({
@@ -74,8 +77,15 @@ async function writeConfiguration(options: StartOptions): Promise<string> {
     users,
     memoryBytes,
     backupDirectory,
+    ...(membership === undefined ? {} : { membership }),
   });
-  const access = usersXml({ users, database, viewerMemoryBytes: viewerMemoryBytes(memoryBytes) });
+  const databases = membership === undefined ? [database] : [database, databaseOfAll(database)];
+  const access = usersXml({
+    users,
+    databases,
+    isNode: membership !== undefined,
+    viewerMemoryBytes: viewerMemoryBytes(memoryBytes),
+  });
   await home.writePrivate(usersFile, access);
   await home.writePrivate(configFile, config);
   return configFile;

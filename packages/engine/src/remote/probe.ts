@@ -1,7 +1,8 @@
 import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import { EngineError } from "../errors.ts";
-import { quoteIdentifier } from "../identifier.ts";
-import type { Node } from "./node.ts";
+import { databaseOfAll, quoteIdentifier } from "../identifier.ts";
+import { type Membership, readMembership } from "./membership.ts";
+import type { Node, NodeOptions } from "./node.ts";
 
 /** UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, AUTHENTICATION_FAILED */
 const CREDENTIALS: ReadonlySet<string> = new Set(["192", "193", "194", "516"]);
@@ -9,19 +10,32 @@ const READONLY = "164";
 /** ACCESS_DENIED, READONLY, QUERY_IS_PROHIBITED */
 const FORBIDDEN: ReadonlySet<string> = new Set(["497", READONLY, "392"]);
 
+/** What a server tells of itself. */
+export interface Probed {
+  readonly version: string;
+  /** Null for a server by itself. */
+  readonly membership: Membership | null;
+}
+
 /**
- * Asks a server for its version, as both users, and sees to the database.
+ * Asks a server for its version, as both users, and its place in the cluster, and sees to the databases.
  *
  * @throws {@link EngineError} `…_CREDENTIALS` or `…_REFUSED` when waiting won't help; anything else may pass.
  */
-export async function probe(node: Node, database: string, signal: AbortSignal): Promise<string> {
-  const version = await asking(node.url, node.username, async () => {
+export async function probe(
+  node: Node,
+  { database, cluster }: Pick<NodeOptions, "database" | "cluster">,
+  signal: AbortSignal,
+): Promise<Probed> {
+  const probed = await asking(node.url, node.username, async () => {
     const version = await scalar(node.bootstrap, "SELECT version() AS value", signal);
     await ensureDatabase(node, database, signal);
-    return version;
+    if (cluster === undefined) return { version, membership: null };
+    await ensureDatabase(node, databaseOfAll(database), signal);
+    return { version, membership: await readMembership(node, cluster, signal) };
   });
   await asking(node.url, node.viewerName, () => scalar(node.viewer, "SELECT 1 AS value", signal));
-  return version;
+  return probed;
 }
 
 async function asking<T>(url: string, username: string, ask: () => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import type { EmbeddedEngine, Endpoint } from "../embedded/embedded.ts";
 import type { Engine } from "../engine.ts";
@@ -138,50 +137,4 @@ test("a server that goes away and comes back is a change of status", async () =>
   await engine.ready();
   expect(await ask(engine.client, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   expect(states.filter((state, i) => state !== states[i - 1])).toEqual(["restarting", "ready"]);
-});
-
-/** Answers for a server under another login, as servers of one cluster share theirs. */
-async function startProxy(
-  at: Endpoint,
-  login: Endpoint["server"],
-): Promise<{ url: string; close: () => void }> {
-  const basic = (who: Endpoint["server"]): string => `Basic ${btoa(`${who.username}:${who.password}`)}`;
-  const server = createServer(async (request, response) => {
-    const body = await buffer(request);
-    const isOurs = request.headers.authorization === basic(login);
-    const answer = await fetch(`${at.url}${request.url}`, {
-      method: request.method ?? "GET",
-      headers: { Authorization: isOurs ? basic(at.server) : "" },
-      ...(body.length === 0 ? {} : { body }),
-    });
-    response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-test("when one server falls silent, the next one answers", async () => {
-  const [a, b] = [await startServer(), await startServer()];
-  const login = { username: "shared", password: "word" };
-  const [first, second] = [await startProxy(a.at, login), await startProxy(b.at, login)];
-  await a.client.command({ query: "CREATE TABLE a (n UInt8) ENGINE = Memory" });
-  await b.client.command({ query: "CREATE TABLE b (n UInt8) ENGINE = Memory" });
-  const engine = connect({ urls: [first.url, second.url], ...login });
-  await engine.ready();
-  const tables = (): Promise<unknown[]> => ask(engine.client, "SHOW TABLES");
-  for (let i = 0; i < 3; i++) expect(await tables()).toEqual([{ name: "a" }]);
-  const states: string[] = [];
-  engine.onStatus(({ state }) => states.push(state));
-  first.close();
-  expect(isUnavailable(await tables().catch((error: unknown) => error))).toBe(true);
-  expect(await tables()).toEqual([{ name: "b" }]);
-  expect(states).toEqual([]);
-  second.close();
 });

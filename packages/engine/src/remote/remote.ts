@@ -1,17 +1,21 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { backoff } from "../backoff.ts";
 import type { Credentials } from "../client.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, EngineNode } from "../engine.ts";
+import { databaseOfAll } from "../identifier.ts";
 import { type EngineLog, silentLog } from "../log.ts";
 import { pause } from "../pause.ts";
 import { stableClient } from "../stable-client.ts";
 import { createStatusBoard, stopped, unusable } from "../status.ts";
+import type { Node } from "./node.ts";
 import { createRing, type Ring } from "./ring.ts";
 import { parseUrls } from "./urls.ts";
 
 export interface RemoteEngineOptions extends Credentials {
-  /** HTTP addresses, as `http://HOST:8123`. The first that answers is used; when it falls silent, the next. */
+  /** HTTP addresses, as `http://HOST:8123`: of one server, or of all the nodes of a cluster. */
   readonly urls: readonly string[];
+  /** What the cluster is called in the nodes' `remote_servers`. @defaultValue `"polylog"` */
+  readonly cluster?: string;
   /** Who asks on behalf of people. Without one, the server's user does, with `readonly = 2`. */
   readonly viewer?: Credentials;
   /** Created when missing. @defaultValue `"polylog"` */
@@ -25,8 +29,8 @@ const PERIOD = 5_000;
 const PAUSES = { first: 100, cap: 2_000 };
 
 /**
- * Connects to ClickHouse servers that somebody else runs. A server that can't be reached is waited for, at the start
- * and later; a wrong password is final.
+ * Connects to a ClickHouse server that somebody else runs, or to a cluster of them. What can't be reached is waited
+ * for, at the start and later; a wrong password is final. A cluster is ready when one of its nodes is.
  *
  * @throws {@link EngineError} `POLYLOG_E_ENGINE_CONFIG` when a URL is wrong.
  * @example
@@ -38,7 +42,10 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
   const urls = parseUrls(options.urls);
   const board = createStatusBoard("remote");
   const stopping = new AbortController();
-  const ring = createRing(urls.map((url) => ({ url, database, server: { username, password }, viewer })));
+  const name = urls.length > 1 ? (options.cluster ?? "polylog") : undefined;
+  const ring = createRing(
+    urls.map((url) => ({ url, database, cluster: name, server: { username, password }, viewer })),
+  );
   let wake = new AbortController();
   if (viewer === undefined) {
     log.warn("No viewer is given: questions of people are asked as the server's own user, read-only");
@@ -61,6 +68,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
     const { state, error } = board.current();
     if (found.kind === "answered") {
       if (state !== "ready") log.info("The engine is ready", { url: found.url, version: found.version });
+      tellAway(found.away);
       board.update({ state: "ready", version: found.version, error: null });
       return;
     }
@@ -72,6 +80,16 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
     });
   }
 
+  function tellAway(away: ReadonlyMap<string, Error>): void {
+    const before = board.current().away;
+    for (const [url, error] of away) {
+      if (!before.includes(url)) log.warn("A node does not answer", { url, error: error.message });
+    }
+    for (const url of before) if (!away.has(url)) log.info("A node answers again", { url });
+    const isSame = before.length === away.size && before.every((url) => away.has(url));
+    if (!isSame) board.update({ away: [...away.keys()] });
+  }
+
   const lived = live()
     .catch((error: unknown) => {
       const cause = error instanceof Error ? error : new Error(String(error));
@@ -80,18 +98,30 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
     })
     .then(() => ring.close());
 
-  function current(kind: "client" | "viewer"): ClickHouseClient {
+  function usable(node: Node | null | undefined): Node {
     if (stopping.signal.aborted) throw stopped();
     const status = board.current();
-    const node = ring.active();
-    if (status.state !== "ready" || node === null) throw unusable(status);
-    return node[kind];
+    if (status.state !== "ready" || !node) throw unusable(status);
+    return node;
   }
 
   function onConnectionError(client: ClickHouseClient): void {
     ring.passOver(client);
     wake.abort();
   }
+
+  const nodes = ring.places.map((place): EngineNode => {
+    const isAnswering = (): boolean => place.probed !== null && board.current().state === "ready";
+    return {
+      name: place.options.url,
+      client: stableClient({
+        current: () => usable(isAnswering() ? place.node : null).client,
+        onConnectionError,
+      }),
+      isAnswering,
+      shard: () => (name === undefined ? 1 : (place.probed?.membership?.shard ?? null)),
+    };
+  });
 
   async function stop(): Promise<void> {
     stopping.abort();
@@ -101,8 +131,21 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
 
   return {
     database,
-    client: stableClient({ current: () => current("client"), onConnectionError }),
-    viewer: stableClient({ current: () => current("viewer"), onConnectionError }),
+    nodes,
+    cluster:
+      name === undefined
+        ? null
+        : {
+            name,
+            database: databaseOfAll(database),
+            isReplicated: () => ring.places.some(({ probed }) => (probed?.membership?.replicas ?? 1) > 1),
+            async look() {
+              const found = await ring.look(stopping.signal);
+              if (!stopping.signal.aborted) tell(found);
+            },
+          },
+    client: stableClient({ current: () => usable(ring.active()).everywhere, onConnectionError }),
+    viewer: stableClient({ current: () => usable(ring.next()).viewer, onConnectionError }),
     viewerMemoryBytes: null,
     status: board.current,
     onStatus: board.subscribe,

@@ -1,19 +1,28 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { EngineError } from "../errors.ts";
 import { closeNode, createNode, type Node, type NodeOptions } from "./node.ts";
-import { probe } from "./probe.ts";
+import { type Probed, probe } from "./probe.ts";
 
 /** What a look at all servers found. */
 type Found =
-  | { readonly kind: "answered"; readonly url: string; readonly version: string }
+  | {
+      readonly kind: "answered";
+      readonly url: string;
+      readonly version: string;
+      /** Those that don't answer, and why. */
+      readonly away: ReadonlyMap<string, Error>;
+    }
   /** None answers now. */
   | { readonly kind: "silent"; readonly error: Error }
   /** One answers, and refuses for good. */
   | { readonly kind: "final"; readonly error: Error };
 
-/** The servers, of which one is active: the same one for as long as it answers, so that retries meet their first try. */
+/** The servers, of which one is active: the same one for as long as it answers. */
 export interface Ring {
+  readonly places: readonly Place[];
   active(): Node | null;
+  /** The next one that answers: each in turn, so that they share the work of questions. */
+  next(): Node | null;
   /** Probes each server, and makes another one active when the active one is silent. */
   look(signal: AbortSignal): Promise<Found>;
   /** Goes on to the next server that answered, without waiting for the next look. */
@@ -24,7 +33,8 @@ export interface Ring {
 interface Place {
   readonly options: NodeOptions;
   node: Node;
-  version: string | null;
+  /** Null while it doesn't answer. */
+  probed: Probed | null;
 }
 
 /** Milliseconds in which a server has to answer a probe. */
@@ -34,40 +44,53 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
   const places: readonly Place[] = servers.map((options) => ({
     options,
     node: createNode(options),
-    version: null,
+    probed: null,
   }));
   let position = 0;
+  let turn = 0;
 
-  /** From the active one on, around. */
-  function answering(): number {
-    const steps = places.findIndex((_, step) => places[(position + step) % places.length]?.version !== null);
-    return steps === -1 ? -1 : (position + steps) % places.length;
+  /** From one on, around. */
+  function answering(from: number): number {
+    const steps = places.findIndex((_, step) => places[(from + step) % places.length]?.probed !== null);
+    return steps === -1 ? -1 : (from + steps) % places.length;
+  }
+
+  function next(): Node | null {
+    turn = answering(turn + 1);
+    return places[turn]?.node ?? null;
   }
 
   async function look(signal: AbortSignal): Promise<Found> {
-    const errors = await Promise.all(places.map((place) => lookAt(place, signal)));
-    const next = answering();
-    const place = places[next];
-    if (place !== undefined && place.version !== null) {
-      position = next;
-      return { kind: "answered", url: place.options.url, version: place.version };
+    const away = new Map<string, Error>();
+    await Promise.all(
+      places.map(async (place) => {
+        const error = await lookAt(place, places.length, signal);
+        if (error !== null) away.set(place.options.url, error);
+      }),
+    );
+    const found = answering(position);
+    const place = places[found];
+    if (place !== undefined && place.probed !== null) {
+      position = found;
+      return { kind: "answered", url: place.options.url, version: place.probed.version, away };
     }
+    const errors = [...away.values()];
     const final = errors.find((error) => error instanceof EngineError && isFinal(error));
-    if (final !== undefined && final !== null) return { kind: "final", error: final };
-    return { kind: "silent", error: silence(errors.filter((error) => error !== null)) };
+    if (final !== undefined) return { kind: "final", error: final };
+    return { kind: "silent", error: silence(errors) };
   }
 
   function passOver(client: ClickHouseClient): void {
     const node = places[position]?.node;
-    if (node?.client !== client && node?.viewer !== client) return;
-    const before = position;
-    position = (position + 1) % places.length;
-    const next = answering();
-    position = next === -1 ? before : next;
+    if (node?.everywhere !== client && node?.viewer !== client) return;
+    const other = answering(position + 1);
+    if (other !== -1) position = other;
   }
 
   return {
-    active: () => (places[position]?.version === null ? null : (places[position]?.node ?? null)),
+    places,
+    active: () => (places[position]?.probed === null ? null : (places[position]?.node ?? null)),
+    next,
     look,
     passOver,
     close: async () => {
@@ -76,19 +99,22 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
   };
 }
 
-async function lookAt(place: Place, signal: AbortSignal): Promise<Error | null> {
+async function lookAt(place: Place, servers: number, signal: AbortSignal): Promise<Error | null> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]);
   try {
-    place.version = await probe(place.node, place.options.database, limited);
+    const probed = await probe(place.node, place.options, limited);
+    const shards = probed.membership?.shards ?? 1;
+    if (shards > servers) throw tooFew(place.options, shards, servers);
+    place.probed = probed;
     return null;
   } catch (error) {
     // Whoever waits for an answer of a server that fell silent would wait for long.
-    if (place.version !== null) {
+    if (place.probed !== null) {
       const silent = place.node;
       place.node = createNode(place.options);
       void closeNode(silent);
     }
-    place.version = null;
+    place.probed = null;
     if (error instanceof EngineError) return error;
     const reason = limited.aborted ? `no answer within ${PROBE_TIMEOUT} ms` : messageOf(error);
     return new Error(`${place.options.url}: ${reason}`, { cause: error });
@@ -106,6 +132,13 @@ const FINAL: ReadonlySet<string> = new Set(["POLYLOG_E_ENGINE_CREDENTIALS", "POL
 
 function isFinal(error: EngineError): boolean {
   return FINAL.has(error.code);
+}
+
+function tooFew({ url, cluster }: NodeOptions, shards: number, servers: number): EngineError {
+  const message = `${url} says that cluster "${cluster}" has ${shards} shards, and ${servers} nodes are named`;
+  return new EngineError("POLYLOG_E_ENGINE_REFUSED", message, {
+    remedy: "Give the addresses of all its nodes, comma-separated: --clickhouse-url",
+  });
 }
 
 function silence(errors: readonly Error[]): EngineError {
