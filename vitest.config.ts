@@ -3,10 +3,29 @@ import { defineConfig } from "vitest/config";
 /** The engine crashes in worker threads, so every test file runs in a process of its own. */
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "all", include: ["packages/*/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"] },
+      },
+      {
+        // The suites of the store and of questions once more, on three nodes of ClickHouse.
+        extends: true,
+        test: {
+          name: "cluster",
+          env: { POLYLOG_TEST_NODES: "3" },
+          include: [
+            "packages/server/src/store/store.test.ts",
+            "packages/server/src/api/{search,count,histogram,facets,field-values,record,trace,explain}/*.test.ts",
+            "packages/server/src/api/count-question.test.ts",
+            "packages/server/src/query/filter.test.ts",
+          ],
+        },
+      },
+    ],
   },
 });

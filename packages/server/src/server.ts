@@ -26,7 +26,9 @@ import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.
 import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
+import { createInsertPaths } from "./store/insert-paths.ts";
 import { createSizeCap } from "./store/retention/size-cap.ts";
+import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { version } from "./version.ts";
 
@@ -95,12 +97,24 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   }
 
   let isOpen = false;
+  let store: Store | undefined;
+  let identity: ServerIdentity | undefined;
   let failure: unknown;
   const engine = startEngine(config, self.logger("engine"));
   stops.push(() => engine.stop());
 
   const batcher = createBatcher({
     client: engine.client,
+    ...(engine.cluster === null
+      ? {}
+      : {
+          paths: createInsertPaths({
+            nodes: engine.nodes,
+            usable: () => store?.nodes.usable() ?? [],
+            recheck: async () => store?.nodes.recheck(),
+          }),
+        }),
+    server: () => identity?.number ?? 0,
     log: self.logger("batcher"),
     limits: { maxBytes: config.intakeMemory },
   });
@@ -119,7 +133,11 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   registerFigures(metrics, { batcher, engine, self });
 
   const opened = openWhenReached(engine, config, self.logger("store"));
-  const ready = opened.then(() => {
+  const ready = opened.then(async (open) => {
+    store = open;
+    stops.push(async () => open.nodes.stop());
+    identity = await identify(engine, config, self.logger("store"));
+    stops.push(async () => identity?.stop());
     isOpen = true;
     stops.push(holdSize(engine, config, self.logger("store")));
     gate.open(admission);
@@ -181,6 +199,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         intake: (now) => reportIntake({ admission, ledger, limiter }, now),
         maxQueuedBytes: config.intakeMemory,
         storeSize: async () => (await opened).size(),
+        nodes: { away: () => store?.nodes.away() ?? [], recheck: async () => store?.nodes.recheck() },
         clock: Date.now,
       });
       const pages = findPages();
@@ -273,6 +292,16 @@ function startEngine(config: ServerConfig, log: Logger): Engine {
       log,
     });
   }
-  const { urls, user, password, database } = engine;
-  return connectRemoteEngine({ urls, username: user, password, database, log });
+  const { urls, cluster, user, password, database } = engine;
+  return connectRemoteEngine({ urls, cluster, username: user, password, database, log });
+}
+
+/** Other servers may write to a store that is not our own. */
+async function identify(
+  engine: Engine,
+  config: ServerConfig,
+  log: Logger,
+): Promise<ServerIdentity | undefined> {
+  if (config.engine.kind === "embedded") return undefined;
+  return identifyServer({ nodes: engine.nodes, directory: config.dataDirectory, log, clock: Date.now });
 }

@@ -14,6 +14,7 @@ import { registerHistogram } from "./histogram/route.ts";
 import { registerIntake } from "./intake/route.ts";
 import { registerJaeger } from "./jaeger/route.ts";
 import { registerLatency } from "./latency/route.ts";
+import { refuseIfNodesAwayFor } from "./nodes-away.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerOutline } from "./outline/route.ts";
 import { registerRecord } from "./record/route.ts";
@@ -66,6 +67,10 @@ export async function registerApi(app: FastifyInstance, deps: ApiDependencies): 
       scope.setSerializerCompiler(() => (data) => JSON.stringify(data));
       scope.setErrorHandler((error, request, reply) => {
         return sendProblem(reply, refusalOf(error, request, deps.log));
+      });
+      scope.addHook("preSerialization", async (request, _reply, payload) => {
+        refuseIfNodesAwayFor(request.query, payload);
+        return payload;
       });
       await registerOpenApi(scope, deps.version);
       for (const register of ROUTES) {

@@ -3,6 +3,7 @@ import type { ClickHouseSettings } from "@clickhouse/client";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { Statistics } from "../contract/index.ts";
 import { PolylogError } from "../errors.ts";
+import { createAskNodes } from "./ask-nodes.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { questionError } from "./engine-error.ts";
 import type { Statement } from "./statement.ts";
@@ -26,7 +27,7 @@ export interface Answer {
   readonly rows: readonly (readonly unknown[])[];
   /** Rows before the statement's LIMIT, as far as the engine looked. */
   readonly rowsBeforeLimit: number;
-  /** True when a limit of time or rows ended the question before it had read everything. */
+  /** True when a limit of time or rows, or a node that is away, kept the question from reading everything. */
   readonly isPartial: boolean;
   readonly statistics: Statistics;
 }
@@ -57,26 +58,41 @@ export function readingTime(limits: QueryLimits, wanted = limits.timeout): numbe
 }
 
 /** Asks as the user who may only read, within the limits. */
-export function createAsk({ engine, limits, log }: Pick<ApiDependencies, "engine" | "limits" | "log">): Ask {
-  return async (question, signal) => {
+export function createAsk(deps: Pick<ApiDependencies, "engine" | "limits" | "log" | "nodes">): Ask {
+  const { engine, limits, log } = deps;
+
+  async function askOnce(
+    question: Question,
+    settings: ClickHouseSettings,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const timeout = readingTime(limits, question.timeout);
     const begin = performance.now();
+    const { stream } = await engine.viewer.exec({
+      query: `${question.sql}\nFORMAT JSONCompact`,
+      query_params: question.parameters,
+      clickhouse_settings: {
+        ...limitSettings(limits, timeout, question.atLimit),
+        ...question.settings,
+        ...settings,
+      },
+      abort_signal: signal,
+    });
+    const document = JSON.parse(await readText(stream, signal)) as Document;
+    const { rows_read: rowsRead, bytes_read: bytesRead, elapsed } = document.statistics;
+    return {
+      rows: document.data,
+      rowsBeforeLimit: document.rows_before_limit_at_least ?? document.data.length,
+      // The engine doesn't tell that it stopped early: it did when it used up what it had.
+      isPartial: question.atLimit === "answer" && (elapsed * 1000 >= timeout || rowsRead >= limits.rows),
+      statistics: { elapsedMs: performance.now() - begin, rowsRead, bytesRead },
+    };
+  }
+
+  const askNodes = engine.cluster === null ? undefined : createAskNodes(engine.cluster, deps.nodes, askOnce);
+  return async (question, signal) => {
     try {
-      const { stream } = await engine.viewer.exec({
-        query: `${question.sql}\nFORMAT JSONCompact`,
-        query_params: question.parameters,
-        clickhouse_settings: { ...limitSettings(limits, timeout, question.atLimit), ...question.settings },
-        abort_signal: signal,
-      });
-      const document = JSON.parse(await readText(stream, signal)) as Document;
-      const { rows_read: rowsRead, bytes_read: bytesRead, elapsed } = document.statistics;
-      return {
-        rows: document.data,
-        rowsBeforeLimit: document.rows_before_limit_at_least ?? document.data.length,
-        // The engine doesn't tell that it stopped early: it did when it used up what it had.
-        isPartial: question.atLimit === "answer" && (elapsed * 1000 >= timeout || rowsRead >= limits.rows),
-        statistics: { elapsedMs: performance.now() - begin, rowsRead, bytesRead },
-      };
+      return await (askNodes?.(question, signal) ?? askOnce(question, {}, signal));
     } catch (error) {
       if (signal.aborted)
         throw new PolylogError("POLYLOG_E_BAD_REQUEST", "The asker left.", { cause: error });

@@ -5,6 +5,7 @@ import type { QueryLimits } from "../config/server-config.ts";
 import type { StatusResponse } from "../contract/index.ts";
 import type { IntakeReport } from "../intake/report.ts";
 import type { Logger } from "../log.ts";
+import type { StoreNodes } from "../store/nodes.ts";
 import type { StoreSize } from "../store/size.ts";
 
 /** What the HTTP API is given by the server that it is a part of. */
@@ -28,6 +29,8 @@ export interface ApiDependencies {
   /** Bytes of records that may wait for the store. */
   readonly maxQueuedBytes: number;
   readonly storeSize: () => Promise<StoreSize>;
+  /** What the store lies on. */
+  readonly nodes: Pick<StoreNodes, "away" | "recheck">;
   /** The time now, in milliseconds since 1970. */
   readonly clock: () => number;
 }

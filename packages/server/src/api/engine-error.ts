@@ -24,6 +24,24 @@ const PASSING: ReadonlySet<string> = new Set([
   "745", // SERVER_OVERLOADED
 ]);
 
+/** A node of a cluster could not be asked by another one, or was gone before its answer was complete. */
+const NODE_AWAY: ReadonlySet<string> = new Set([
+  "32", // ATTEMPT_TO_READ_AFTER_EOF
+  "101", // UNEXPECTED_PACKET_FROM_CLIENT: it goes away while it says hello
+  "102", // UNEXPECTED_PACKET_FROM_SERVER
+  "198", // DNS_ERROR
+  "209", // SOCKET_TIMEOUT
+  "210", // NETWORK_ERROR
+  "279", // ALL_CONNECTION_TRIES_FAILED
+]);
+/** A node was asked before its tables were up to date. */
+const NODE_NOT_READY: ReadonlySet<string> = new Set([
+  "16", // NO_SUCH_COLUMN_IN_TABLE
+  "47", // UNKNOWN_IDENTIFIER
+  "60", // UNKNOWN_TABLE
+  "81", // UNKNOWN_DATABASE
+]);
+
 const REGULAR_EXPRESSION = "427"; // CANNOT_COMPILE_REGEXP
 
 /** What to wait before asking again, in seconds: the engine is back within one after a crash. */
@@ -33,7 +51,7 @@ const RETRY_AFTER_SECONDS = 1;
 export function questionError(error: unknown): PolylogError {
   if (error instanceof PolylogError) return error;
   const code = clickHouseCode(error);
-  if (isUnavailable(error) || isBrokenConnection(error) || (code !== undefined && PASSING.has(code))) {
+  if (isAway(error) || (code !== undefined && PASSING.has(code))) {
     return new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "The store can't be reached just now.", {
       cause: error,
       remedy: "Try again in a moment; /readyz tells when it is back.",
@@ -72,6 +90,21 @@ export function questionError(error: unknown): PolylogError {
 /** Whether it was the question's own limit, rather than that of all the questions or of the whole engine. */
 function isOwnMemory(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Query memory limit");
+}
+
+/** Whether the engine, or the node that was asked, can't be reached, or not any more. */
+function isAway(error: unknown): boolean {
+  return isUnavailable(error) || isBrokenConnection(error) || NODE_AWAY.has(clickHouseCode(error) ?? "");
+}
+
+/** Whether a question may succeed on the other nodes of a cluster, or on all of them a moment later. */
+export function isOfOneNode(error: unknown): boolean {
+  return isAway(error) || isNotReady(error);
+}
+
+/** Whether a node lacks a table or a column that it should have. */
+export function isNotReady(error: unknown): boolean {
+  return NODE_NOT_READY.has(clickHouseCode(error) ?? "");
 }
 
 /** Whether an error is one of the limits of a question. */

@@ -37,6 +37,7 @@ beforeAll(async () => {
     intake: noIntake,
     maxQueuedBytes: 1e6,
     storeSize: async () => ({ logs: 0, spans: 0, bytesOnDisk: 0 }),
+    nodes: { away: () => [], recheck: async () => {} },
     clock: () => 0,
   });
   document = (await app.inject("/api/openapi.json")).json();

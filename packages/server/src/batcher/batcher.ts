@@ -7,9 +7,12 @@ import type { Encoder } from "../store/encode/encoder.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
 import { createIdSource } from "../store/id.ts";
+import { insertNative } from "../store/insert.ts";
+import type { InsertPath } from "../store/insert-paths.ts";
 import { createCommitter } from "./committer.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createPatience } from "./patience.ts";
+import { spreadOver } from "./spread.ts";
 import { type BatcherStatistics, createTableStatistics, type TableStatistics } from "./statistics.ts";
 
 export interface BatcherLimits {
@@ -25,6 +28,10 @@ export interface BatcherLimits {
 export interface BatcherOptions {
   /** May be away for a while: what fails for that is tried again. */
   readonly client: ClickHouseClient;
+  /** Ways for inserts, each with an insert a table under way. @defaultValue one, by the client */
+  readonly paths?: readonly InsertPath[];
+  /** This server's number among those that write to the store. @defaultValue 0 */
+  readonly server?: () => number;
   readonly log: Logger;
   readonly limits: BatcherLimits;
   /** Milliseconds since 1970. @defaultValue `Date.now` */
@@ -64,8 +71,8 @@ const STOP_PATIENCE = 5_000;
 
 /**
  * Creates a batcher. Requests that come while an insert runs go together into the next one, so that a lone request
- * is not delayed and many share the fixed cost of an insert. One insert a table runs at a time: ids become visible
- * in ascending order.
+ * is not delayed and many share the fixed cost of an insert. One insert a table and path runs at a time: with one
+ * path, ids become visible in ascending order.
  *
  * @example
  * const batcher = createBatcher({ client: engine.client, log, limits: { maxBytes: 256 << 20 } });
@@ -73,7 +80,8 @@ const STOP_PATIENCE = 5_000;
  * await batcher.stop();
  */
 export function createBatcher(options: BatcherOptions): Batcher {
-  const { client, log, limits, clock = Date.now } = options;
+  const { client, log, limits, server, clock = Date.now } = options;
+  const paths = options.paths ?? [pathOf(client)];
   const listeners = new Set<(commit: Commit) => void>();
   const statistics = { logs: createTableStatistics(), spans: createTableStatistics() };
   const patience = createPatience(limits.patience ?? DEFAULT_PATIENCE);
@@ -90,14 +98,13 @@ export function createBatcher(options: BatcherOptions): Batcher {
     table: Commit["table"],
     counts: TableStatistics,
   ): Lane<T> {
-    const committer = createCommitter<T>({
-      client,
-      log,
-      ids: createIdSource(clock),
-      statistics: counts,
-      onCommit: (rows) => announce({ table, rows }),
+    const ids = createIdSource(clock, server);
+    const onCommit = (rows: number): void => announce({ table, rows });
+    const lanes = paths.map((path) => {
+      const committer = createCommitter<T>({ client, path, log, ids, statistics: counts, onCommit });
+      return createLane({ createEncoder, committer, patience, clock });
     });
-    return createLane({ createEncoder, committer, patience, clock });
+    return spreadOver(lanes, paths);
   }
 
   function announce(commit: Commit): void {
@@ -159,6 +166,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
       await Promise.all([logs.drain(), spans.drain()]);
     },
   };
+}
+
+function pathOf(client: ClickHouseClient): InsertPath {
+  return { insert: (insert) => insertNative(client, insert), isStuck: () => false };
 }
 
 function full(retryAfterSeconds: number): PolylogError {

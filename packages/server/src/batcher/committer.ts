@@ -4,7 +4,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { IdSource } from "../store/id.ts";
-import { insertNative } from "../store/insert.ts";
+import type { InsertPath } from "../store/insert-paths.ts";
 import { type Batch, requestOfRow } from "./batch.ts";
 import { kindOfFailure, unavailable } from "./failure.ts";
 import type { Deadline } from "./patience.ts";
@@ -13,6 +13,7 @@ import { countInsert, type TableStatistics } from "./statistics.ts";
 
 export interface CommitterOptions {
   readonly client: ClickHouseClient;
+  readonly path: InsertPath;
   readonly log: Logger;
   readonly ids: IdSource;
   readonly statistics: TableStatistics;
@@ -38,7 +39,7 @@ const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 
 export function createCommitter<T>(options: CommitterOptions): Committer<T> {
-  const { client, log, ids, statistics, onCommit } = options;
+  const { client, path, log, ids, statistics, onCommit } = options;
   let knowsStoredIds = false;
 
   /** Stores the rows from `from` up to but not including `to`. */
@@ -62,7 +63,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         // The same bytes for each attempt: the engine recognises them by the token.
         block ??= encoder.block(ids.take(rows), from, to);
         const start = performance.now();
-        await insertNative(client, { table, columns, block, token, signal });
+        await path.insert({ table, columns, block, token, signal });
         countInsert(statistics, rows, encoder.bytes, performance.now() - start);
         onCommit(rows);
         return undefined;
@@ -114,6 +115,8 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
       query: `SELECT toString(max(Id)) AS id FROM ${table} WHERE Id >= {now:UInt64}`,
       query_params: { now: String(ids.take(0)) },
       format: "JSONEachRow",
+      // A node that is away must not keep the others from taking records in.
+      clickhouse_settings: { skip_unavailable_shards: 1 },
       abort_signal: signal,
     });
     const [row] = await answer.json<{ id: string }>();

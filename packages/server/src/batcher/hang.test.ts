@@ -1,3 +1,4 @@
+import type { EmbeddedEngine } from "@polylog/engine";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { logRecord } from "../store/testing/records.ts";
 import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
@@ -96,7 +97,9 @@ describe("when the engine hangs, a batcher", () => {
       written = write(batcher, "meanwhile");
       // As long as it takes to see that nobody answers.
       await expect(
-        fetch(`${test.engine.endpoint()?.url}/ping`, { signal: AbortSignal.timeout(200) }),
+        fetch(`${(test.engine as EmbeddedEngine).endpoint()?.url}/ping`, {
+          signal: AbortSignal.timeout(200),
+        }),
       ).rejects.toThrow();
     });
     await written;

@@ -41,6 +41,7 @@ it("shows files, a remote engine and what is off", () => {
   const engine = {
     kind: "clickhouse",
     urls: ["http://a", "http://b"],
+    cluster: "polylog",
     user: "u",
     password: "p",
     database: "d",

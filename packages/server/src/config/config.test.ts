@@ -100,6 +100,7 @@ describe("a configuration", () => {
     expect(config.engine).toEqual({
       kind: "clickhouse",
       urls: ["http://a:8123", "http://b:8123"],
+      cluster: "polylog",
       user: "default",
       password: "p",
       database: "polylog",

@@ -127,6 +127,7 @@ async function engineConfig(
   return {
     kind: "clickhouse",
     urls,
+    cluster: settings.clickhouseCluster,
     user: settings.clickhouseUser,
     password: settings.clickhousePassword,
     database: settings.clickhouseDatabase,

@@ -12,9 +12,11 @@ export type EngineConfig =
       readonly memoryLimit: number;
     }
   | {
-      /** A ClickHouse server that already runs; one URL a shard. */
+      /** A ClickHouse server that already runs, or all the nodes of a cluster. */
       readonly kind: "clickhouse";
       readonly urls: readonly [string, ...string[]];
+      /** What the nodes call the cluster, when there are several. */
+      readonly cluster: string;
       readonly user: string;
       readonly password: string;
       readonly database: string;

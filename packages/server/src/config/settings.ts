@@ -206,10 +206,17 @@ export const settings = z.object({
     argument: "ENGINE",
   }),
   clickhouseUrl: setting(urls.default([]), {
-    description: "ClickHouse's HTTP address; several, comma-separated, are its shards",
+    description: "ClickHouse's HTTP address; several, comma-separated, are all the nodes of a cluster",
     argument: "URL",
     fallback: "none",
   }),
+  clickhouseCluster: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z_][\w.-]{0,62}$/, "letters, digits, dots, hyphens and underscores")
+      .default("polylog"),
+    { description: "what these nodes call their cluster, in `remote_servers`", argument: "NAME" },
+  ),
   clickhouseUser: setting(z.string().default("default"), {
     description: "user there",
     argument: "NAME",

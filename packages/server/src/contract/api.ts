@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { levelSchema, logRowSchema, statisticsSchema } from "./rows.ts";
-import { bounds, window } from "./window.ts";
+import { bounds, nodes, window } from "./window.ts";
 
 /**
  * The HTTP API, route by route. All are `GET` under `/api/v1`. `query` is the query language; `from` (inclusive)
@@ -79,6 +79,7 @@ export type FacetsResponse = z.infer<typeof facetsResponse>;
 export const fieldsRequest = z.object({
   from: window.from,
   to: window.to,
+  nodes,
   prefix: z.string().max(256).default(""),
   limit: z.coerce.number().int().min(1).max(5000).default(500),
 });
@@ -113,6 +114,7 @@ export const contextRequest = z.object({
   time: z.string().optional(),
   before: z.coerce.number().int().min(0).max(500).default(10),
   after: z.coerce.number().int().min(0).max(500).default(10),
+  nodes,
 });
 export const contextResponse = z.object({
   /** Oldest first. */
@@ -128,7 +130,7 @@ export type ContextResponse = z.infer<typeof contextResponse>;
  * `GET /api/v1/logs/explain`: which part of a query excludes everything. For each part of the outermost AND,
  * how many records match the query without it.
  */
-export const explainRequest = z.object(window);
+export const explainRequest = z.object(window).omit({ nodes: true });
 export const explainResponse = z.object({
   ...bounds,
   /** Records in the window, whatever the query. */
@@ -170,6 +172,8 @@ export const statusResponse = z.object({
     kind: z.enum(["embedded", "remote"]),
     state: z.string(),
     version: z.string().nullable(),
+    /** The nodes of a cluster; absent for one server. */
+    nodes: z.array(z.object({ name: z.string(), isAway: z.boolean() })).optional(),
   }),
   /** Milliseconds since 1970. */
   startedAt: z.number(),

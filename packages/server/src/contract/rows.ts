@@ -60,6 +60,12 @@ export const statisticsSchema = z.object({
   elapsedMs: z.number(),
   rowsRead: z.number(),
   bytesRead: z.number(),
+  nodesAway: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Nodes of the cluster that are away: the answer lacks what they hold. Absent when there are none",
+    ),
 });
 export type Statistics = z.infer<typeof statisticsSchema>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logRowSchema, spanRowSchema, statisticsSchema } from "./rows.ts";
-import { bounds, window } from "./window.ts";
+import { bounds, nodes, window } from "./window.ts";
 
 /*
  * The part of the HTTP API that is about traces. `query` is the query language on spans. `facets`, `values`, `fields`
@@ -111,6 +111,7 @@ export type ServiceNode = z.infer<typeof serviceNodeSchema>;
 export type ServiceEdge = z.infer<typeof serviceEdgeSchema>;
 
 /** `GET /api/v1/traces/{traceId}`: the spans of a trace and the logs that carry its id, both by time. */
+export const traceRequest = z.object({ nodes });
 export const traceResponse = z.object({
   traceId: z.string(),
   spans: z.array(spanRowSchema),

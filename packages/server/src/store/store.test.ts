@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 afterEach(async () => {
   for (const table of ["otel_logs", "log_fields", "otel_traces", "otel_traces_trace_id_ts"]) {
-    await test.engine.client.command({ query: `TRUNCATE TABLE ${table}` });
+    await test.command(`TRUNCATE TABLE ${table}`);
   }
 });
 
@@ -84,10 +84,15 @@ describe("otel_logs", () => {
     expect(await test.rows("SELECT uniqExact(toDate(Timestamp)) AS days FROM otel_logs")).toEqual([
       { days: "11000" },
     ]);
-    const [parts] = await test.rows<{ parts: string }>(
-      "SELECT uniqExact(partition) AS parts FROM system.parts WHERE active AND database = currentDatabase() AND table = 'otel_logs'",
-    );
-    expect(Number(parts?.parts)).toBeLessThan(100);
+    for (const { client } of test.engine.nodes) {
+      const answer = await client.query({
+        query:
+          "SELECT uniqExact(partition) AS parts FROM system.parts WHERE active AND database = currentDatabase() AND table = 'otel_logs'",
+        format: "JSONEachRow",
+      });
+      const [row] = await answer.json<{ parts: string }>();
+      expect(Number(row?.parts)).toBeLessThan(100);
+    }
   });
 
   it("gives rows of other tools an id of their own", async () => {
@@ -170,7 +175,7 @@ describe("log_fields", () => {
 
   it("takes at most 2000 names from one batch", async () => {
     const attributes = Array.from({ length: 10_000 }, (_, i) => [`key ${i}`, "v"]).flat();
-    await insertLogs(test, [logRecord({ attributes }), logRecord({ attributes: ["key 1", "w"] })]);
+    await insertLogs(test, [logRecord({ attributes })]);
     expect(await test.rows("SELECT count() AS n FROM log_fields")).toEqual([{ n: "2000" }]);
     expect(
       await test.rows("SELECT length(LogAttributes) AS n FROM otel_logs ORDER BY n DESC LIMIT 1"),
@@ -242,11 +247,13 @@ describe("otel_traces", () => {
       spanRecord({ timestamp: SOME_TIME + 2_000_000_000n, endTimestamp: SOME_TIME + 3_000_000_000n }),
       spanRecord({ traceId: "" }),
     ]);
-    expect(await test.rows("SELECT TraceId, Start, End FROM otel_traces_trace_id_ts")).toEqual([
+    const query = `
+      SELECT TraceId, min(Start) AS From, max(End) AS To FROM otel_traces_trace_id_ts GROUP BY TraceId`;
+    expect(await test.rows(query)).toEqual([
       {
         TraceId: "0af7651916cd43dd8448eb211c80319c",
-        Start: "2026-01-02 03:04:05",
-        End: "2026-01-02 03:04:07",
+        From: "2026-01-02 03:04:05",
+        To: "2026-01-02 03:04:07",
       },
     ]);
   });

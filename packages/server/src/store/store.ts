@@ -1,7 +1,11 @@
-import type { Engine } from "@polylog/engine";
+import type { Engine, EngineNode } from "@polylog/engine";
 import type { Retention, RetentionRule } from "../config/retention-rules.ts";
 import type { Logger } from "../log.ts";
+import { createTablesOfAll } from "./all-nodes.ts";
 import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { createStoreNodes, type StoreNodes } from "./nodes.ts";
+import { replicatedMigrations } from "./replicated.ts";
 import { applyRetention } from "./retention/retention.ts";
 import { readStoreSize, type StoreSize } from "./size.ts";
 
@@ -19,13 +23,16 @@ export interface Store {
   size(): Promise<StoreSize>;
   /** Changes the retention while the store is in use. */
   setRetention(retention: Retention): Promise<void>;
+  /** What it lies on; to be stopped at the end. */
+  readonly nodes: StoreNodes;
 }
 
 /** The longest time a timer takes, in milliseconds: much data takes a while to load, a remote engine may be away. */
 const NO_HURRY = 2 ** 31 - 1;
 
 /**
- * Creates the tables or brings them up to date, and sets the retention. Waits for the engine.
+ * Creates the tables or brings them up to date, and sets the retention: on each node for itself, now or when it comes.
+ * Waits for the engine.
  *
  * Rejects with the engine's error, or `POLYLOG_E_SCHEMA` when the data is of a newer Polylog.
  *
@@ -36,12 +43,39 @@ const NO_HURRY = 2 ** 31 - 1;
 export async function openStore(engine: Engine, options: StoreOptions): Promise<Store> {
   const { retentionDays, retentionRules = [], log } = options;
   await engine.ready(NO_HURRY);
-  const { client } = engine;
-  const schemaVersion = await migrate(client, log);
-  await applyRetention(client, { days: retentionDays, rules: retentionRules }, log);
+  const { cluster } = engine;
+  const migrations = cluster?.isReplicated() ? replicatedMigrations(MIGRATIONS) : MIGRATIONS;
+  let retention: Retention = { days: retentionDays, rules: retentionRules };
+  const nodes = createStoreNodes({ engine, log, prepare });
+
+  async function prepare(node: EngineNode): Promise<void> {
+    await migrate(node.client, log, migrations);
+    await applyRetention(node.client, retention, log);
+    if (cluster !== null) await createTablesOfAll(node, engine, cluster);
+  }
+
+  await nodes.open();
   return {
-    schemaVersion,
-    size: () => readStoreSize(client),
-    setRetention: (wanted) => applyRetention(client, wanted, log),
+    schemaVersion: migrations.at(-1)?.version ?? 0,
+    async size() {
+      const sizes = await Promise.all(
+        oneOfEachShard(nodes.usable()).map(({ client }) => readStoreSize(client)),
+      );
+      return sizes.reduce(addSizes);
+    },
+    async setRetention(wanted) {
+      await Promise.all(nodes.usable().map(({ client }) => applyRetention(client, wanted, log)));
+      retention = wanted;
+    },
+    nodes,
   };
+}
+
+/** Replicas hold the same. */
+function oneOfEachShard(nodes: readonly EngineNode[]): readonly EngineNode[] {
+  return [...new Map(nodes.map((node) => [node.shard(), node])).values()];
+}
+
+function addSizes(a: StoreSize, b: StoreSize): StoreSize {
+  return { logs: a.logs + b.logs, spans: a.spans + b.spans, bytesOnDisk: a.bytesOnDisk + b.bytesOnDisk };
 }

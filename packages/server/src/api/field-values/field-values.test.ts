@@ -35,8 +35,8 @@ beforeAll(async () => {
   ]);
   // More distinct values than the rollup keeps.
   await api.insertLogs(
-    Array.from({ length: 300 }, (_, index) =>
-      line({ ago: 5 * HOUR, attributes: ["request.id", `r${index % 150}`], service: "ids" }),
+    Array.from({ length: 600 }, (_, index) =>
+      line({ ago: 5 * HOUR, attributes: ["request.id", `r${index % 300}`], service: "ids" }),
     ),
   );
 });
@@ -94,7 +94,7 @@ describe("facets", () => {
         approximate: true,
       },
     ]);
-    expect(statistics.rowsRead).toBeLessThan(300);
+    expect(statistics.rowsRead).toBeLessThan(300 * api.engine.nodes.length);
   });
 
   it("of an id, whose values the hourly sums don't keep, come from the records", async () => {

@@ -2,6 +2,7 @@ import type { LogRow, Statistics } from "../../contract/index.ts";
 import { PolylogError } from "../../errors.ts";
 import type { Ask } from "../ask.ts";
 import { logRowOf } from "../log-row.ts";
+import { refuseIfNodesAway } from "../nodes-away.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { readInstant } from "../window.ts";
 import { recordStatement } from "./sql.ts";
@@ -15,7 +16,8 @@ export interface FoundRecord {
  * Finds a record by its id.
  *
  * @param time its timestamp, as in the request; a wrong one costs time only
- * @throws {PolylogError} `POLYLOG_E_NOT_FOUND`, `POLYLOG_E_BAD_REQUEST`
+ * @throws {PolylogError} `POLYLOG_E_NOT_FOUND`, `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_STORE_UNAVAILABLE` when it may lie
+ *   on a node that is away
  */
 export async function findRecord(
   ask: Ask,
@@ -33,6 +35,7 @@ export async function findRecord(
       signal,
     );
     if (rows[0] !== undefined) return { record: logRowOf(rows[0]), statistics };
+    refuseIfNodesAway(statistics);
   }
   throw new PolylogError("POLYLOG_E_NOT_FOUND", "There is no record with this id.", {
     remedy: "It may be older than the server keeps records.",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contextResponse, logRowSchema } from "../../contract/index.ts";
+import { ID_STEP } from "../../store/id.ts";
 import { before, NOW, startTestApi, type TestApi } from "../testing/api.ts";
 import { line } from "../testing/records.ts";
 
@@ -31,8 +32,8 @@ describe("a record", () => {
     ["by its id and time in nanoseconds", "?time=2026-11-20T11:59:52.000000000Z"],
     ["by its id, though the time is wrong", "?time=now-1d"],
   ])("is found %s", async (_, time) => {
-    const record = await api.get(`/logs/${first + 4n}${time}`, logRowSchema);
-    expect(record).toMatchObject({ id: String(first + 4n), body: "a3" });
+    const record = await api.get(`/logs/${first + 4n * ID_STEP}${time}`, logRowSchema);
+    expect(record).toMatchObject({ id: String(first + 4n * ID_STEP), body: "a3" });
   });
 
   it.each([
@@ -63,9 +64,9 @@ describe("the context of a record", () => {
     [2n, "?before=2", ["a1", "other file"], ["a2", "a3", "a4", "a5"]],
     [7n, "", [], []],
   ])("record %i%s", async (index, wish, before, after) => {
-    const context = await api.get(`/logs/${first + index}/context${wish}`, contextResponse);
+    const context = await api.get(`/logs/${first + index * ID_STEP}/context${wish}`, contextResponse);
     expect(context.before.map(({ body }) => body)).toEqual(before);
-    expect(context.record.id).toBe(String(first + index));
+    expect(context.record.id).toBe(String(first + index * ID_STEP));
     expect(context.after.map(({ body }) => body)).toEqual(after);
   });
 
@@ -75,7 +76,7 @@ describe("the context of a record", () => {
       Array.from({ length: 100 }, (_, index) => line({ ago: at, service: "burst", body: `${index}` })),
     );
     const { before: earlier, after } = await api.get(
-      `/logs/${id + 50n}/context?before=3&after=3`,
+      `/logs/${id + 50n * ID_STEP}/context?before=3&after=3`,
       contextResponse,
     );
     expect(earlier.map(({ body }) => body)).toEqual(["47", "48", "49"]);

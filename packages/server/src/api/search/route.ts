@@ -79,7 +79,7 @@ function page(window: Window, answer: Answer, limit: number, searchedTo?: Cursor
     ...window,
     rows,
     nextCursor: next === undefined ? null : writeCursor(next),
-    partial: searchedTo !== undefined,
+    partial: answer.isPartial || searchedTo !== undefined,
     statistics: answer.statistics,
   };
 }

@@ -1,12 +1,20 @@
+import type { EngineNode } from "@polylog/engine";
 import { type StatusResponse, statusResponse } from "../../contract/index.ts";
 import type { StoreSize } from "../../store/size.ts";
 import type { ApiContext } from "../routes.ts";
 
 const UNKNOWN: StoreSize = { logs: 0, spans: 0, bytesOnDisk: 0 };
 
+function nodesOf(
+  nodes: readonly EngineNode[],
+  away: readonly string[],
+): NonNullable<StatusResponse["engine"]["nodes"]> {
+  return nodes.map(({ name, isAnswering }) => ({ name, isAway: away.includes(name) || !isAnswering() }));
+}
+
 /** `GET /status`: what the pages show of the server itself. Answers also while the engine is away. */
 export function registerStatus(context: ApiContext): void {
-  const { app, engine, version, startedAt, retention, endpoints, storeSize, clock, log } = context;
+  const { app, engine, version, startedAt, retention, endpoints, storeSize, nodes, clock, log } = context;
   app.get(
     "/status",
     {
@@ -29,7 +37,12 @@ export function registerStatus(context: ApiContext): void {
       return {
         version,
         ready: isReady,
-        engine: { kind, state, version: engineVersion },
+        engine: {
+          kind,
+          state,
+          version: engineVersion,
+          ...(engine.cluster === null ? {} : { nodes: nodesOf(engine.nodes, nodes.away()) }),
+        },
         startedAt,
         now: clock(),
         logs: size.logs,

@@ -1,4 +1,4 @@
-import type { EmbeddedEngine } from "@polylog/engine";
+import type { Engine } from "@polylog/engine";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { z } from "zod";
 import { API_PREFIX, type Problem } from "../../contract/index.ts";
@@ -6,9 +6,8 @@ import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import type { Encoder } from "../../store/encode/encoder.ts";
 import { createLogEncoder } from "../../store/encode/logs.ts";
 import { createSpanEncoder } from "../../store/encode/spans.ts";
-import { timeBounds } from "../../store/encode/timestamps.ts";
-import { idAt } from "../../store/id.ts";
-import { insertNative } from "../../store/insert.ts";
+import { ID_STEP, idAt } from "../../store/id.ts";
+import { insertRecords } from "../../store/testing/insert.ts";
 import { openTestStore, silentLog } from "../../store/testing/store.ts";
 import { registerApi } from "../api.ts";
 import type { ApiDependencies } from "../dependencies.ts";
@@ -32,7 +31,7 @@ interface TestAnswer<Body> {
 /** The API on a store of its own. */
 export interface TestApi {
   readonly app: FastifyInstance;
-  readonly engine: EmbeddedEngine;
+  readonly engine: Engine;
   /** The same API again, on the same store, with something different. */
   another(different: Partial<ApiDependencies>): Promise<FastifyInstance>;
   /** Stores records, numbered as if they came in at `at`, and tells the API of the commit. Answers the first id. */
@@ -69,6 +68,7 @@ export async function startTestApi(): Promise<TestApi> {
       intake: noIntake,
       maxQueuedBytes: 1e6,
       storeSize: store.size,
+      nodes: store.nodes,
       clock: () => NOW,
       ...different,
     });
@@ -78,16 +78,8 @@ export async function startTestApi(): Promise<TestApi> {
   let inserts = 0;
 
   async function insert<T>(encoder: Encoder<T>, records: readonly T[], at: number): Promise<bigint> {
-    const firstId = idAt(at) + BigInt(++inserts * 100_000);
-    const bounds = timeBounds(at);
-    for (const record of records) encoder.add(record, "test", bounds);
-    const { table, columns } = encoder;
-    await insertNative(engine.client, {
-      table,
-      columns,
-      block: encoder.block(firstId),
-      token: `test ${inserts}`,
-    });
+    const firstId = idAt(at) + BigInt(++inserts) * 100_000n * ID_STEP;
+    await insertRecords(engine, encoder, records, { token: `test ${inserts}`, firstId, now: at });
     return firstId;
   }
 

@@ -7,6 +7,8 @@ function unavailable(): never {
 /** For tests that ask the store nothing. */
 export const NO_ENGINE: Engine = {
   database: "none",
+  nodes: [],
+  cluster: null,
   get client(): never {
     return unavailable();
   },
@@ -14,7 +16,15 @@ export const NO_ENGINE: Engine = {
     return unavailable();
   },
   viewerMemoryBytes: null,
-  status: () => ({ kind: "embedded", state: "starting", version: null, restarts: 0, pid: null, error: null }),
+  status: () => ({
+    kind: "embedded",
+    state: "starting",
+    version: null,
+    restarts: 0,
+    pid: null,
+    error: null,
+    away: [],
+  }),
   onStatus: () => () => {},
   ready: async () => unavailable(),
   stop: async () => {},

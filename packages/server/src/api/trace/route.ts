@@ -1,5 +1,6 @@
-import { type TraceResponse, traceResponse } from "../../contract/index.ts";
+import { type TraceResponse, traceRequest, traceResponse } from "../../contract/index.ts";
 import { logRowOf } from "../log-row.ts";
+import { refuseIfNodesAway } from "../nodes-away.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { spanRowOf } from "../span-row.ts";
@@ -21,6 +22,7 @@ export function registerTrace({ app, ask }: ApiContext): void {
         summary: "The spans of a trace and the logs that carry its id",
         tags: ["traces"],
         params: traceParams,
+        querystring: traceRequest,
         response: answersOrNone(traceResponse),
       },
     },
@@ -33,12 +35,15 @@ export function registerTrace({ app, ask }: ApiContext): void {
         ask({ ...traceLogsStatement(traceId, MOST_LOGS + 1), ...question }, request.signal),
       ]);
       // An empty id is what records without a trace have: they are not one trace.
-      if (traceId === "" || (spans.rows.length === 0 && logs.rows.length === 0)) throw noSuchTrace();
+      const found = spans.rows.length + logs.rows.length;
+      if (found === 0) refuseIfNodesAway(spans.statistics, logs.statistics);
+      if (traceId === "" || found === 0) throw noSuchTrace();
       return {
         traceId,
         spans: spans.rows.slice(0, MOST_SPANS).map(spanRowOf),
         logs: logs.rows.slice(0, MOST_LOGS).map(logRowOf),
-        partial: spans.rows.length > MOST_SPANS || logs.rows.length > MOST_LOGS,
+        partial:
+          spans.isPartial || logs.isPartial || spans.rows.length > MOST_SPANS || logs.rows.length > MOST_LOGS,
         statistics: addStatistics([spans.statistics, logs.statistics], begin),
       };
     },

@@ -18,6 +18,7 @@ import { type Window, type WindowFlags, windowOf } from "../window.ts";
 interface SearchFlags extends ServerFlags, OutputFlags, WindowFlags {
   readonly limit: number;
   readonly order?: "asc" | "desc";
+  readonly allNodes?: true;
 }
 
 /** Rows asked for at once: the API's own limit is 10,000. */
@@ -37,6 +38,12 @@ export function define(command: Command, { terminal, finish }: CommandContext): 
         "--order <ORDER>",
         "desc: newest first, asc: the oldest there are (default: newest last)",
       ).choices(["asc", "desc"]),
+    )
+    .addOption(
+      new Option(
+        "--all-nodes",
+        "fail while a node of a cluster is away, rather than print what the others have",
+      ),
     );
   addOutputFlags(command);
   addServerFlags(command);
@@ -104,6 +111,7 @@ async function printRecords(
   const held: LogRow[] = [];
   let found = 0;
   let isPartial = false;
+  const nodesAway = new Set<string>();
   let cursor: string | undefined;
   do {
     const answer = asSearchResponse(
@@ -116,12 +124,14 @@ async function printRecords(
           limit: Math.min(PAGE, flags.limit - found),
           order: flags.order ?? "desc",
           cursor,
+          nodes: flags.allNodes ? "all" : undefined,
         },
         signal,
       ),
     );
     found += answer.rows.length;
     isPartial ||= answer.partial;
+    for (const node of answer.statistics?.nodesAway ?? []) nodesAway.add(node);
     cursor = answer.rows.length === 0 ? undefined : (answer.nextCursor ?? undefined);
     if (isHeld) for (const row of answer.rows) held.push(row);
     else print(answer.rows);
@@ -129,7 +139,12 @@ async function printRecords(
   print(flags.order === undefined ? held.reverse() : held);
 
   const { dim } = terminal.noteColours;
-  if (isPartial)
+  if (nodesAway.size > 0) {
+    const who =
+      nodesAway.size === 1 ? "A node of the cluster is" : `${nodesAway.size} nodes of the cluster are`;
+    terminal.note(`${who} away, and what is there is missing here: ${[...nodesAway].join(", ")}`);
+  }
+  if (isPartial && nodesAway.size === 0)
     terminal.note(dim("The search came to a limit of the server before its end: there may be more."));
   else if (cursor !== undefined) {
     const which = flags.order === "asc" ? "oldest" : "newest";

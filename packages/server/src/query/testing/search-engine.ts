@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type EmbeddedEngine, startEmbeddedEngine } from "@polylog/engine";
+import type { Engine } from "@polylog/engine";
+import { createTablesOfAll } from "../../store/all-nodes.ts";
 import { OTEL_LOGS } from "../../store/schema/otel-logs.ts";
 import { OTEL_TRACES } from "../../store/schema/otel-traces.ts";
+import { startTestEngine } from "../../store/testing/store.ts";
 import { parseQuery } from "../parser.ts";
 import { filterToSql, type SqlFilter } from "../sql/filter.ts";
 import type { Target } from "../target.ts";
@@ -16,7 +15,7 @@ function inSmallGranules(table: string): string {
 
 /** The real engine with the store's tables, to ask queries of. */
 export interface SearchEngine {
-  readonly engine: EmbeddedEngine;
+  readonly engine: Engine;
   insert(records: readonly TestRecord[]): Promise<void>;
   insertSpans(rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   truncate(): Promise<void>;
@@ -30,27 +29,34 @@ export interface SearchEngine {
 }
 
 export async function startSearchEngine(): Promise<SearchEngine> {
-  const directory = await mkdtemp(join(tmpdir(), "polylog-query-"));
-  const engine = startEmbeddedEngine({ directory });
+  const { engine, close } = await startTestEngine();
   await engine.ready();
-  const { client } = engine;
-  for (const table of [OTEL_LOGS, OTEL_TRACES]) await client.command({ query: inSmallGranules(table) });
+  const { client, nodes, cluster } = engine;
+  for (const node of nodes) {
+    for (const table of [OTEL_LOGS, OTEL_TRACES])
+      await node.client.command({ query: inSmallGranules(table) });
+    if (cluster !== null) await createTablesOfAll(node, engine, cluster);
+  }
 
+  /** Some on each node. */
   async function insertRows(
     table: string,
     rows: readonly Readonly<Record<string, unknown>>[],
   ): Promise<void> {
-    await client.insert({
-      table,
-      values: rows,
-      format: "JSONEachRow",
-      clickhouse_settings: { date_time_input_format: "best_effort" },
-    });
+    for (const [index, node] of nodes.entries()) {
+      await node.client.insert({
+        table,
+        values: rows.filter((_, row) => row % nodes.length === index),
+        format: "JSONEachRow",
+        clickhouse_settings: { date_time_input_format: "best_effort" },
+      });
+    }
   }
 
+  /** Of a node: its own tables have the indexes. */
   async function plan(query: string): Promise<string> {
     const { sql, parameters } = statementOf(query, "logs");
-    const answer = await client.query({
+    const answer = await (nodes[0]?.client ?? client).query({
       query: `EXPLAIN indexes = 1 SELECT count() FROM otel_logs WHERE ${sql}`,
       query_params: parameters,
       format: "TabSeparatedRaw",
@@ -63,7 +69,7 @@ export async function startSearchEngine(): Promise<SearchEngine> {
     insert: (records) => insertRows("otel_logs", records.map(logRow)),
     insertSpans: (rows) => insertRows("otel_traces", rows),
     async truncate() {
-      await client.command({ query: "TRUNCATE TABLE otel_logs" });
+      await Promise.all(nodes.map((node) => node.client.command({ query: "TRUNCATE TABLE otel_logs" })));
     },
     async indexes(query) {
       return [...(await plan(query)).matchAll(/^\s*Name: (\w+)$/gm)].map((match) => match[1] as string);
@@ -84,10 +90,7 @@ export async function startSearchEngine(): Promise<SearchEngine> {
       const rows = await answer.json<{ Id: string | number }>();
       return rows.map((row) => Number(row.Id));
     },
-    async close() {
-      await engine.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import { SPAN_KINDS, STATUS_CODES } from "../../record/record.ts";
-import { idAt } from "../id.ts";
+import { ID_STEP, idAt } from "../id.ts";
 import { insertNative, type NativeInsert } from "../insert.ts";
 import { insertLogs, insertSpans } from "../testing/insert.ts";
 import { logRecord, SOME_TIME, spanRecord } from "../testing/records.ts";
@@ -265,7 +265,7 @@ function insertOf(encoder: Encoder<LogRecord>, from: number, to: number): Native
   return {
     table,
     columns,
-    block: encoder.block(FIRST_ID + BigInt(from), from, to),
+    block: encoder.block(FIRST_ID + BigInt(from) * ID_STEP, from, to),
     token: `${Math.random()}`,
   };
 }

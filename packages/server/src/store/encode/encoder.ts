@@ -1,3 +1,4 @@
+import { ID_STEP } from "../id.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type Column, Column64 } from "./columns.ts";
 import { type TimeBounds, timeBounds } from "./timestamps.ts";
@@ -22,7 +23,7 @@ export interface Encoder<T> {
    * The rows from `from` up to but not including `to` as the parts of one block; all of them when nothing is said.
    * Valid until the next write.
    *
-   * @param firstId the id of the first of these rows; the following count up
+   * @param firstId the id of the first of these rows; the following go up by `ID_STEP`
    */
   block(firstId: bigint, from?: number, to?: number): Uint8Array[];
   reset(): void;
@@ -84,7 +85,7 @@ function header({ name, type, prefix }: Column): Uint8Array {
 /** Ids are given when a block is made, not when its rows are added: they ascend in the order of commits. */
 function idColumn(firstId: bigint, rows: number): readonly Uint8Array[] {
   const ids = new Column64("Id", "UInt64");
-  for (let row = 0; row < rows; row++) ids.add(firstId + BigInt(row));
+  for (let row = 0; row < rows; row++) ids.add(firstId + BigInt(row) * ID_STEP);
   return [header(ids), ...ids.slice(0, rows)];
 }
 

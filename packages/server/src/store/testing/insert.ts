@@ -1,9 +1,10 @@
+import type { Engine } from "@polylog/engine";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import type { Encoder } from "../encode/encoder.ts";
 import { createLogEncoder } from "../encode/logs.ts";
 import { createSpanEncoder } from "../encode/spans.ts";
 import { timeBounds } from "../encode/timestamps.ts";
-import { idAt } from "../id.ts";
+import { ID_STEP, idAt } from "../id.ts";
 import { insertNative } from "../insert.ts";
 import type { TestStore } from "./store.ts";
 
@@ -34,8 +35,31 @@ async function insert<T>(
   token = `insert ${inserts++}`,
 ): Promise<void> {
   const now = Date.now();
+  await insertRecords(engine, encoder, records, { token, firstId: idAt(now), now });
+}
+
+export interface InsertDetails {
+  readonly token: string;
+  readonly firstId: bigint;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Stores records as rows with ascending ids: about the same number of them on each node. */
+export async function insertRecords<T>(
+  { nodes }: Engine,
+  encoder: Encoder<T>,
+  records: readonly T[],
+  { token, firstId, now }: InsertDetails,
+): Promise<void> {
+  const { table, columns } = encoder;
   const bounds = timeBounds(now);
   for (const record of records) encoder.add(record, "test", bounds);
-  const { table, columns } = encoder;
-  await insertNative(engine.client, { table, columns, block: encoder.block(idAt(now)), token });
+  for (const [index, { client }] of nodes.entries()) {
+    const from = Math.floor((records.length * index) / nodes.length);
+    const to = Math.floor((records.length * (index + 1)) / nodes.length);
+    if (from === to) continue;
+    const block = encoder.block(firstId + BigInt(from) * ID_STEP, from, to);
+    await insertNative(client, { table, columns, block, token });
+  }
 }
