@@ -27,7 +27,7 @@ import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
-import { createSizeCap } from "./store/retention/size-cap.ts";
+import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { version } from "./version.ts";
@@ -276,10 +276,12 @@ async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger
 /** Looks at the size again and again. @returns how to end that */
 function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger): () => Promise<void> {
   if (maxStoreBytes === null) return async () => {};
-  const cap = createSizeCap({ client: engine.client, maxBytes: maxStoreBytes, log, clock: Date.now });
-  return every(SIZE_LOOKS, () =>
-    cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error })),
-  );
+  // Each node of a cluster holds its share of the records.
+  const maxBytes = maxStoreBytes / engine.nodes.length;
+  const caps = engine.nodes.map(({ client }) => createSizeCap({ client, maxBytes, log, clock: Date.now }));
+  const enforce = (cap: SizeCap): Promise<unknown> =>
+    cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error }));
+  return every(SIZE_LOOKS, () => Promise.all(caps.map(enforce)));
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {
