@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
-const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const dist = fileURLToPath(new URL("../../server/pages/", import.meta.url));
 const text = (path: string) => readFileSync(dist + path, "utf8");
 
 /** The scripts that the first page cannot do without: the entry and what it imports statically. */
 function firstScripts(): readonly string[] {
   const entry = /<script type="module"[^>]* src="\/(assets\/[^"]+)"/.exec(text("index.html"))?.[1];
-  if (entry === undefined) throw new Error("dist/index.html names no script; build the pages first");
+  if (entry === undefined) throw new Error("index.html names no script; build the pages first");
   const scripts = new Set([entry]);
   for (const script of scripts) {
     for (const [, path] of text(script).matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g))
@@ -27,7 +27,7 @@ test("the scripts of the first page are under 350 kB, gzipped", () => {
 
 test("the trace page and the guide are not among them", () => {
   const first = firstScripts().join(" ");
-  expect(first).not.toMatch(/trace-page|guide|first-log|commands|help/);
+  expect(first).not.toMatch(/trace-page|traces-page|services-page|guide|first-log|commands|help/);
   expect(readdirSync(`${dist}assets`).join(" ")).toMatch(/trace-page/);
 });
 

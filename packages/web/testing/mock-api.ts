@@ -4,6 +4,7 @@ import { parseQuery, topLevelParts } from "@polylog/server/query";
 import { fieldValue } from "../src/fields/value.ts";
 import { matches } from "./evaluate.ts";
 import { type Made, makeTrace } from "./generate.ts";
+import { outlineOf } from "./outline.ts";
 
 /** What a test can change of the server while a page talks to it. */
 export interface MockState {
@@ -273,7 +274,7 @@ function route(state: MockState, path: string, parameter: (name: string) => stri
   }
   const one = /^\/logs\/(\d+)$/.exec(path);
   if (one) return state.made.rows[rowIndex(state, one[1] as string)];
-  const trace = /^\/traces\/([0-9a-f]{32})$/.exec(path);
+  const trace = /^\/traces\/([0-9a-f]{32})(\/outline)?$/.exec(path);
   if (trace) {
     const traceId = trace[1] as string;
     const logs = state.made.rows.filter((row) => row.traceId === traceId).slice(0, 8);
@@ -286,6 +287,7 @@ function route(state: MockState, path: string, parameter: (name: string) => stri
       const within = start + (Number(span?.duration ?? "0") / 1e6) * 0.6;
       return { ...row, spanId: span?.spanId ?? "", timestamp: new Date(within).toISOString() };
     });
+    if (trace[2]) return outlineOf(spans, placed);
     return { traceId, spans, logs: placed, partial: false, statistics: statistics() };
   }
   throw new Refusal(404, { code: "POLYLOG_E_NOT_FOUND", message: `There is nothing at ${path}` });

@@ -25,7 +25,7 @@ export async function startMock(options: {
   span: number;
   port?: number;
 }): Promise<MockServer> {
-  const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+  const dist = fileURLToPath(new URL("../../server/pages/", import.meta.url));
   const state: MockState = {
     made: makeLogs(options.records, Date.now() - 1000, options.span),
     isAway: false,

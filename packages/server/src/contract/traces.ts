@@ -65,7 +65,14 @@ export const latencyResponse = z.object({
       time: z.number(),
       band: z.number(),
       ...counted,
-      longest: z.object({ traceId: z.string(), spanId: z.string(), duration: z.string() }),
+      longest: z.object({
+        traceId: z.string(),
+        spanId: z.string(),
+        /** Nanoseconds, decimal text. */
+        duration: z.string(),
+        /** When it began; milliseconds since 1970. */
+        time: z.number(),
+      }),
     }),
   ),
   ...counted,

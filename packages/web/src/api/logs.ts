@@ -1,13 +1,4 @@
-import type {
-  ContextResponse,
-  ExplainResponse,
-  FacetsResponse,
-  FieldsResponse,
-  HistogramResponse,
-  LogRow,
-  SearchResponse,
-  ValuesResponse,
-} from "@polylog/server/contract";
+import type { ContextResponse, HistogramResponse, LogRow, SearchResponse } from "@polylog/server/contract";
 import { getJson } from "./client.ts";
 
 /** What a question is about: query text and resolved bounds in milliseconds since 1970. */
@@ -35,31 +26,6 @@ export function histogram(
   return getJson("/logs/histogram", { ...question, buckets }, signal);
 }
 
-export function facets(
-  question: Question,
-  fields: readonly string[],
-  limit: number,
-  signal?: AbortSignal,
-): Promise<FacetsResponse> {
-  return getJson("/logs/facets", { ...question, fields: fields.join(","), limit }, signal);
-}
-
-export function fieldNames(window: Omit<Question, "query">, signal?: AbortSignal): Promise<FieldsResponse> {
-  return getJson("/logs/fields", { from: window.from, to: window.to, limit: 1000 }, signal);
-}
-
-/** Values that are asked for at once. */
-export const VALUES_ASKED = 50;
-
-export function fieldValues(
-  question: Question,
-  field: string,
-  prefix: string,
-  signal?: AbortSignal,
-): Promise<ValuesResponse> {
-  return getJson("/logs/values", { ...question, field, prefix, limit: VALUES_ASKED }, signal);
-}
-
 export function record(id: string, time: string, signal?: AbortSignal): Promise<LogRow> {
   return getJson(`/logs/${encodeURIComponent(id)}`, { time }, signal);
 }
@@ -71,8 +37,4 @@ export function recordContext(
   signal?: AbortSignal,
 ): Promise<ContextResponse> {
   return getJson(`/logs/${encodeURIComponent(id)}/context`, { time, ...lines }, signal);
-}
-
-export function explain(question: Question, signal?: AbortSignal): Promise<ExplainResponse> {
-  return getJson("/logs/explain", { ...question }, signal);
 }

@@ -10,6 +10,8 @@ import {
   IconPlugConnected,
   IconRowInsertBottom,
   IconSun,
+  IconTimeline,
+  IconTopologyStar3,
   IconWorld,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -63,6 +65,20 @@ export function AppMenu() {
           Times in UTC
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconTimeline size={15} />}
+          rightSection={<kbd>g t</kbd>}
+          onClick={() => void navigate({ to: "/traces" })}
+        >
+          Traces
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconTopologyStar3 size={15} />}
+          rightSection={<kbd>g m</kbd>}
+          onClick={() => void navigate({ to: "/services" })}
+        >
+          Services
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconPlugConnected size={15} />}
           onClick={() => void navigate({ to: "/send" })}

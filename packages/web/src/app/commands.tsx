@@ -1,7 +1,6 @@
 import { Modal, useMantineColorScheme } from "@mantine/core";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useState } from "react";
-import { lastSearch } from "../search/page/last-search.ts";
 import type { SearchParams } from "../search/page/search-params.ts";
 import { recentQueries } from "../search/query-box/recent.ts";
 import { lastRange, PRESETS, rangeLabel } from "../time/range.ts";
@@ -9,6 +8,7 @@ import styles from "./commands.module.css";
 import { type Command, matchingCommands } from "./matching-commands.ts";
 import { openOverlay } from "./overlay.ts";
 import { setPreferences, usePreferences } from "./preferences.ts";
+import { lastSearch } from "./way-back.ts";
 
 /** Everything that can be done, found by typing. */
 export function Commands({ onClose }: { readonly onClose: () => void }) {
@@ -88,6 +88,8 @@ function useCommands(): (typed: string) => readonly Command[] {
     };
     const fixed: Command[] = [
       { group: "Page", title: "Search", key: "g s", run: () => void navigate({ to: "/" }) },
+      { group: "Page", title: "Traces", key: "g t", run: () => void navigate({ to: "/traces" }) },
+      { group: "Page", title: "Services", key: "g m", run: () => void navigate({ to: "/services" }) },
       { group: "Page", title: "Send logs", key: "g l", run: () => void navigate({ to: "/send" }) },
       { group: "Page", title: "Intake", key: "g i", run: () => void navigate({ to: "/intake" }) },
       { group: "Page", title: "Storage", key: "g d", run: () => void navigate({ to: "/storage" }) },

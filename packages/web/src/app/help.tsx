@@ -30,6 +30,8 @@ const GROUPS = [
     title: "Pages",
     keys: [
       ["g s", "Search"],
+      ["g t", "Traces"],
+      ["g m", "Map of the services"],
       ["g l", "Send logs"],
       ["g i", "Intake"],
       ["g d", "Storage"],
@@ -38,11 +40,23 @@ const GROUPS = [
     ],
   },
   {
+    title: "Traces",
+    keys: [
+      ["j  k", "Next, previous"],
+      ["Enter", "Open the trace"],
+      ["o", "Newest or longest first"],
+      ["/", "Find in the trace"],
+      ["n  N", "Next, previous that is found"],
+      ["e  E", "Next, previous error"],
+      ["←  →", "Fold, unfold"],
+    ],
+  },
+  {
     title: "Mouse",
     keys: [
       ["Click a value", "Filter by it"],
       ["Alt-click", "Exclude it"],
-      ["Drag the histogram", "Zoom into that time"],
+      ["Drag a chart", "Zoom into that time"],
       ["Double click it", "Back to the time before"],
     ],
   },

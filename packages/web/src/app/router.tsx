@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { SearchPage } from "../search/page/search-page.tsx";
 import { readSearchParams } from "../search/page/search-params.ts";
 import { readTraceParams } from "../trace/trace-params.ts";
+import { readServicesParams, readTracesParams } from "../traces/traces-params.ts";
 import { parseSearch, stringifySearch } from "./address.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageError } from "./page-error.tsx";
@@ -21,6 +22,20 @@ const trace = createRoute({
   path: "/trace/$traceId",
   validateSearch: readTraceParams,
   component: lazyRouteComponent(() => import("../trace/page/trace-page.tsx"), "TracePage"),
+});
+
+const traces = createRoute({
+  getParentRoute: () => root,
+  path: "/traces",
+  validateSearch: readTracesParams,
+  component: lazyRouteComponent(() => import("../traces/page/traces-page.tsx"), "TracesPage"),
+});
+
+const services = createRoute({
+  getParentRoute: () => root,
+  path: "/services",
+  validateSearch: readServicesParams,
+  component: lazyRouteComponent(() => import("../services/services-page.tsx"), "ServicesPage"),
 });
 
 const send = createRoute({
@@ -43,7 +58,7 @@ const storage = createRoute({
 
 /** The pages and their addresses. */
 export const router = createRouter({
-  routeTree: root.addChildren([search, trace, send, intake, storage]),
+  routeTree: root.addChildren([search, trace, traces, services, send, intake, storage]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,

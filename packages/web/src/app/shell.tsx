@@ -8,6 +8,7 @@ import { closeOverlay, openOverlay, useOverlay } from "./overlay.ts";
 import { usePreferences } from "./preferences.ts";
 import styles from "./shell.module.css";
 import { useShortcuts } from "./shortcuts.ts";
+import { lastTraces } from "./way-back.ts";
 
 const Help = lazy(async () => ({ default: (await import("./help.tsx")).Help }));
 const Commands = lazy(async () => ({ default: (await import("./commands.tsx")).Commands }));
@@ -29,6 +30,8 @@ export function Shell() {
       ["?", () => openOverlay("help")],
       ["mod+k", () => openOverlay("commands")],
       ["g s", () => void navigate({ to: "/" })],
+      ["g t", () => void navigate({ to: "/traces", search: lastTraces() ?? {} })],
+      ["g m", () => void navigate({ to: "/services" })],
       ["g l", () => void navigate({ to: "/send" })],
       ["g i", () => void navigate({ to: "/intake" })],
       ["g d", () => void navigate({ to: "/storage" })],

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { AppMenu } from "./app-menu.tsx";
+import { PageLinks } from "./page-links.tsx";
 import styles from "./top-bar.module.css";
 
 /** The bar on top of every page: the name, what the page puts there, and the menu. */
@@ -14,6 +15,7 @@ export function TopBar({ children }: { readonly children: ReactNode }) {
         </svg>
         <span>Polylog</span>
       </Link>
+      <PageLinks />
       {children}
       <span className={styles.icon}>
         <AppMenu />

@@ -38,7 +38,12 @@ export function registerLatency({ app, ask, limits, clock }: ApiContext): void {
           band,
           spans: Number(count),
           errors: Number(failed),
-          longest: { traceId: longest[0], spanId: longest[1], duration: longest[2] },
+          longest: {
+            traceId: longest[0],
+            spanId: longest[1],
+            duration: longest[2],
+            time: Number(longest[3]),
+          },
         })),
         spans: Number(spans),
         errors: Number(errors),
@@ -56,5 +61,5 @@ type CellValues = readonly [
   band: number,
   spans: string,
   errors: string,
-  longest: readonly [traceId: string, spanId: string, duration: string],
+  longest: readonly [traceId: string, spanId: string, duration: string, time: string],
 ];

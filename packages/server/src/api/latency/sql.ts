@@ -21,7 +21,7 @@ export function cellsQuestion(
   toUInt16(floor(log2(greatest(Duration, 1)) * ${BANDS_A_DOUBLING})) AS Band,
   count() AS Spans,
   countIf(StatusCode = 'Error') AS Errors,
-  argMax((TraceId, SpanId, Duration), Duration) AS Longest
+  argMax((TraceId, SpanId, Duration, toUnixTimestamp64Milli(Timestamp)), Duration) AS Longest
 FROM otel_traces
 WHERE ${where}
 GROUP BY Step, Band

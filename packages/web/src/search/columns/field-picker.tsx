@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
-import { fieldNames, type Question } from "../../api/logs.ts";
+import type { Question } from "../../api/logs.ts";
+import { fieldNames, useSubject } from "../../api/subject.ts";
 import { shortCount } from "../../fields/numbers.ts";
 import styles from "./columns.module.css";
 
@@ -21,9 +22,10 @@ export function FieldPicker({ question, label, without = [], isTaken, onPick }: 
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
   const list = useId();
+  const subject = useSubject();
   const { data } = useQuery({
-    queryKey: ["fields", question.from, question.to],
-    queryFn: ({ signal }) => fieldNames(question, signal),
+    queryKey: ["fields", subject.target, question.from, question.to],
+    queryFn: ({ signal }) => fieldNames(subject, question, signal),
   });
   const matching = useMemo(() => {
     const wanted = typed.trim().toLowerCase();

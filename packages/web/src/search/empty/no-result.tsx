@@ -1,7 +1,8 @@
 import { removePart } from "@polylog/server/query";
 import { useQuery } from "@tanstack/react-query";
 import { serverNow } from "../../api/connection.ts";
-import { explain, type Question } from "../../api/logs.ts";
+import type { Question } from "../../api/logs.ts";
+import { explain, useSubject } from "../../api/subject.ts";
 import buttons from "../../app/button.module.css";
 import { usePreferences } from "../../app/preferences.ts";
 import { wholeNumber } from "../../fields/numbers.ts";
@@ -23,24 +24,26 @@ const AROUND_MS = 15 * 60_000;
 /** Nothing was found: which part of the query is to blame, and the ways out. */
 export function NoResult({ question, range, onQuery, onRange }: NoResultProps) {
   const { zone } = usePreferences();
+  const subject = useSubject();
+  const { one, many } = subject;
   const { data } = useQuery({
-    queryKey: ["explain", question],
-    queryFn: ({ signal }) => explain(question, signal),
+    queryKey: ["explain", subject.target, question],
+    queryFn: ({ signal }) => explain(subject, question, signal),
   });
   const newest = data?.newestMatch == null ? undefined : millisecondsOf(data.newestMatch);
   const blamed = data?.parts.filter((part) => part.countWithout > 0) ?? [];
   return (
     <section className={styles.empty} aria-label="No result" aria-busy={!data}>
-      <h2>{question.query === "" ? "No record in this time" : "No record of this time matches"}</h2>
+      <h2>{question.query === "" ? `No ${one} in this time` : `No ${one} of this time matches`}</h2>
       {data && question.query !== "" && (
         <p>
           {data.inWindow === 0
-            ? "There is no record in this time, whatever the query."
+            ? `There is no ${one} in this time, whatever the query.`
             : blamed.length > 0
               ? "Without one of these parts there are matches:"
               : data.parts.length > 1
-                ? `There are ${wholeNumber(data.inWindow)} records in this time; dropping a single part is not enough.`
-                : `There are ${wholeNumber(data.inWindow)} records in this time.`}
+                ? `There are ${wholeNumber(data.inWindow)} ${many} in this time; dropping a single part is not enough.`
+                : `There are ${wholeNumber(data.inWindow)} ${many} in this time.`}
         </p>
       )}
       {blamed.length > 0 && (
@@ -49,12 +52,12 @@ export function NoResult({ question, range, onQuery, onRange }: NoResultProps) {
             <li key={part.start}>
               <code>{part.text}</code>
               <span>
-                {wholeNumber(part.countWithout)} {part.countWithout === 1 ? "record" : "records"} without it
+                {wholeNumber(part.countWithout)} {part.countWithout === 1 ? one : many} without it
               </span>
               <button
                 type="button"
                 className={buttons.button}
-                onClick={() => onQuery(removePart(question.query, part))}
+                onClick={() => onQuery(removePart(question.query, part, subject.target))}
               >
                 Drop it
               </button>

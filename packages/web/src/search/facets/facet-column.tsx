@@ -1,12 +1,13 @@
 import type { FacetsResponse } from "@polylog/server/contract";
 import { useMemo, useState } from "react";
 import type { Question } from "../../api/logs.ts";
+import { useSubject } from "../../api/subject.ts";
 import { useLastGood } from "../../app/last-good.ts";
 import type { ClickedValue } from "../rows/value-at.ts";
 import { AddFacet } from "./add-facet.tsx";
 import { Facet } from "./facet.tsx";
 import styles from "./facets.module.css";
-import { STANDARD_FACETS, useFacets } from "./use-facets.ts";
+import { useFacets } from "./use-facets.ts";
 
 interface FacetColumnProps {
   readonly question: Question;
@@ -19,6 +20,7 @@ type FacetAnswer = FacetsResponse["facets"][number];
 
 /** The commonest values of some fields, beside the list: click to filter by one, Alt-click to exclude it. */
 export function FacetColumn({ question, added, onAdded, onValue }: FacetColumnProps) {
+  const subject = useSubject();
   const [longFields, setLongFields] = useState<readonly string[]>([]);
   const { fields, short, long } = useFacets(question, added, longFields);
   const shortData = useLastGood(short.data);
@@ -48,9 +50,7 @@ export function FacetColumn({ question, added, onAdded, onValue }: FacetColumnPr
           onToggleLong={() => toggleLong(field)}
           onValue={onValue}
           onRemove={
-            STANDARD_FACETS.some((name) => name === field)
-              ? undefined
-              : () => onAdded(added.filter((name) => name !== field))
+            subject.facets.includes(field) ? undefined : () => onAdded(added.filter((name) => name !== field))
           }
         />
       ))}

@@ -1,6 +1,7 @@
 import type { FacetsResponse, RowLevel } from "@polylog/server/contract";
 import { IconCircleMinus, IconX } from "@tabler/icons-react";
 import { type MouseEvent, useState } from "react";
+import { useSubject } from "../../api/subject.ts";
 import { IconButton } from "../../app/icon-button.tsx";
 import { shortCount, wholeNumber } from "../../fields/numbers.ts";
 import { SEVERITIES } from "../../fields/severity.ts";
@@ -29,6 +30,7 @@ function inOrder(field: string, values: readonly Value[]): readonly Value[] {
 }
 
 export function Facet({ field, answer, query, isOld, isLong, onToggleLong, onValue, onRemove }: FacetProps) {
+  const { target } = useSubject();
   const [isClosed, setIsClosed] = useState(false);
   const values = answer ? inOrder(field, answer.values) : [];
   const most = values.reduce((largest, { count }) => Math.max(largest, count), 1);
@@ -63,7 +65,7 @@ export function Facet({ field, answer, query, isOld, isLong, onToggleLong, onVal
               value={value}
               count={count}
               share={count / most}
-              state={filterState(query, field, value)}
+              state={filterState(query, field, value, target)}
               isApproximate={answer?.approximate ?? false}
               onPick={pick}
             />
@@ -94,6 +96,7 @@ interface FacetValueProps {
 }
 
 function FacetValue({ field, value, count, share, state, isApproximate, onPick }: FacetValueProps) {
+  const { many } = useSubject();
   const shown = value === "" ? "(empty)" : value;
   return (
     <li className={styles.value} data-state={state}>
@@ -101,7 +104,7 @@ function FacetValue({ field, value, count, share, state, isApproximate, onPick }
         type="button"
         className={styles.pick}
         aria-pressed={state === "filtered"}
-        title={`${shown}\n${isApproximate ? "about " : ""}${wholeNumber(count)} records\nClick to filter, Alt-click to exclude`}
+        title={`${shown}\n${isApproximate ? "about " : ""}${wholeNumber(count)} ${many}\nClick to filter, Alt-click to exclude`}
         onClick={(event: MouseEvent) => onPick(value, event.altKey)}
       >
         <span

@@ -1,22 +1,19 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { facets, type Question } from "../../api/logs.ts";
+import type { Question } from "../../api/logs.ts";
+import { facets, useSubject } from "../../api/subject.ts";
 
-/** Facets that every search has. */
-export const STANDARD_FACETS = ["level", "service", "logger", "host", "runtime"] as const;
 const VALUES_SHOWN = 8;
 const VALUES_OF_LONG = 50;
 
-/** The commonest values of the standard and the added fields, each field with as many as it is opened to. */
+/** The commonest values of the fields that are always there and of the added ones, each field with as many as it is opened to. */
 export function useFacets(question: Question, added: readonly string[], longFields: readonly string[]) {
-  const fields = [
-    ...STANDARD_FACETS,
-    ...added.filter((field) => !STANDARD_FACETS.some((name) => name === field)),
-  ];
+  const subject = useSubject();
+  const fields = [...subject.facets, ...added.filter((field) => !subject.facets.includes(field))];
   const short = fields.filter((field) => !longFields.includes(field));
   const long = fields.filter((field) => longFields.includes(field));
   const ask = (names: readonly string[], limit: number) => ({
-    queryKey: ["facets", question, names, limit],
-    queryFn: ({ signal }: { signal: AbortSignal }) => facets(question, names, limit, signal),
+    queryKey: ["facets", subject.target, question, names, limit],
+    queryFn: ({ signal }: { signal: AbortSignal }) => facets(subject, question, names, limit, signal),
     placeholderData: keepPreviousData,
     enabled: names.length > 0,
   });

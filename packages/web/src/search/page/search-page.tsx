@@ -1,7 +1,7 @@
 import { IconFilter, IconRefresh } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { fieldNames, fieldValues } from "../../api/logs.ts";
 import { ApiError } from "../../api/problem.ts";
+import { fieldNames, fieldValues, RECORDS } from "../../api/subject.ts";
 import { IconButton } from "../../app/icon-button.tsx";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
 import { ProgressLine } from "../../app/progress-line.tsx";
@@ -79,8 +79,9 @@ export function SearchPage() {
           handle={queryBox}
           query={search.query}
           data={{
-            fields: (signal) => fieldNames(question, signal),
-            values: (field, prefix, signal) => fieldValues({ ...question, query: "" }, field, prefix, signal),
+            fields: (signal) => fieldNames(RECORDS, question, signal),
+            values: (field, prefix, signal) =>
+              fieldValues(RECORDS, { ...question, query: "" }, field, prefix, signal),
           }}
           serverError={
             problem?.position

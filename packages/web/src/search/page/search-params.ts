@@ -75,7 +75,7 @@ export function columnsParam(columns: readonly string[]): string | undefined {
   return text === DEFAULT_COLUMNS.join(",") ? undefined : text;
 }
 
-export function facetsOf(params: SearchParams): readonly string[] {
+export function facetsOf(params: Pick<SearchParams, "facets">): readonly string[] {
   return names(params.facets ?? "", MOST_FACETS);
 }
 

@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo } from "react";
 import type { Order } from "../../api/logs.ts";
+import { rememberSearch } from "../../app/way-back.ts";
 import type { TimeRange } from "../../time/range.ts";
-import { rememberSearch } from "./last-search.ts";
 import {
   columnsOf,
   columnsParam,

@@ -6,8 +6,8 @@ import {
 } from "@codemirror/autocomplete";
 import type { EditorView } from "@codemirror/view";
 import type { FieldsResponse, ValuesResponse } from "@polylog/server/contract";
-import { completionAt, quoteField, quoteValue } from "@polylog/server/query";
-import { VALUES_ASKED } from "../../api/logs.ts";
+import { completionAt, fieldReference, quoteField, quoteValue, type Target } from "@polylog/server/query";
+import { VALUES_ASKED } from "../../api/subject.ts";
 import { shortCount } from "../../fields/numbers.ts";
 import { recentQueries } from "./recent.ts";
 
@@ -22,7 +22,7 @@ const RECENT_SHOWN = 6;
 const COLUMN_BOOST = 20;
 
 /** Fields, then values with their counts, then queries that were run before. */
-export function completionSource(data: CompletionData): CompletionSource {
+export function completionSource(data: CompletionData, target: Target): CompletionSource {
   return async (context) => {
     const text = context.state.doc.toString();
     const place = completionAt(text, context.pos);
@@ -30,6 +30,9 @@ export function completionSource(data: CompletionData): CompletionSource {
     const abort = new AbortController();
     context.addEventListener("abort", () => abort.abort());
     try {
+      if (place.kind === "value" && fieldReference(place.field, target).type === "nanoseconds") {
+        return lengthResult(place);
+      }
       if (place.kind === "value") {
         const { values } = await data.values(place.field, place.prefix, abort.signal);
         return valueResult(place, values, context.pos);
@@ -44,7 +47,7 @@ export function completionSource(data: CompletionData): CompletionSource {
       }
       if (place.prefix === "" && text.trim() !== "" && !context.explicit) return null;
       const { fields } = await data.fields(abort.signal);
-      return fieldResult(place, fields, text, context.pos);
+      return fieldResult(place, { fields, recent: recentQueries(target) }, text, context.pos);
     } catch {
       return null; // The server is away or the typing went on; the list stays closed.
     }
@@ -76,6 +79,19 @@ function narrowing(
   };
 }
 
+const LENGTHS = [">10ms", ">100ms", ">500ms", ">1s", ">5s", "[100ms TO 1s]"] as const;
+
+/** A length of time is compared with: no two are the same. */
+function lengthResult(place: Extract<Place, { kind: "value" }>): CompletionResult {
+  const begins = LENGTHS.filter((length) => length.startsWith(place.prefix));
+  return {
+    from: place.from,
+    to: place.to,
+    filter: false,
+    options: begins.map((length) => ({ label: length, apply: `${length} `, type: "value" })),
+  };
+}
+
 function valueResult(
   place: Extract<Place, { kind: "value" }>,
   values: ValuesResponse["values"],
@@ -96,24 +112,30 @@ function valueResult(
   });
 }
 
+/** What can be offered where a field may stand. */
+interface KnownFields {
+  readonly fields: FieldsResponse["fields"];
+  readonly recent: readonly string[];
+}
+
 function fieldResult(
   place: Extract<Place, { kind: "field" }>,
-  fields: FieldsResponse["fields"],
+  known: KnownFields,
   text: string,
   pos: number,
 ): CompletionResult {
   const wanted = place.prefix.toLowerCase();
-  const names = fields
+  const names = known.fields
     .filter((field) => field.name.toLowerCase().includes(wanted))
     .map((field) => fieldOption(field, wanted));
-  const recent = recentQueries()
+  const recent = known.recent
     .filter((query) => query !== text && query.toLowerCase().includes(text.trim().toLowerCase()))
     .slice(0, RECENT_SHOWN)
     .map(recentOption);
   const operators = place.prefix === "" ? [] : place.operators.map(operatorOption);
   const options = [...names, ...operators, ...recent].sort((a, b) => (b.boost ?? 0) - (a.boost ?? 0));
   return narrowing(place, pos, options, (next, nextText, nextPos) =>
-    next.kind === "field" ? fieldResult(next, fields, nextText, nextPos) : null,
+    next.kind === "field" ? fieldResult(next, known, nextText, nextPos) : null,
   );
 }
 

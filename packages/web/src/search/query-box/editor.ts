@@ -10,9 +10,9 @@ import {
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
-import type { QueryError } from "@polylog/server/query";
+import type { QueryError, Target } from "@polylog/server/query";
 import { type CompletionData, completionSource } from "./complete.ts";
-import { errorMarks, markError } from "./error-mark.ts";
+import { errorMarks, markError, queryTarget } from "./error-mark.ts";
 import { highlighting, highlightTheme } from "./highlight.ts";
 
 export interface EditorHandlers {
@@ -108,8 +108,13 @@ export function runQuery(view: EditorView, handlers: EditorHandlers): boolean {
 }
 
 /** Everything that makes the editor a query box. */
-export function queryEditor(handlers: EditorHandlers, data: CompletionData, hint: string): Extension {
+export function queryEditor(
+  handlers: EditorHandlers,
+  data: CompletionData,
+  { target, hint }: { readonly target: Target; readonly hint: string },
+): Extension {
   return [
+    queryTarget.of(target),
     Prec.highest(
       keymap.of([
         {
@@ -141,7 +146,7 @@ export function queryEditor(handlers: EditorHandlers, data: CompletionData, hint
     highlightTheme,
     look,
     autocompletion({
-      override: [completionSource(data)],
+      override: [completionSource(data, target)],
       icons: false,
       selectOnOpen: false,
       activateOnTypingDelay: 60,

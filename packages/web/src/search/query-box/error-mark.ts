@@ -1,16 +1,23 @@
-import { type Extension, StateEffect, StateField } from "@codemirror/state";
+import { type EditorState, type Extension, Facet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
-import { parseQuery, type QueryError } from "@polylog/server/query";
+import { parseQuery, type QueryError, type Target } from "@polylog/server/query";
 
 /** What is wrong with a text, or `undefined` when it can be asked. */
-export function errorOf(text: string): QueryError | undefined {
-  const result = parseQuery(text);
+export function errorOf(text: string, target: Target): QueryError | undefined {
+  const result = parseQuery(text, { target });
   return result.ok ? undefined : result.error;
 }
 
 /** `Expected a value after …`, with what could stand there when that is short. */
 export function errorText(error: QueryError): string {
   return error.expected.length === 0 ? error.message : `${error.message}. Write ${error.expected.join(", ")}`;
+}
+
+/** What the query is asked of. */
+export const queryTarget = Facet.define<Target, Target>({ combine: ([target]) => target ?? "logs" });
+
+function errorIn(state: EditorState): QueryError | undefined {
+  return errorOf(state.doc.toString(), state.facet(queryTarget));
 }
 
 const show = StateEffect.define<QueryError | undefined>();
@@ -36,7 +43,7 @@ function mark(error: QueryError, length: number): DecorationSet {
 
 const field = StateField.define<DecorationSet>({
   create: (state) => {
-    const error = errorOf(state.doc.toString());
+    const error = errorIn(state);
     return error ? mark(error, state.doc.length) : Decoration.none;
   },
   update: (marks, transaction) => {
@@ -88,13 +95,13 @@ export function errorMarks(onError: (error: QueryError | undefined) => void): Ex
 
 /** Whether only the end is missing: `level:` is on its way to a value, and its completions are what is needed. */
 function isUnfinished(view: EditorView): boolean {
-  const error = errorOf(view.state.doc.toString());
+  const error = errorIn(view.state);
   return view.hasFocus && error !== undefined && error.end >= view.state.doc.length;
 }
 
 /** Underlines what is wrong now and returns it. */
 export function markError(view: EditorView): QueryError | undefined {
-  const error = errorOf(view.state.doc.toString());
+  const error = errorIn(view.state);
   view.dispatch({ effects: show.of(error) });
   return error;
 }

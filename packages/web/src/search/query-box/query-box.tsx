@@ -3,6 +3,7 @@ import { EditorView } from "@codemirror/view";
 import type { QueryError } from "@polylog/server/query";
 import { IconCornerDownLeft, IconSearch, IconX } from "@tabler/icons-react";
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { useSubject } from "../../api/subject.ts";
 import { IconButton } from "../../app/icon-button.tsx";
 import type { CompletionData } from "./complete.ts";
 import { type EditorHandlers, queryEditor, runQuery } from "./editor.ts";
@@ -24,10 +25,19 @@ interface QueryBoxProps {
   readonly onLeave: () => void;
 }
 
-const SHORT_HINT = "words, level:>=warn, service:checkout";
-const HINT = 'words, "a phrase", level:>=warn, service:checkout, -path:/health';
+const HINTS = {
+  logs: {
+    short: "words, level:>=warn, service:checkout",
+    long: 'words, "a phrase", level:>=warn, service:checkout, -path:/health',
+  },
+  traces: {
+    short: "service:checkout duration:>1s",
+    long: "service:checkout, name:POST*, duration:>500ms, status:error, http.route:/orders",
+  },
+} as const;
 
 export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: QueryBoxProps) {
+  const { target } = useSubject();
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const [text, setText] = useState(query);
@@ -55,12 +65,15 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
             fields: (signal) => latest.current.data.fields(signal),
             values: (field, prefix, signal) => latest.current.data.values(field, prefix, signal),
           },
-          window.matchMedia("(max-width: 760px)").matches ? SHORT_HINT : HINT,
+          {
+            target,
+            hint: HINTS[target][window.matchMedia("(max-width: 760px)").matches ? "short" : "long"],
+          },
         ),
       }),
     });
     view.current = editor;
-    setError(errorOf(query));
+    setError(errorOf(query, target));
     return () => {
       view.current = undefined;
       editor.destroy();

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { useTrace } from "../../api/trace.ts";
+import { useOutline } from "../../api/trace.ts";
 import { useLater } from "../../app/use-later.ts";
 import { wholeNumber } from "../../fields/numbers.ts";
 import { durationText } from "../../time/duration.ts";
@@ -18,9 +18,9 @@ interface RecordTraceProps {
 
 /** The trace of a record in a few lines: where its span stands, and the way to the whole. */
 export function RecordTrace({ traceId, spanId }: RecordTraceProps) {
-  const { data, error, isPending } = useTrace(traceId);
+  const { data, error, isPending } = useOutline(traceId);
   const isSlow = useLater(isPending);
-  const model = useMemo(() => (data ? traceModel(data.spans, data.logs) : undefined), [data]);
+  const model = useMemo(() => (data ? traceModel(data) : undefined), [data]);
   const colors = useMemo(() => serviceColors(model?.services ?? []), [model]);
   const shown = model ? around(model.spans, spanId) : [];
   return (
@@ -42,20 +42,20 @@ export function RecordTrace({ traceId, spanId }: RecordTraceProps) {
         <ol className={styles.spans}>
           {shown.map((one) => (
             <li
-              key={one.span.spanId}
+              key={one.id}
               className={styles.span}
-              aria-current={one.span.spanId === spanId ? "true" : undefined}
+              aria-current={one.id === spanId ? "true" : undefined}
               data-has-error={one.hasError}
             >
               <span className={styles.name} style={{ paddingLeft: Math.min(one.depth, 8) * 8 }}>
-                {one.span.name}
+                {one.name}
               </span>
               <span className={styles.track}>
                 <i
                   style={{
                     left: `${(one.start / model.duration) * 100}%`,
                     width: `max(2px, ${((one.end - one.start) / model.duration) * 100}%)`,
-                    background: one.hasError ? undefined : colors.get(one.span.service),
+                    background: one.hasError ? undefined : colors.get(one.service),
                   }}
                 />
               </span>
@@ -75,7 +75,7 @@ export function RecordTrace({ traceId, spanId }: RecordTraceProps) {
 
 /** The lines around the record's own span. */
 function around(spans: readonly TraceSpan[], spanId: string): readonly TraceSpan[] {
-  const own = spans.findIndex(({ span }) => span.spanId === spanId);
+  const own = spans.findIndex(({ id }) => id === spanId);
   const first = Math.max(0, Math.min(own - Math.floor(LINES / 2), spans.length - LINES));
   return spans.slice(first, first + LINES);
 }

@@ -1,17 +1,19 @@
+import type { SpanRow } from "@polylog/server/contract";
 import { expect, test } from "vitest";
+import { outlineOf } from "../../../testing/outline.ts";
 import { span } from "../../../testing/row.ts";
 import { traceModel } from "./trace-model.ts";
 
 const MS = 1_000_000;
 
 /** The path as `name:start-end` in milliseconds. */
-function path(...spans: Parameters<typeof traceModel>[0]): readonly string[] {
-  const model = traceModel(spans, []);
+function path(...spans: readonly SpanRow[]): readonly string[] {
+  const model = traceModel(outlineOf(spans));
   return [...model.critical]
     .flatMap(([place, segments]) =>
       segments.map(({ start, end }) => ({
         start,
-        text: `${model.spans[place]?.span.spanId}:${start / MS}-${end / MS}`,
+        text: `${model.spans[place]?.id}:${start / MS}-${end / MS}`,
       })),
     )
     .sort((a, b) => a.start - b.start)
@@ -58,7 +60,7 @@ test("its stretches cover the root without overlap", () => {
   const spans = Array.from({ length: 200 }, (_, index) =>
     span(`s${index}`, index === 0 ? "" : `s${Math.floor((index - 1) / 3)}`, index, 400 - index),
   );
-  const model = traceModel(spans, []);
+  const model = traceModel(outlineOf(spans));
   const covered = [...model.critical.values()].flat().reduce((sum, { start, end }) => sum + end - start, 0);
   expect(covered).toBe(400 * MS);
 });

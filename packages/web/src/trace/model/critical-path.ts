@@ -33,7 +33,7 @@ export function criticalPath(spans: readonly TimedSpan[]): ReadonlyMap<number, r
   const add = (index: number, from: number, to: number) => {
     if (to <= from) return;
     const segments = path.get(index);
-    if (segments) segments.unshift({ start: from, end: to });
+    if (segments) segments.push({ start: from, end: to });
     else path.set(index, [{ start: from, end: to }]);
   };
 
@@ -55,6 +55,8 @@ export function criticalPath(spans: readonly TimedSpan[]): ReadonlyMap<number, r
     frame.at = Math.max(span.start, child.start);
     frames.push({ index: childIndex, at: end, rest: byEnd(spans, child) });
   }
+  // The walk goes back in time.
+  for (const segments of path.values()) segments.reverse();
   return path;
 }
 

@@ -1,44 +1,48 @@
+import type { LogRow, SpanRow } from "@polylog/server/contract";
 import { expect, test } from "vitest";
+import { outlineOf } from "../../../testing/outline.ts";
 import { row, span } from "../../../testing/row.ts";
 import { serviceColors } from "./service-color.ts";
 import { traceModel } from "./trace-model.ts";
 import { spanMatches, visibleSpans } from "./visible-spans.ts";
 
 const MS = 1_000_000;
-const outline = (spans: Parameters<typeof traceModel>[0]) =>
-  traceModel(spans, []).spans.map(({ span: { spanId }, depth }) => `${"-".repeat(depth)}${spanId}`);
+const modelOf = (spans: readonly SpanRow[], logs: readonly LogRow[] = []) =>
+  traceModel(outlineOf(spans, logs));
+const order = (spans: readonly SpanRow[]) =>
+  modelOf(spans).spans.map(({ id, depth }) => `${"-".repeat(depth)}${id}`);
 
 test("parents come before children, children by their start", () => {
   expect(
-    outline([span("b", "a", 5, 1), span("c", "a", 2, 1), span("d", "c", 3, 1), span("a", "", 0, 10)]),
+    order([span("b", "a", 5, 1), span("c", "a", 2, 1), span("d", "c", 3, 1), span("a", "", 0, 10)]),
   ).toEqual(["a", "-c", "--d", "-b"]);
 });
 
 test("a span without its parent is a root, and says so", () => {
-  const model = traceModel([span("a", "", 0, 10), span("b", "gone", 3, 1)], []);
+  const model = modelOf([span("a", "", 0, 10), span("b", "gone", 3, 1)]);
   expect(model.spans.map(({ isOrphan }) => isOrphan)).toEqual([false, true]);
 });
 
 test("a ring of parents, a span that is its own parent and twin ids each appear once", () => {
-  expect(outline([span("a", "b", 0, 1), span("b", "a", 1, 1), span("c", "c", 2, 1)]).toSorted()).toEqual([
+  expect(order([span("a", "b", 0, 1), span("b", "a", 1, 1), span("c", "c", 2, 1)]).toSorted()).toEqual([
     "-b",
     "a",
     "c",
   ]);
-  expect(outline([span("a", "", 0, 1), span("a", "", 1, 1)])).toEqual(["a", "a"]);
+  expect(order([span("a", "", 0, 1), span("a", "", 1, 1)])).toEqual(["a", "a"]);
 });
 
 test("a chain of 20,000 spans is laid out", () => {
   const chain = Array.from({ length: 20_000 }, (_, index) =>
     span(`s${index}`, index === 0 ? "" : `s${index - 1}`, 0, 1),
   );
-  const model = traceModel(chain, []);
+  const model = modelOf(chain);
   expect(model.spans).toHaveLength(20_000);
   expect(model.spans[0]?.descendants).toBe(19_999);
 });
 
 test("times count from the first start, which need not be the root's", () => {
-  const model = traceModel([span("a", "", 10, 10), span("b", "a", 8, 30)], []);
+  const model = modelOf([span("a", "", 10, 10), span("b", "a", 8, 30)]);
   expect(model.duration).toBe(30 * MS);
   expect(model.spans.map(({ start, end }) => [start / MS, end / MS])).toEqual([
     [2, 12],
@@ -48,7 +52,7 @@ test("times count from the first start, which need not be the root's", () => {
 
 test("logs lie on their spans, others are kept aside", () => {
   const timestamp = "2026-11-21T00:00:00.005000000Z";
-  const model = traceModel(
+  const model = modelOf(
     [span("a", "", 0, 10)],
     [row({ id: "1", spanId: "a", timestamp }), row({ id: "2", spanId: "x", timestamp })],
   );
@@ -57,7 +61,7 @@ test("logs lie on their spans, others are kept aside", () => {
 });
 
 test("a folded span hides all below it", () => {
-  const { spans } = traceModel(
+  const { spans } = modelOf(
     [span("a", "", 0, 9), span("b", "a", 1, 1), span("c", "b", 1, 1), span("d", "a", 4, 1)],
     [],
   );
@@ -70,8 +74,10 @@ test.each([
   ["card=vi", true],
   ["nothing", false],
 ])("searching the spans for %s", (text, expected) => {
-  const { spans } = traceModel([span("a", "", 0, 1, { name: "pay", attributes: { card: "visa" } })], []);
-  expect(spans.some((one) => spanMatches(one, text))).toBe(expected);
+  const { spans } = modelOf([span("a", "", 0, 1, { name: "pay", attributes: { card: "visa" } })]);
+  expect(
+    spans.some((one) => spanMatches(one, text, span(one.id, "", 0, 1, { attributes: { card: "visa" } }))),
+  ).toBe(expected);
 });
 
 test("services have different colours, the same in every trace", () => {

@@ -1,10 +1,14 @@
-import type { LogRow, SpanRow } from "@polylog/server/contract";
+import type { LogRow, OutlineResponse } from "@polylog/server/contract";
 import { nanosecondsOf } from "../../time/format.ts";
 import { criticalPath, type PathSegment } from "./critical-path.ts";
+import { type Place, spanOrder } from "./span-order.ts";
 
 /** A span in the order of the waterfall. Times are nanoseconds since the start of the trace. */
 export interface TraceSpan {
-  readonly span: SpanRow;
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly kind: string;
   readonly start: number;
   readonly end: number;
   readonly depth: number;
@@ -15,7 +19,15 @@ export interface TraceSpan {
   /** Its parent is not in the trace: it was sampled away, or has not arrived. */
   readonly isOrphan: boolean;
   readonly hasError: boolean;
+  /** What its status says of the error. */
+  readonly message: string;
+  readonly events: readonly TraceEvent[];
   readonly logs: readonly TraceLog[];
+}
+
+export interface TraceEvent {
+  readonly name: string;
+  readonly at: number;
 }
 
 export interface TraceLog {
@@ -37,111 +49,81 @@ export interface TraceModel {
   readonly errors: number;
 }
 
-/** Depth is drawn up to here; a trace of a runaway recursion is not indented off the screen. */
-const DEEPEST = 60;
+/** What is outlined of a trace; the rest of the answer is of no use here. */
+type Outline = Omit<OutlineResponse, "traceId" | "partial" | "statistics">;
 
 /**
  * Lays out a trace: parents before children, children by start. Whatever the ids say, every span appears exactly
  * once: one whose parent is missing becomes a root, and so does one of a ring of parents.
+ *
+ * Hot: a trace may have 100,000 spans, and the page is to open within two seconds.
  */
-export function traceModel(spans: readonly SpanRow[], logs: readonly LogRow[]): TraceModel {
-  const timed = spans.map((span) => {
-    const start = nanosecondsOf(span.timestamp);
-    return { span, start, end: start + BigInt(/^\d{1,18}$/.test(span.duration) ? span.duration : "0") };
-  });
-  const logTimes = logs.map((row) => ({ row, at: nanosecondsOf(row.timestamp) }));
-  const first = least([
-    ...timed.map(({ start }) => start),
-    ...(timed.length === 0 ? logTimes.map(({ at }) => at) : []),
-  ]);
-  let last = first;
-  for (const { end } of timed) if (end > last) last = end;
+export function traceModel(outline: Outline): TraceModel {
+  const { ids, starts, durations, texts } = outline;
+  const outlined = BigInt(outline.start.milliseconds) * 1_000_000n + BigInt(outline.start.nanoseconds);
+  const logTimes = outline.logs.map((row) => ({ row, time: nanosecondsOf(row.timestamp) }));
+  const start = ids.length > 0 ? outlined : earliest(logTimes.map(({ time }) => time));
 
-  const idOf = new Map<string, number>();
-  timed.forEach(({ span }, index) => {
-    if (!idOf.has(span.spanId)) idOf.set(span.spanId, index);
-  });
-  const childrenOf = new Map<number, number[]>();
-  const roots: number[] = [];
-  timed.forEach(({ span }, index) => {
-    const parent = span.parentSpanId === "" ? undefined : idOf.get(span.parentSpanId);
-    if (parent === undefined || parent === index) roots.push(index);
-    else {
-      const siblings = childrenOf.get(parent);
-      if (siblings) siblings.push(index);
-      else childrenOf.set(parent, [index]);
-    }
-  });
-  const byStart = (a: number, b: number) => {
-    const [left, right] = [timed[a], timed[b]];
-    if (!left || !right || left.start === right.start) return a - b;
-    return left.start < right.start ? -1 : 1;
-  };
-  for (const siblings of childrenOf.values()) siblings.sort(byStart);
+  const errors = new Map(outline.errors.map(({ span, message }) => [span, message]));
+  const events = groupBy(outline.events, ({ span }) => span);
+  const { order, places } = spanOrder(ids, outline.parents, starts);
+  const known = new Set(ids);
+  const at = (time: bigint) => Number(time - start);
+  const logs = groupBy(
+    logTimes.filter(({ row }) => known.has(row.spanId)).map(({ row, time }) => ({ row, at: at(time) })),
+    ({ row }) => row.spanId,
+  );
 
-  const logsOf = new Map<string, TraceLog[]>();
-  const looseLogs: TraceLog[] = [];
-  for (const { row, at } of logTimes) {
-    const log = { row, at: Number(at - first) };
-    if (row.spanId === "" || !idOf.has(row.spanId)) looseLogs.push(log);
-    else logsOf.set(row.spanId, [...(logsOf.get(row.spanId) ?? []), log]);
-  }
-
-  const ordered: { -readonly [Name in keyof TraceSpan]: TraceSpan[Name] }[] = [];
-  const seen = new Set<number>();
-  const visitFrom = (root: number, isRingCut: boolean) => {
-    const stack = [{ index: root, depth: 0, parent: -1 }];
-    while (stack.length > 0) {
-      const next = stack.pop();
-      const one = next && timed[next.index];
-      if (!next || !one || seen.has(next.index)) continue;
-      seen.add(next.index);
-      const place = ordered.length;
-      ordered.push({
-        span: one.span,
-        start: Number(one.start - first),
-        end: Number(one.end - first),
-        depth: Math.min(next.depth, DEEPEST),
-        children: [],
-        descendants: 0,
-        isOrphan: next.parent < 0 && (isRingCut || one.span.parentSpanId !== ""),
-        hasError: one.span.statusCode === "Error",
-        logs: idOf.get(one.span.spanId) === next.index ? (logsOf.get(one.span.spanId) ?? []) : [],
-      });
-      const parent = ordered[next.parent];
-      if (parent) parent.children = [...parent.children, place];
-      const children = childrenOf.get(next.index) ?? [];
-      for (let at = children.length - 1; at >= 0; at--) {
-        stack.push({ index: children[at] as number, depth: next.depth + 1, parent: place });
-      }
-    }
-  };
-  for (const root of roots.sort(byStart)) visitFrom(root, false);
-  timed.forEach((_, index) => {
-    if (!seen.has(index)) visitFrom(index, true);
+  const seen = new Set<string>();
+  let duration = 1;
+  const spans = order.map((index, place): TraceSpan => {
+    const id = ids[index] ?? "";
+    const end = (starts[index] ?? 0) + (durations[index] ?? 0);
+    if (end > duration) duration = end;
+    // Twins share an id: the logs of both are shown once.
+    const isTwin = seen.has(id);
+    seen.add(id);
+    const { depth, children, descendants, isOrphan } = places[place] as Place;
+    return {
+      id,
+      name: texts[outline.names[index] ?? -1] ?? "",
+      service: texts[outline.services[index] ?? -1] ?? "",
+      kind: texts[outline.kinds[index] ?? -1] ?? "",
+      start: starts[index] ?? 0,
+      end,
+      depth,
+      children,
+      descendants,
+      isOrphan,
+      hasError: errors.has(index),
+      message: errors.get(index) ?? "",
+      events: events.get(index) ?? [],
+      logs: isTwin ? [] : (logs.get(id) ?? []),
+    };
   });
-  for (let place = ordered.length - 1; place >= 0; place--) {
-    const one = ordered[place];
-    if (one)
-      one.descendants = one.children.reduce((sum, child) => sum + 1 + (ordered[child]?.descendants ?? 0), 0);
-  }
-
   return {
-    spans: ordered,
-    start: first,
-    duration: Math.max(1, Number(last - first)),
-    services: [...new Set(ordered.map(({ span }) => span.service))],
-    critical: criticalPath(ordered),
-    looseLogs,
-    errors: ordered.filter(({ hasError }) => hasError).length,
+    spans,
+    start,
+    duration,
+    services: [...new Set(spans.map(({ service }) => service))],
+    critical: criticalPath(spans),
+    looseLogs: logTimes
+      .filter(({ row }) => !known.has(row.spanId))
+      .map(({ row, time }) => ({ row, at: at(time) })),
+    errors: errors.size,
   };
 }
 
-function least(values: readonly bigint[]): bigint {
-  return (
-    values.reduce<bigint | undefined>(
-      (low, value) => (low === undefined || value < low ? value : low),
-      undefined,
-    ) ?? 0n
-  );
+function groupBy<T, Key>(values: readonly T[], keyOf: (value: T) => Key): ReadonlyMap<Key, readonly T[]> {
+  const groups = new Map<Key, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}
+
+function earliest(times: readonly bigint[]): bigint {
+  return times.reduce((least, time) => (time < least ? time : least), times[0] ?? 0n);
 }

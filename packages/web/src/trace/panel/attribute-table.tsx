@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
 import type { TraceModel } from "../model/trace-model.ts";
 import styles from "./panel.module.css";
 import { searchAround } from "./search-links.ts";
@@ -17,7 +18,7 @@ export function AttributeTable({ attributes, model }: AttributeTableProps) {
       <tbody>
         {pairs.map(([name, value]) => (
           <tr key={name}>
-            <th scope="row">{name}</th>
+            <th scope="row">{breakable(name)}</th>
             <td>
               <Link
                 to="/"
@@ -32,4 +33,15 @@ export function AttributeTable({ attributes, model }: AttributeTableProps) {
       </tbody>
     </table>
   );
+}
+
+/** A dotted name that breaks between its words, where it is too long. */
+function breakable(name: string) {
+  return name.split(/(?<=[._/:])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name never change their order
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

@@ -1,9 +1,11 @@
+import type { SpanRow } from "@polylog/server/contract";
 import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import buttons from "../../app/button.module.css";
 import { IconButton } from "../../app/icon-button.tsx";
 import { usePreferences } from "../../app/preferences.ts";
 import { useCopy } from "../../app/use-copy.ts";
+import { useLater } from "../../app/use-later.ts";
 import { StackTrace } from "../../search/record/stack-trace.tsx";
 import { durationText } from "../../time/duration.ts";
 import { dateAndTime, nanosecondsOf } from "../../time/format.ts";
@@ -12,58 +14,68 @@ import type { TraceModel, TraceSpan } from "../model/trace-model.ts";
 import { AttributeTable } from "./attribute-table.tsx";
 import { LogList } from "./log-lines.tsx";
 import styles from "./panel.module.css";
-import { searchAround } from "./search-links.ts";
+import { likeIt, searchAround } from "./search-links.ts";
 
 interface SpanPanelProps {
   readonly model: TraceModel;
   readonly one: TraceSpan;
   readonly place: number;
+  /** All that the span says; not there yet while it is asked for. */
+  readonly span: SpanRow | undefined;
+  readonly error: Error | null;
   readonly color: string;
   readonly onClose: () => void;
 }
 
 /** Everything about one span. */
-export function SpanPanel({ model, one, place, color, onClose }: SpanPanelProps) {
+export function SpanPanel({ model, one, place, span, error, color, onClose }: SpanPanelProps) {
   const { zone } = usePreferences();
   const { isCopied, copy } = useCopy();
-  const { span } = one;
+  const isSlow = useLater(span === undefined && error === null);
   const started = Number(model.start / 1_000_000n) + one.start / 1e6;
   const critical = model.critical.get(place)?.reduce((sum, part) => sum + part.end - part.start, 0) ?? 0;
   return (
     <section className={styles.panel} aria-label="Span">
       <header className={styles.title}>
         <i style={{ background: color }} />
-        <h2>{span.name}</h2>
+        <h2>{one.name}</h2>
         <IconButton label="Close the span" title="Close (Esc)" onClick={onClose}>
           <IconX size={16} />
         </IconButton>
       </header>
       <dl className={styles.facts}>
-        <Fact name="Service" value={span.service} />
+        <Fact name="Service" value={one.service} />
         <Fact name="Duration" value={durationText(one.end - one.start)} />
         <Fact name="Starts" value={`${durationText(one.start)} into the trace`} />
         <Fact name="At" value={`${dateAndTime(started, zone)} ${zoneName(zone, started)}`} />
         {critical > 0 && <Fact name="Critical" value={`${durationText(critical)} on the critical path`} />}
-        <Fact name="Kind" value={span.kind} />
-        <Fact name="Status" value={span.statusCode} isError={one.hasError} />
-        {span.statusMessage !== "" && (
-          <Fact name="Message" value={span.statusMessage} isError={one.hasError} />
-        )}
-        <Fact name="Host" value={span.host} />
-        <Fact name="Runtime" value={span.runtime} />
-        <Fact name="Tracer" value={span.scope} />
-        <Fact name="Span id" value={span.spanId} />
+        <Fact name="Kind" value={one.kind} />
+        <Fact
+          name="Status"
+          value={one.hasError ? "Error" : (span?.statusCode ?? "")}
+          isError={one.hasError}
+        />
+        <Fact name="Message" value={span?.statusMessage ?? one.message} isError={one.hasError} />
+        <Fact name="Host" value={span?.host ?? ""} />
+        <Fact name="Runtime" value={span?.runtime ?? ""} />
+        <Fact name="Tracer" value={span?.scope ?? ""} />
+        <Fact name="Span id" value={one.id} />
       </dl>
       <p className={styles.ways}>
-        <Link to="/" search={searchAround(model, "span", span.spanId)}>
+        <Link to="/" search={searchAround(model, "span", one.id)}>
           Logs of this span
         </Link>
-        <Link to="/" search={searchAround(model, "service", span.service)}>
-          Logs of {span.service || "the service"} at this time
+        <Link to="/" search={searchAround(model, "service", one.service)}>
+          Logs of {one.service || "the service"} at this time
         </Link>
-        <button type="button" className={buttons.link} onClick={() => copy(JSON.stringify(span, null, 2))}>
-          {isCopied ? "Copied" : "Copy JSON"}
-        </button>
+        <Link to="/traces" search={likeIt(model, one)}>
+          Traces with this span
+        </Link>
+        {span && (
+          <button type="button" className={buttons.link} onClick={() => copy(JSON.stringify(span, null, 2))}>
+            {isCopied ? "Copied" : "Copy JSON"}
+          </button>
+        )}
       </p>
       {one.logs.length > 0 && (
         <>
@@ -71,6 +83,17 @@ export function SpanPanel({ model, one, place, color, onClose }: SpanPanelProps)
           <LogList logs={one.logs} model={model} />
         </>
       )}
+      {error && <p className={styles.none}>{error.message}</p>}
+      {isSlow && <p className={styles.none}>Asking for the rest of the span</p>}
+      {span && <SpanDetails span={span} model={model} />}
+    </section>
+  );
+}
+
+/** What is not drawn in the waterfall: events, attributes, links. */
+function SpanDetails({ span, model }: { readonly span: SpanRow; readonly model: TraceModel }) {
+  return (
+    <>
       {span.events.length > 0 && (
         <>
           <h3>Events</h3>
@@ -108,7 +131,7 @@ export function SpanPanel({ model, one, place, color, onClose }: SpanPanelProps)
           </ul>
         </>
       )}
-    </section>
+    </>
   );
 }
 

@@ -49,11 +49,11 @@ export function TracePanel({ model, colors }: TracePanelProps) {
 
 function serviceShares(model: TraceModel) {
   const shares = new Map<string, { service: string; spans: number; critical: number }>();
-  model.spans.forEach(({ span }, place) => {
-    const share = shares.get(span.service) ?? { service: span.service, spans: 0, critical: 0 };
+  model.spans.forEach(({ service }, place) => {
+    const share = shares.get(service) ?? { service, spans: 0, critical: 0 };
     share.spans += 1;
     for (const part of model.critical.get(place) ?? []) share.critical += part.end - part.start;
-    shares.set(span.service, share);
+    shares.set(service, share);
   });
   return [...shares.values()].sort((a, b) => b.critical - a.critical || b.spans - a.spans);
 }

@@ -6,7 +6,7 @@ import { oneLine } from "../../search/rows/row-text.ts";
 import { durationText } from "../../time/duration.ts";
 import type { PathSegment } from "../model/critical-path.ts";
 import type { TraceSpan } from "../model/trace-model.ts";
-import { placeIn, type TimeWindow } from "./time-window.ts";
+import { marksIn, placeIn, stretchesIn, type TimeWindow } from "./time-window.ts";
 import styles from "./waterfall.module.css";
 
 interface SpanRowCellsProps {
@@ -18,8 +18,10 @@ interface SpanRowCellsProps {
 }
 
 const INDENT_PX = 12;
-/** A bar that ends right of this has its duration on its left. */
-const LABEL_LEFT_FROM = 80;
+/** In percent: a bar that ends right of this has no room for its duration on its right. */
+const NO_ROOM_RIGHT = 84;
+/** And one that begins left of this none on its left: the duration stands on the bar then. */
+const NO_ROOM_LEFT = 16;
 
 export const SpanRowCells = memo(function SpanRowCells({
   one,
@@ -28,9 +30,8 @@ export const SpanRowCells = memo(function SpanRowCells({
   critical,
   isFolded,
 }: SpanRowCellsProps) {
-  const { span, start, end, depth, children, hasError, isOrphan, logs } = one;
+  const { name, service, start, end, depth, children, hasError, isOrphan } = one;
   const bar = placeIn(window, start, end);
-  const isLeft = bar !== undefined && bar.left + bar.width > LABEL_LEFT_FROM;
   return (
     <>
       <span role="gridcell" className={styles.name} style={{ paddingLeft: 6 + depth * INDENT_PX }}>
@@ -42,9 +43,9 @@ export const SpanRowCells = memo(function SpanRowCells({
         <i className={styles.dot} style={{ background: color }} />
         {hasError && <IconAlertTriangleFilled size={12} className={styles.errorSign} aria-label="Error" />}
         <span className={styles.spanName} data-has-error={hasError}>
-          {oneLine(span.name, 200)}
+          {oneLine(name, 200)}
         </span>
-        <span className={styles.service}>{oneLine(span.service, 80)}</span>
+        <span className={styles.service}>{oneLine(service, 80)}</span>
         {isFolded && one.descendants > 0 && <span className={styles.count}>{one.descendants}</span>}
         {isOrphan && (
           <span
@@ -67,44 +68,39 @@ export const SpanRowCells = memo(function SpanRowCells({
                 background: hasError ? undefined : color,
               }}
             />
-            {critical?.map((segment) => {
-              const part = placeIn(window, segment.start, segment.end);
-              return (
-                part && (
-                  <i
-                    key={segment.start}
-                    className={styles.critical}
-                    style={{ left: `${part.left}%`, width: `${part.width}%` }}
-                  />
-                )
-              );
-            })}
-            <span
-              className={styles.duration}
-              style={
-                isLeft
-                  ? { right: `calc(${100 - bar.left}% + 6px)` }
-                  : { left: `calc(${bar.left + bar.width}% + 6px)` }
-              }
-            >
+            {stretchesIn(window, critical).map(({ left, width }) => (
+              <i key={left} className={styles.critical} style={{ left: `${left}%`, width: `${width}%` }} />
+            ))}
+            <span className={styles.duration} {...labelOf(bar)}>
               {durationText(end - start)}
             </span>
           </>
         )}
-        {logs.map(({ row, at }) => {
-          const tick = placeIn(window, at, at);
-          return (
-            tick && (
-              <i
-                key={row.id}
-                className={styles.tick}
-                data-level={row.level}
-                style={{ left: `${tick.left}%` }}
-              />
-            )
-          );
-        })}
+        {marksIn(window, one.logs).map(({ mark, left }) => (
+          <i
+            key={mark.row.id}
+            className={styles.tick}
+            data-level={mark.row.level}
+            style={{ left: `${left}%` }}
+          />
+        ))}
+        {marksIn(window, one.events).map(({ mark, left }) => (
+          <i
+            key={`${mark.at} ${left}`}
+            className={styles.event}
+            title={mark.name}
+            style={{ left: `${left}%` }}
+          />
+        ))}
       </span>
     </>
   );
 });
+
+/** Where a bar's duration stands: right of it, left of it, or on it. */
+function labelOf({ left, width }: { readonly left: number; readonly width: number }) {
+  const end = left + width;
+  if (end <= NO_ROOM_RIGHT) return { style: { left: `calc(${end}% + 6px)` } };
+  if (left >= NO_ROOM_LEFT) return { style: { right: `calc(${100 - left}% + 6px)` } };
+  return { style: { right: `calc(${100 - end}% + 4px)` }, "data-is-inside": true };
+}

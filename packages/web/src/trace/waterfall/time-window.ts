@@ -29,6 +29,46 @@ export function placeIn(
   return { left: (from - window.start) * percent, width: (to - from) * percent };
 }
 
+/** What is drawn closer than this share of the window, in percent, is drawn as one: less than a pixel apart. */
+const FINEST = 0.05;
+
+/**
+ * Where stretches lie in the window, those that touch or nearly do as one. A job that waits for 100,000 children has as
+ * many stretches between them.
+ *
+ * @param stretches in order of time
+ */
+export function stretchesIn(
+  window: TimeWindow,
+  stretches: readonly TimeWindow[] | undefined,
+): readonly { readonly left: number; readonly width: number }[] {
+  const drawn: { left: number; width: number }[] = [];
+  for (const { start, end } of stretches ?? []) {
+    const place = placeIn(window, start, end);
+    if (!place) continue;
+    const last = drawn.at(-1);
+    if (last && place.left - (last.left + last.width) < FINEST)
+      last.width = place.left + place.width - last.left;
+    else drawn.push({ ...place });
+  }
+  return drawn;
+}
+
+/** Where moments lie in the window, in percent; of those on one spot the first stands for all. */
+export function marksIn<Mark extends { readonly at: number }>(
+  window: TimeWindow,
+  marks: readonly Mark[],
+): readonly { readonly mark: Mark; readonly left: number }[] {
+  const drawn = new Map<number, { mark: Mark; left: number }>();
+  for (const mark of marks) {
+    const place = placeIn(window, mark.at, mark.at);
+    if (!place) continue;
+    const spot = Math.round(place.left / FINEST);
+    if (!drawn.has(spot)) drawn.set(spot, { mark, left: place.left });
+  }
+  return [...drawn.values()];
+}
+
 const STEPS = [1, 2, 2.5, 5, 10] as const;
 
 /** Round moments for the ruler, about `count` of them. */

@@ -84,7 +84,7 @@ export function Waterfall({
     const place = Number(element?.closest<HTMLElement>("[data-place]")?.dataset.place ?? -1);
     const span = model.spans[place];
     if (!span) return;
-    if (element?.closest("[data-fold]")) onFold(span.span.spanId);
+    if (element?.closest("[data-fold]")) onFold(span.id);
     else onSelect(place);
   };
 
@@ -95,7 +95,7 @@ export function Waterfall({
       tabIndex={0}
       aria-label="Spans"
       aria-rowcount={shown.length + 1}
-      aria-activedescendant={selectedRow >= 0 ? `span-${model.spans[selected]?.span.spanId}` : undefined}
+      aria-activedescendant={selectedRow >= 0 ? `span-${selected}` : undefined}
     >
       <div className={styles.head} role="rowgroup">
         <div className={styles.headRow} role="row" aria-rowindex={1}>
@@ -144,7 +144,7 @@ export function Waterfall({
             return (
               <div
                 key={place}
-                id={`span-${one.span.spanId}`}
+                id={`span-${place}`}
                 className={styles.row}
                 style={{ transform: `translateY(${item.start}px)`, height: ROW_HEIGHT }}
                 role="row"
@@ -152,15 +152,15 @@ export function Waterfall({
                 data-is-dimmed={matching !== undefined && !matching.has(place)}
                 aria-level={one.depth + 1}
                 aria-rowindex={item.index + 2}
-                aria-expanded={one.children.length === 0 ? undefined : !folded.has(one.span.spanId)}
+                aria-expanded={one.children.length === 0 ? undefined : !folded.has(one.id)}
                 aria-selected={place === selected}
               >
                 <SpanRowCells
                   one={one}
-                  color={colors.get(one.span.service) ?? "var(--text-dim)"}
+                  color={colors.get(one.service) ?? "var(--text-dim)"}
                   window={window}
                   critical={model.critical.get(place)}
-                  isFolded={folded.has(one.span.spanId)}
+                  isFolded={folded.has(one.id)}
                 />
               </div>
             );

@@ -1,0 +1,21 @@
+import { IconArrowLeft } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { wayBack } from "../../app/way-back.ts";
+import styles from "./trace-page.module.css";
+
+/** To the list from which the reader came: traces, or records. */
+export function BackLink({ traceId }: { readonly traceId: string }) {
+  const back = wayBack();
+  if (back?.to === "/traces") {
+    return (
+      <Link to="/traces" search={back.search} className={styles.back}>
+        <IconArrowLeft size={15} aria-hidden="true" /> Traces
+      </Link>
+    );
+  }
+  return (
+    <Link to="/" search={back?.search ?? { q: `trace:${traceId}` }} className={styles.back}>
+      <IconArrowLeft size={15} aria-hidden="true" /> Search
+    </Link>
+  );
+}
