@@ -3,7 +3,7 @@ import { bandAt, bandStart, bandsOf, byBand, lengthsOf } from "./bands.ts";
 
 const cell = (band: number, spans = 1, errors = 0) => ({
   ...{ time: 0, band, spans, errors },
-  longest: { traceId: "", spanId: "", duration: "0" },
+  longest: { traceId: "", spanId: "", duration: "0", time: 0 },
 });
 
 test("a band begins where the one before it ends, four to a doubling", () => {

@@ -17,6 +17,8 @@ interface Drawing {
 
 const DAY_MS = 86_400_000;
 const LABEL_HEIGHT = 26;
+/** Dots that lie on one another are darker than one. */
+const FILLED = 0.78;
 const LABEL_WIDTH = 110;
 
 /** Draws dots of spans over time and length, and beside them how many there are of each length. */
@@ -64,7 +66,7 @@ function drawDots({ context, data, scale, geometry }: Drawing, color: Color): vo
   for (const cell of data.cells) {
     const { x, y, radius } = dotOf(cell, scale, geometry);
     if (cell.errors < cell.spans) {
-      context.globalAlpha = 0.62;
+      context.globalAlpha = FILLED;
       context.fillStyle = plain;
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -99,7 +101,7 @@ function drawHistogram({ context, data, scale, geometry }: Drawing, color: Color
   line(context, begin + 0.5, geometry.top, begin + 0.5, geometry.bottom);
   for (const [band, { spans, errors }] of bands) {
     const y = yOf(band + 1, scale, geometry);
-    context.globalAlpha = 0.62;
+    context.globalAlpha = FILLED;
     context.fillStyle = color("--accent");
     context.fillRect(begin + 1, y, Math.max(1, (spans / most) * width), height);
     context.globalAlpha = 1;
