@@ -9,9 +9,12 @@ import { ROOT } from "./server-process.ts";
 /** Installing and building Next.js takes its time. */
 const LIMIT = 400_000;
 
+/** Has a test of its own, `three-runtimes.test.ts`. */
+const NO_FRAMEWORK = "one-process-three-runtimes";
 const EXAMPLES = readdirSync(join(ROOT, "examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .filter((name) => name !== NO_FRAMEWORK);
 
 /** What an example logs in another way than most. */
 const NO_ROUTE = new Set(["next"]);
