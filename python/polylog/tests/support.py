@@ -72,6 +72,8 @@ class ScriptedServer:
                 self.send_header("content-length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text)
+                # Without a word of it, as a server does that has waited long enough.
+                self.close_connection = self.close_connection or "x-closes" in headers
 
             def log_message(self, *_):
                 pass

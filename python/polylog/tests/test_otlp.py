@@ -129,6 +129,27 @@ class OtlpTest(unittest.TestCase):
         sink.write(parts("urgent", level=40))
         wait_until(lambda: server.bodies[-1] == "urgent")
 
+    def test_an_error_hurries_those_before_it_and_none_behind(self):
+        server = self.server()
+        sink = self.sink(server, flush_interval=60)
+        sink.write(parts("urgent", level=40))
+        wait_until(lambda: server.bodies == ["urgent"])
+        sink.write(parts("a"))
+        with sink._changed:
+            self.assertFalse(sink._changed.wait_for(lambda: not sink._queue, 0.2))
+
+    def test_what_waits_has_a_size_too_and_what_is_sent_makes_room(self):
+        server = self.server()
+        with mock.patch.object(otlp, "_MOST_QUEUED", 5_000), standard_error():
+            sink = self.sink(server, flush_interval=60)
+            for _ in range(5):
+                sink.write(parts("x" * 3_000))
+                self.assertTrue(sink.flush(5))
+            self.assertEqual(sink.dropped, 0)
+            for _ in range(3):
+                sink.write(parts("x" * 3_000))
+            self.assertEqual(sink.dropped, 2)
+
     def test_a_server_that_comes_late_gets_all(self):
         server = ScriptedServer()
         server.close()
@@ -141,12 +162,12 @@ class OtlpTest(unittest.TestCase):
         self.assertEqual((late.bodies, sink.dropped), (["early"], 0))
 
     def test_a_kept_connection_that_was_closed_costs_nothing(self):
-        server = self.server((200, {"connection": "close"}, b""))
-        sink = self.sink(server)
-        for text in ("a", "b"):
+        server = self.server((200, {"connection": "close"}, b""), (200, {"x-closes": "1"}, b""))
+        sink = self.sink(server, retries=0)
+        for text in ("a", "b", "c"):
             sink.write(parts(text))
             self.assertTrue(sink.flush(5))
-        self.assertEqual((server.bodies, sink.dropped), (["a", "b"], 0))
+        self.assertEqual((server.bodies, sink.dropped), (["a", "b", "c"], 0))
 
     def test_flush_says_when_its_time_is_over(self):
         server = self.server((503, {"retry-after": "30"}, b""))

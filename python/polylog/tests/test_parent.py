@@ -66,19 +66,19 @@ class ParentTest(unittest.TestCase):
             START
             + """
 import os, threading
-def work():
-    for i in range(200): logging.info("x" * 3000)
-threads = [threading.Thread(target=work) for _ in range(4)]
+def work(length):
+    for i in range(100): polylog.info("x" * length)
+# The kernel writes up to 4,096 bytes in one piece; more is for the package to keep together.
+threads = [threading.Thread(target=work, args=[20_000]) for _ in range(4)]
 for thread in threads: thread.start()
-child = os.fork()
-if child == 0:
-    work()
-    os._exit(0)
 for thread in threads: thread.join()
-os.waitpid(child, 0)
+children = [os.fork() for _ in range(2)]
+work(3_000)
+if 0 in children: os._exit(0)
+for child in children: os.waitpid(child, 0)
 """
         )
-        self.assertEqual(len(pipe.frames()), 1000)
+        self.assertEqual(len(pipe.frames()), 800)
 
     def test_a_parent_that_is_gone_leaves_standard_error(self):
         parent, child = socket.socketpair()
@@ -96,11 +96,12 @@ os.waitpid(child, 0)
     def test_what_is_started_from_here_finds_no_descriptor(self):
         pipe = Pipe()
         program = """
-import polylog, os, subprocess, sys
-fd = int(os.environ.get("POLYLOG_FD", -1))
-print(fd, subprocess.run(["sh", "-c", "echo [$POLYLOG_FD]"], capture_output=True, text=True, close_fds=False).stdout)
+import polylog, os, subprocess
+script = "echo [$POLYLOG_FD]; (echo leak >&$TEST_FD) 2>/dev/null || echo closed"
+print(subprocess.run(["bash", "-c", script], capture_output=True, text=True, close_fds=False).stdout)
 """
-        self.assertEqual(pipe.run(program).stdout.split(), ["-1", "[]"])
+        result = pipe.run(program, environment={"TEST_FD": str(pipe.write_end)})
+        self.assertEqual((result.stdout.split(), pipe.data), (["[]", "closed"], b""))
 
     def test_a_descriptor_that_leads_elsewhere_is_told_and_left_alone(self):
         with tempfile.TemporaryFile() as file:

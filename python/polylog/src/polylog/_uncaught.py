@@ -43,7 +43,6 @@ def release() -> None:
 def _on_main(kind: Any, error: Any, trace: Any) -> None:
     if not issubclass(kind, KeyboardInterrupt):
         _log(logging.CRITICAL, "uncaught exception", (kind, error, trace))
-        _pipeline.current().flush(5.0)
     (_before[0] if _before else sys.__excepthook__)(kind, error, trace)
 
 
