@@ -14,8 +14,8 @@ const MOST = 1.3;
  * formatter for the same line. They take turns, each figure is from a process of its own, and the median counts.
  */
 export async function run({ isQuick, report }) {
-  const rounds = isQuick ? 1 : 7;
-  const count = isQuick ? 20_000 : 100_000;
+  const rounds = isQuick ? 1 : 5;
+  const count = isQuick ? 10_000 : 40_000;
   for (const call of CALLS) {
     const times = { standard: [], polylog: [], "polylog json": [] };
     for (let round = 0; round < rounds; round++) {

@@ -80,6 +80,26 @@ for child in children: os.waitpid(child, 0)
         )
         self.assertEqual(len(pipe.frames()), 800)
 
+    def test_a_signals_handler_may_log_while_its_thread_does(self):
+        pipe = Pipe()
+        program = """
+import signal
+handled = 0
+def handle(*_):
+    global handled
+    handled += 1
+    logging.info("handled")
+signal.signal(signal.SIGALRM, handle)
+signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)
+for i in range(3000): logging.info("main")
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(handled)
+"""
+        handled = int(pipe.run(START + program).stdout)
+        said = [frame["message"] for frame in pipe.frames()]
+        self.assertGreater(handled, 10)
+        self.assertEqual((said.count("main"), said.count("handled")), (3000, handled))
+
     def test_a_parent_that_is_gone_leaves_standard_error(self):
         parent, child = socket.socketpair()
         parent.close()

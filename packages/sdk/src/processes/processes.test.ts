@@ -108,6 +108,11 @@ describe("a child", () => {
     expect(records).toEqual([]);
   });
 
+  it("that is asked to end from outside has made no mistake", async () => {
+    const { records } = await run('process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);');
+    expect(records).toMatchObject([{ level: "info", message: "ended by SIGTERM" }]);
+  });
+
   it("is told of when it ends with a code", async () => {
     const { records } = await run("process.exit(3)");
     expect(records).toMatchObject([{ level: "error", message: "ended with code 3" }]);

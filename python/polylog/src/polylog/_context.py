@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any, Optional
 
 from ._fields import json_value
-from ._trace import TraceIds, active_trace, parse_traceparent, trace_of
+from ._trace import active_trace, parse_traceparent, trace_of
 from ._unified import Execution
 from ._values import text_of
 
@@ -118,6 +118,3 @@ def _execution_of(values: Mapping[str, Any]) -> Optional[Execution]:
         return None
     kind, runner_id = (runner.get("class"), runner.get("id")) if isinstance(runner, Mapping) else (None, runner)
     return Execution(*(None if id is None else text_of(id) for id in (kind, runner_id, worker, invocation, task)))
-
-
-__all__ = ["ActiveContext", "TraceIds", "active", "adopt_environment", "child_environment", "context", "continue_context"]

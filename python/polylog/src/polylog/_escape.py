@@ -42,7 +42,8 @@ def utf8_text(text: str) -> str:
 
 def word(text: str) -> str:
     """A value as the text line has it: bare, or in quotes where blanks, quotes or controls ask for it."""
-    if text and not _NEEDS_QUOTES.search(text):
+    # Most are plain words; the one look is quicker than the other.
+    if (text.isalnum() and text.isascii()) or (text and not _NEEDS_QUOTES.search(text)):
         return text
     return line_json(json_text(text))
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ._escape import json_text, line_json, line_name, utf8_json, word
+from ._escape import line_json, line_name, utf8_json, word
 from ._values import SAFE_INTEGER, plain_value
 
 _LONG = 1_000
@@ -21,12 +21,25 @@ _names: dict[str, str] = {}
 
 def json_fields(fields: Mapping[str, Any]) -> str:
     """Fields as a JSON object. Never raises."""
-    return json_value(fields)
+    for name, value in fields.items():
+        if type(name) is not str or len(name) > _LONGEST_NAME or not _is_simple(value):
+            return json_value(fields)
+    return utf8_json(_encode(fields))
 
 
 def json_value(value: Any) -> str:
     """Any value as JSON. Never raises."""
     return utf8_json(_encode(plain_value(value)))
+
+
+def _is_simple(value: Any) -> bool:
+    """True for what can be written as it is."""
+    kind = type(value)
+    if kind is str:
+        return len(value) < _LONG
+    if kind is int:
+        return -SAFE_INTEGER <= value <= SAFE_INTEGER
+    return math.isfinite(value) if kind is float else value is None or kind is bool
 
 
 def text_fields(fields: Mapping[str, Any]) -> str:
@@ -56,18 +69,14 @@ def _copied_text(value: Any) -> str:
 
 def _simple_text(value: Any) -> str | None:
     """None for what takes more than this to tell."""
+    if not _is_simple(value):
+        return None
     kind = type(value)
     if kind is str:
-        return word(value) if len(value) < _LONG else None
-    if kind is int:
-        return str(value) if -SAFE_INTEGER <= value <= SAFE_INTEGER else None
-    if kind is float:
-        return repr(value) if math.isfinite(value) else None
-    if value is None:
-        return "null"
+        return word(value)
     if kind is bool:
         return "true" if value else "false"
-    return None
+    return "null" if value is None else repr(value)
 
 
 def _key(name: str) -> str:
@@ -77,6 +86,3 @@ def _key(name: str) -> str:
         if len(name) <= _LONGEST_NAME and len(_names) < _MOST_NAMES:
             _names[name] = key
     return key
-
-
-__all__ = ["json_fields", "json_text", "json_value", "text_fields"]

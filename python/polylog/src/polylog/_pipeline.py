@@ -81,7 +81,6 @@ def _left(deadline: Optional[float]) -> Optional[float]:
 
 _descriptor: Optional[int] = take_descriptor(os.environ)
 _context.adopt_environment()
-_lock = threading.Lock()
 _current: Optional[Pipeline] = None
 _dropped_before = 0
 
@@ -96,8 +95,7 @@ def configure(console: bool = True, global_metadata: GlobalMetadata = None, **gi
     global _current, _dropped_before
     settings = read_settings(given)
     pipeline = Pipeline(settings, _sinks_of(settings, console, given), global_metadata)
-    with _lock:
-        before, _current = _current, pipeline
+    before, _current = _current, pipeline
     if before is not None:
         before.close()
         _dropped_before += before.dropped

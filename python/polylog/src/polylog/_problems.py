@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-import threading
 
 _MOST = 1_000
 _told: set[tuple[str, str]] = set()
-_lock = threading.Lock()
 
 
 def tell(code: str, subject: str, message: str) -> None:
     """Tells a person, once for a code and subject. Never raises."""
-    with _lock:
-        if (code, subject) in _told or len(_told) >= _MOST:
-            return
-        _told.add((code, subject))
+    # No lock: a forked child would find it held for good. Two threads at once may tell it twice.
+    if (code, subject) in _told or len(_told) >= _MOST:
+        return
+    _told.add((code, subject))
     try:
         sys.stderr.write(f"polylog: {message} [{code}]\n")
         sys.stderr.flush()

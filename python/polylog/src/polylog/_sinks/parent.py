@@ -30,7 +30,8 @@ class ParentSink:
         self._descriptor = descriptor
         self._fallback = fallback
         self._line = (format or FrameFormat()).line
-        self._lock = threading.Lock()
+        # A signal's handler may log while its thread writes.
+        self._lock = threading.RLock()
         self._is_gone = False
         renew_after_fork(self)
 
@@ -54,7 +55,7 @@ class ParentSink:
         pass
 
     def after_fork(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def _write_all(self, frame: bytes) -> None:
         rest = memoryview(frame)
