@@ -98,11 +98,11 @@ const COMMON_INPUTS = ["package-lock.json", "tsconfig.base.json", "tsconfig.json
  *
  * @param {object} [needs]
  * @param {readonly string[]} [needs.targets] what is to be built; everything when nothing is said
- * @param {boolean} [needs.isDevelopment] whether what only tests and checks need is to be installed too
+ * @param {"serve" | "build" | "development"} [needs.scope] how much is to be installed
  */
-export function prepare({ targets, isDevelopment = false } = {}) {
+export function prepare({ targets, scope = "build" } = {}) {
   return alone(() => {
-    ensureInstalled(isDevelopment);
+    ensureInstalled(scope);
     return ensureBuilt(TARGETS.filter(({ name }) => targets === undefined || targets.includes(name)));
   });
 }
@@ -175,6 +175,6 @@ function filesUnder(path) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   requireNode();
-  const built = await prepare({ isDevelopment: process.argv.includes("--dev") });
+  const built = await prepare({ scope: process.argv.includes("--dev") ? "development" : "build" });
   console.error(built.length > 0 ? `Built: ${built.join(", ")}.` : "Everything is up to date.");
 }

@@ -6,7 +6,7 @@ import { fail, requireNode, root } from "./workspace.mjs";
 
 /** `npm test [-- FILTER …]`: installs, builds, finds or installs a browser, then runs every test. */
 requireNode();
-await prepare({ isDevelopment: true });
+await prepare({ scope: "development" });
 // Imported only now: on a fresh clone playwright-core isn't there before the install.
 const { ensureChromium } = await import("./chromium.mjs");
 const browser = ensureChromium();
