@@ -3,7 +3,7 @@ import { generate } from "../dataset.mjs";
 import { exportLogsRequest } from "./otlp.mjs";
 
 /** Records of a request. */
-export const BATCH = 5000;
+const BATCH = 5000;
 /** Different requests that senders send in turn. */
 const BATCHES = 12;
 const HOUR = 3_600_000_000_000n;

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { isError } from "../format/error.ts";
 import { levelFromNumber } from "../logger/level-numbers.ts";
 import { fieldsExcept, isPlainObject } from "./fields.ts";
 import { foreignError } from "./foreign-error.ts";
@@ -81,7 +82,7 @@ function timeOf(time: Date | string): number | undefined {
 
 /** An error, or what bunyan's serializer made of one: name, message, stack with causes, and code and signal. */
 function errorOf(value: unknown): Error | undefined {
-  if (value instanceof Error) return value;
+  if (isError(value)) return value;
   if (!isPlainObject(value) || typeof value.stack !== "string") return undefined;
   return foreignError({ ...value, fields: fieldsExcept(value, (key) => ERROR_KEYS.has(key)) });
 }

@@ -1,4 +1,5 @@
 import { format } from "node:util";
+import { isError } from "../format/error.ts";
 import { isPlainObject } from "./fields.ts";
 
 /** What a call with any arguments, such as `console.log(…)`, says. */
@@ -24,7 +25,7 @@ export function readCallArguments(args: readonly unknown[]): CallArguments {
   if (args.length === 1 && typeof first === "string")
     return { message: first, error: undefined, metadata: undefined };
   const formatted = typeof first === "string" ? 1 + directivesIn(first) : 0;
-  const error = args.find((argument) => argument instanceof Error);
+  const error = args.find((argument) => isError(argument));
   const metadata = fieldsAtTheEnd(args, Math.max(1, formatted));
   const text: unknown[] = [];
   for (const [index, argument] of args.entries()) {

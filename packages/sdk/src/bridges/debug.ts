@@ -1,4 +1,5 @@
 import type { InspectOptions } from "node:util";
+import { isError } from "../format/error.ts";
 import { readCallArguments } from "./call-arguments.ts";
 import { type BridgeOptions, openInlet } from "./inlet.ts";
 import { replaceMethod } from "./replace-method.ts";
@@ -50,7 +51,7 @@ export function bridgeDebug(module: DebugModule, options: BridgeOptions = {}): (
   const undos = [
     replaceMethod(hooks, "coerce", (original) => (value) => {
       error = undefined;
-      if (!(value instanceof Error) || inlet.isBusy) return original(value);
+      if (!isError(value) || inlet.isBusy) return original(value);
       error = value;
       return value.message.replaceAll("%", "%%");
     }),
@@ -84,7 +85,7 @@ export function bridgeDebug(module: DebugModule, options: BridgeOptions = {}): (
             if (original === undefined) return "";
             if (!isBridged(this)) return original.call(this, value);
             if (!isEnabled(this)) return "";
-            if (value instanceof Error) {
+            if (isError(value)) {
               error ??= value;
               return `${value.name}: ${value.message}`;
             }

@@ -1,4 +1,5 @@
 import { format } from "node:util";
+import { isError } from "../format/error.ts";
 import type { Level } from "../logger/level.ts";
 import { fieldsExcept } from "./fields.ts";
 import { type BridgeOptions, openInlet } from "./inlet.ts";
@@ -39,7 +40,7 @@ export function polylogSink(options: BridgeOptions = {}): LogTapeSink {
     const level: Level = record.level === "warning" ? "warn" : record.level;
     if (!inlet.isEnabled(logger, level)) return;
     const { properties } = record;
-    const errorKey = KEYS_OF_ERRORS.find((key) => properties[key] instanceof Error);
+    const errorKey = KEYS_OF_ERRORS.find((key) => isError(properties[key]));
     inlet.emit({
       logger,
       level,

@@ -1,4 +1,5 @@
 import { polylog as shared } from "../api.ts";
+import { isError } from "../format/error.ts";
 import type { Level } from "../logger/level.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { RequestPolylog } from "./request-log.ts";
@@ -68,11 +69,11 @@ function logCall(logger: Logger, level: Level, message: unknown, parameters: rea
 
 /** An error given as such, or the stack that older code gives in its place. */
 function takeError(message: unknown, others: unknown[]): Error | undefined {
-  if (message instanceof Error) return message;
-  const at = others.findIndex((other) => other instanceof Error || isStack(other));
+  if (isError(message)) return message;
+  const at = others.findIndex((other) => isError(other) || isStack(other));
   if (at < 0) return undefined;
   const [found] = others.splice(at, 1);
-  return found instanceof Error ? found : errorOf(String(message), String(found));
+  return isError(found) ? found : errorOf(String(message), String(found));
 }
 
 function isStack(value: unknown): boolean {
@@ -102,5 +103,5 @@ function fieldsOf(message: unknown, others: readonly unknown[]): Record<string, 
 }
 
 function isFields(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Error);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isError(value);
 }

@@ -1,4 +1,4 @@
-import { messageOf, stackOf } from "../../format/error.ts";
+import { isError, messageOf, stackOf } from "../../format/error.ts";
 import { plainValue } from "../../format/plain-value.ts";
 import { levelToNumber } from "../../logger/level-numbers.ts";
 import type { LogRecord, TraceIds } from "../../logger/record.ts";
@@ -49,9 +49,9 @@ function toOtel(record: LogRecord): OtelLogRecord {
 
 function knownAttributes({ error, context }: LogRecord): Record<string, unknown> {
   const attributes = {
-    "exception.type": error instanceof Error ? error.name : undefined,
+    "exception.type": isError(error) ? error.name : undefined,
     "exception.message": error === undefined ? undefined : messageOf(error),
-    "exception.stacktrace": error instanceof Error ? stackOf(error) : undefined,
+    "exception.stacktrace": isError(error) ? stackOf(error) : undefined,
     runner_class: context?.runnerClass,
     runner_id: context?.runnerId,
     worker_id: context?.workerId,

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { isError } from "../../format/error.ts";
 import type { Level } from "../../logger/level.ts";
 import { type BridgeOptions, openInlet } from "../inlet.ts";
 import { replaceMethod } from "../replace-method.ts";
@@ -112,6 +113,6 @@ export function polylogTransport(options: WinstonTransportOptions = {}): Winston
 function isEcho(info: WinstonInfo): boolean {
   if (info[ECHO] !== true) return false;
   // winston logs an error as the very object it is, which may be logged again.
-  if (info instanceof Error) delete (info as { [ECHO]?: boolean })[ECHO];
+  if (isError(info)) delete (info as { [ECHO]?: boolean })[ECHO];
   return true;
 }

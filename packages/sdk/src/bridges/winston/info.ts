@@ -1,3 +1,4 @@
+import { isError } from "../../format/error.ts";
 import type { Level } from "../../logger/level.ts";
 import type { ForeignRecord } from "../../logger/record.ts";
 import { readCallArguments } from "../call-arguments.ts";
@@ -33,13 +34,11 @@ export function readInfo(info: WinstonInfo, logger: string, level: Level): Forei
 
 /** winston has several ways to carry an error, by how it was logged and which formats it went through. */
 function errorOf(info: WinstonInfo): Error | undefined {
-  if (info instanceof Error) return info;
-  if (info.error instanceof Error) return info.error;
+  if (isError(info)) return info;
+  if (isError(info.error)) return info.error;
   const given = info[SPLAT];
-  const error: unknown = Array.isArray(given)
-    ? given.find((argument) => argument instanceof Error)
-    : undefined;
-  if (error instanceof Error) return error;
+  const error: unknown = Array.isArray(given) ? given.find((argument) => isError(argument)) : undefined;
+  if (isError(error)) return error;
   const { stack, message, cause } = info;
   if (typeof stack !== "string") return undefined;
   // Child loggers and `format.errors` leave only this of it.

@@ -1,3 +1,4 @@
+import { isError } from "../../format/error.ts";
 import { retryAfter } from "./backoff.ts";
 
 /** What is sent: a whole POST request. */
@@ -77,9 +78,9 @@ async function beginningOf(response: Response): Promise<string> {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isError(error)) return String(error);
   // fetch says only "fetch failed" and keeps what happened as the cause.
   const { cause } = error;
-  if (cause instanceof Error) return cause.message || ("code" in cause ? String(cause.code) : cause.name);
+  if (isError(cause)) return cause.message || ("code" in cause ? String(cause.code) : cause.name);
   return error.message;
 }

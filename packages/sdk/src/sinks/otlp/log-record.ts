@@ -1,4 +1,4 @@
-import { messageOf, stackOf } from "../../format/error.ts";
+import { isError, messageOf, stackOf } from "../../format/error.ts";
 import { limited } from "../../format/limits.ts";
 import type { Level } from "../../logger/level.ts";
 import type { LogRecord } from "../../logger/record.ts";
@@ -39,9 +39,9 @@ function* attributesOf({ metadata, error, context }: LogRecord): Generator<KeyVa
   yield* taken;
   const names = new Set(taken.map(({ key }) => key));
   const known = {
-    "exception.type": error instanceof Error ? nameOf(error) : undefined,
+    "exception.type": isError(error) ? nameOf(error) : undefined,
     "exception.message": error === undefined ? undefined : limited(messageOf(error)),
-    "exception.stacktrace": error instanceof Error ? stackOf(error) : undefined,
+    "exception.stacktrace": isError(error) ? stackOf(error) : undefined,
     runner_class: context?.runnerClass,
     runner_id: context?.runnerId,
     worker_id: context?.workerId,
