@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   type ScriptedAnswer,
@@ -126,6 +127,12 @@ describe("an OTLP sink", () => {
     expect(scope!.logRecords.map((one) => (one as { severityNumber: number }).severityNumber)).toEqual([
       1, 5, 9, 13, 17, 21,
     ]);
+  });
+
+  it("knows an error of another realm", async () => {
+    const error = runInNewContext('new TypeError("far")') as Error;
+    const { attributes } = (await sent({ error })) as { attributes: unknown[] };
+    expect(attributes).toContainEqual({ key: "exception.type", value: { stringValue: "TypeError" } });
   });
 
   it("writes an error as exception attributes, and lets a field of the record's own win", async () => {
