@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
+import {
+  findOfficialClient,
+  type OfficialClient,
+} from "../packages/aerospike/src/testing/official-client.ts";
+import { startServerProcess as startAerospike } from "../packages/aerospike/src/testing/server-process.mjs";
+import type { TraceResponse } from "../packages/server/src/contract/index.ts";
+import { buildAddon } from "./native-addon.ts";
+import { poll } from "./poll.ts";
+import { findPython } from "./python.ts";
+import { ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
+
+/**
+ * One click is one trace in the store: the page, Express, the Aerospike client, and what the Rust addon and the Python worker
+ * log on the way.
+ */
+
+/** The page makes the first span of the trace, and sends it as any OpenTelemetry SDK does. */
+const PAGE = `<button>Order</button><script type="module">
+  const id = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  document.querySelector("button").onclick = async () => {
+    const [traceId, spanId, began] = [id(16), id(8), Date.now()];
+    const answer = await fetch("/orders/7", { method: "POST", headers: { traceparent: "00-" + traceId + "-" + spanId + "-01" } });
+    const span = { traceId, spanId, name: "click Order", kind: 3, startTimeUnixNano: began + "000000", endTimeUnixNano: Date.now() + "000000" };
+    const resource = { attributes: [{ key: "service.name", value: { stringValue: "page" } }] };
+    await fetch("POLYLOG/v1/traces", { method: "POST", headers: { "content-type": "application/json" },
+      body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }) });
+    globalThis.done = { traceId, status: answer.status };
+  };
+</script>`;
+
+const SERVICE = `
+import { createRequire } from "node:module";
+import { configure, getLogger, otlpSink } from "polylog";
+import { carriedContext, spawn } from "polylog/processes";
+import express from "express";
+const [clientFolder, aerospikePort, addon, python, worker, page] = process.argv.slice(2);
+configure({ sinks: { otlp: otlpSink({ flushInterval: 50 }) } });
+const Aerospike = createRequire(clientFolder + "/package.json")("aerospike");
+const native = createRequire(import.meta.url)(addon);
+const client = await Aerospike.connect({ hosts: [{ addr: "127.0.0.1", port: Number(aerospikePort) }], log: { level: Aerospike.log.OFF } });
+const child = spawn(python, [worker], { lines: ["stderr"], logger: "worker" });
+const app = express();
+app.get("/", (request, response) => { response.type("html").send(page); });
+app.post("/orders/:id", async (request, response) => {
+  const key = new Aerospike.Key("test", "orders", request.params.id);
+  getLogger("shop").info("ordered", { order: request.params.id });
+  await client.put(key, { state: "new" });
+  await client.get(key);
+  native.logInContext();
+  child.stdin.write(JSON.stringify({ context: carriedContext() }) + "\\n");
+  response.json({});
+});
+const server = app.listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+process.once("SIGTERM", async () => {
+  child.stdin.end();
+  await new Promise((resolve) => child.once("close", resolve));
+  client.close();
+  process.exit(0);
+});
+`;
+
+const WORKER = `
+import json, logging, sys
+import polylog
+polylog.install()
+for line in sys.stdin:
+    with polylog.continue_context(json.loads(line)["context"]):
+        logging.getLogger("worker.jobs").info("packed")
+`;
+
+let polylog: ServerProcess;
+let folder: string;
+
+beforeAll(async () => {
+  polylog = await startServerProcess();
+  // Inside the checkout, so that names of packages lead to those of the workspace.
+  folder = mkdtempSync(join(ROOT, "packages/tracing/.test-"));
+});
+
+afterAll(async () => {
+  await polylog?.stop();
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What this machine has to have, beside what npm installs. */
+function needed(context: TestContext): { client: OfficialClient; addon: string; python: string } {
+  const client = findOfficialClient();
+  const addon = buildAddon("polylog-bench");
+  const python = findPython();
+  if (typeof client === "string") return context.skip(client);
+  if (addon.path === undefined) return context.skip(addon.reason);
+  if ("missing" in python) return context.skip(python.missing);
+  return { client, addon: addon.path, python: python.program };
+}
+
+it("a click is one trace, from the page to the database, with what every runtime logged", async (context) => {
+  const { client, addon, python } = needed(context);
+  const aerospike = await startAerospike();
+  const [service, worker] = [join(folder, "service.mjs"), join(folder, "worker.py")];
+  writeFileSync(service, SERVICE);
+  writeFileSync(worker, WORKER);
+  const page = PAGE.replace("POLYLOG", polylog.address);
+  const words = [client.folder, String(aerospike.port), addon, python, worker, page];
+  const child = spawn(process.execPath, ["--import", "@polylog/tracing/register", service, ...words], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      PYTHONPATH: join(ROOT, "python/polylog/src"),
+      OTEL_SERVICE_NAME: "shop",
+      OTEL_EXPORTER_OTLP_ENDPOINT: polylog.address,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+      OTEL_BSP_SCHEDULE_DELAY: "50",
+      RUST_LOG: "info",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const browser = await chromium.launch({
+    executablePath: process.env.POLYLOG_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+  });
+  try {
+    const port = await poll("the service listens", () => {
+      if (child.exitCode !== null) throw new Error(output);
+      return /port (\d+)/.exec(output)?.[1];
+    });
+    const tab = await browser.newPage();
+    await tab.goto(`http://127.0.0.1:${port}/`);
+    await tab.click("button");
+    await tab.waitForFunction(() => "done" in globalThis);
+    const done = await tab.evaluate(
+      () => (globalThis as unknown as { done: { traceId: string; status: number } }).done,
+    );
+    expect(done.status, output).toBe(200);
+
+    const trace = async () => {
+      const answer = await fetch(`${polylog.address}/api/v1/traces/${done.traceId}`);
+      return answer.ok ? ((await answer.json()) as TraceResponse) : undefined;
+    };
+    const { spans, logs } = await poll(`the trace is whole: ${output}`, async () => {
+      const found = await trace();
+      return found !== undefined && found.spans.length >= 5 && found.logs.length >= 4 ? found : undefined;
+    });
+    const byId = new Map(spans.map((span) => [span.spanId, span]));
+    const parentOf = (name: string) => {
+      const span = spans.find((span) => span.name === name);
+      return span === undefined ? "absent" : (byId.get(span.parentSpanId)?.name ?? "root");
+    };
+    expect(parentOf("click Order")).toBe("root");
+    expect(parentOf("POST /orders/:id")).toBe("click Order");
+    expect(parentOf("request handler")).toBe("POST /orders/:id");
+    expect(parentOf("PUT test.orders")).toBe("request handler");
+    expect(parentOf("GET test.orders")).toBe("request handler");
+    expect(spans).toHaveLength(5);
+    const handler = spans.find((span) => span.name === "request handler");
+    const told = logs.map((log) => `${log.runtime} ${log.body} ${byId.get(log.spanId)?.name}`);
+    expect(handler).toBeDefined();
+    for (const record of ["node ordered", "rust here", "rust there", "python packed"]) {
+      expect(told).toContain(`${record} request handler`);
+    }
+  } finally {
+    await browser.close();
+    child.kill("SIGTERM");
+    await ended;
+    await aerospike.stop();
+  }
+}, 280_000);
