@@ -16,7 +16,6 @@ import { createAdmission } from "./intake/admission.ts";
 import { createLedger } from "./intake/ledger.ts";
 import { createRateLimiter } from "./intake/rate-limit.ts";
 import { reportIntake } from "./intake/report.ts";
-import { createShares } from "./intake/shares.ts";
 import { createIntakeGate } from "./intake-gate.ts";
 import type { Logger } from "./log.ts";
 import { registerHttpIntakes } from "./receivers/http-intakes.ts";
@@ -26,6 +25,7 @@ import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "./receivers/receiver.
 import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
+import { createShares } from "./shares.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
 import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { PolylogError } from "../errors.ts";
 import { resourceOf } from "../record/resource.ts";
 import { createMetrics } from "../self/metrics.ts";
+import { createShares } from "../shares.ts";
 import { logRecord } from "../store/testing/records.ts";
 import { createAdmission, type SourcedIntake } from "./admission.ts";
 import { createLedger } from "./ledger.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
 import { reportIntake } from "./report.ts";
-import { createShares } from "./shares.ts";
 import { originOf } from "./source.ts";
 
 const NOW = 1_800_000_000_000;

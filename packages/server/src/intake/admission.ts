@@ -3,9 +3,9 @@ import { reasonOf } from "../receivers/refusal.ts";
 import type { Intake } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import type { SourceCounters } from "../self/metrics.ts";
+import type { Shares } from "../shares.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RateLimiter } from "./rate-limit.ts";
-import type { Shares } from "./shares.ts";
 import { originOf } from "./source.ts";
 
 /** An intake that knows whose records they are. */

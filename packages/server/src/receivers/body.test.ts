@@ -59,7 +59,7 @@ describe("readBody", () => {
   });
 
   it("asks to try again while other bodies take all the memory, and gives back its own", async () => {
-    const memory = new BodyMemory(1000);
+    const memory = new BodyMemory(1000).of("10.0.0.1");
     const open = new PassThrough();
     const first = readBody(open, {}, limits, memory);
     open.write(Buffer.alloc(600));

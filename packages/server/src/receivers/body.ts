@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { PolylogError } from "../errors.ts";
 import { decoderOfCoding } from "./body-coding.ts";
-import type { BodyMemory } from "./body-memory.ts";
+import type { BodyRoom } from "./body-memory.ts";
 import type { BodyLimits } from "./receiver.ts";
 
 /** Bytes of a refused body that are read and thrown away before its sender is cut off. */
@@ -31,7 +31,7 @@ export async function readBody(
   stream: Readable,
   headers: BodyHeaders,
   limits: BodyLimits,
-  memory?: BodyMemory,
+  memory?: BodyRoom,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -102,9 +102,9 @@ export function registerHttpIntake(app: FastifyInstance, context: ReceiverContex
     scope.setErrorHandler((error, request, reply) => refuseFailed(context, intake, request, reply, error));
     intake.routes(scope, async (request, decode, receiverOf) => {
       const headers = intake.headersOf?.(request) ?? request.headers;
-      const body = readBody(request.raw, headers, limits, memory);
+      const body = readBody(request.raw, headers, limits, memory.of(request.ip));
       const receiver = receiverOf === undefined ? intake.receiver : await nameBy(receiverOf, body, intake);
-      return takeBody(context, receiver, body, decode);
+      return takeBody(context, receiver, body, decode, request.ip);
     });
   });
 }
@@ -139,11 +139,17 @@ export async function takeBody(
   receiver: string,
   body: Buffer | Promise<Buffer>,
   decode: (body: Buffer) => DecodedRecords,
+  sender: string,
 ): Promise<Taken> {
-  return takeRecords(context, receiver, async () => {
-    const bytes = await body;
-    return { records: decode(bytes), bytes: bytes.length };
-  });
+  return takeRecords(
+    context,
+    receiver,
+    async () => {
+      const bytes = await body;
+      return { records: decode(bytes), bytes: bytes.length };
+    },
+    sender,
+  );
 }
 
 /** {@link TakeRequest} for a protocol that reads its body itself. */
@@ -151,12 +157,14 @@ export async function takeRecords(
   context: ReceiverContext,
   receiver: string,
   read: () => Promise<ReadRequest>,
+  /** Its address: senders take turns. */
+  sender: string,
 ): Promise<Taken> {
   const { intake, counters } = context;
   let accepted = 0;
   try {
     const { records, bytes } = await read();
-    const { logs, spans, rejected } = await decodeAtItsTurn(context, records, bytes);
+    const { logs, spans, rejected } = await decodeAtItsTurn(context, records, bytes, sender);
     accepted = logs.length + spans.length;
     const weight = Math.max(bytes, RECORD_BYTES * accepted);
     if (logs.length > 0) await intake.writeLogs(logs, weight, receiver);
@@ -193,17 +201,19 @@ async function decodeAtItsTurn(
   context: ReceiverContext,
   records: DecodedRecords,
   bytes: number,
+  sender: string,
 ): Promise<DecodedInTurns> {
-  const { memory, turns } = sharedOf(context);
-  memory.take(bytes);
+  const { turns, memory } = sharedOf(context);
+  const room = memory.of(sender);
+  room.take(bytes);
   // One that takes longer goes on beside the next.
-  const turn = turns.take(() => {});
+  const turn = turns.take(() => {}, sender);
   try {
     await turn.granted;
     return await decodeInTurns(records);
   } finally {
     turn.end();
-    memory.give(bytes);
+    room.give(bytes);
   }
 }
 

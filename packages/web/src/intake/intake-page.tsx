@@ -170,7 +170,7 @@ function FiguresRow({ row, isService, hasLimits }: FiguresRowProps) {
       <td className={`${styles.wide} ${quiet(row.queuedBytes) ?? ""}`}>{byteText(row.queuedBytes)}</td>
       <td className={styles.wide}>{row.ackMs === null ? "–" : durationText(row.ackMs * 1e6)}</td>
       <td className={styles.wide}>{row.lagMs === null ? "–" : longDuration(Math.max(0, row.lagMs))}</td>
-      <td className={reasons === "" ? styles.quiet : styles.wrong} title={reasons}>
+      <td className={reasons === "" ? styles.quiet : `${styles.wrong} ${styles.wraps}`} title={reasons}>
         {reasons === "" ? "0" : reasons}
       </td>
     </tr>

@@ -23,7 +23,9 @@ export function auralogsOnLogsPath(context: ReceiverContext): LogsPathSharer {
     claims: (_request, body) => FIRST_NAME.test(body.toString("utf8", 0, HEAD_BYTES)),
     hasKeyInBody,
     async receive(request, reply, body) {
-      return reply.code(202).send(await takeBody(context, RECEIVER, body, decoderOf(request, context)));
+      return reply
+        .code(202)
+        .send(await takeBody(context, RECEIVER, body, decoderOf(request, context), request.ip));
     },
     refuse: (request, reply, error) =>
       refuseFailed(context, { receiver: RECEIVER, refuse }, request, reply, error),

@@ -4,7 +4,7 @@ import { RecordBuilder } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
-import { BodyMemory } from "../body-memory.ts";
+import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import { writePatiently } from "../patient-write.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -37,7 +37,7 @@ export function registerJournald(app: FastifyInstance, context: ReceiverContext)
     refuse: (_request, reply, error) => sendProblem(reply, error),
     routes(journald) {
       journald.post("/upload", async (request, reply) => {
-        await receive(request, context, builder, memory);
+        await receive(request, context, builder, memory.of(request.ip));
         return reply.code(202).type("text/plain").send("OK.\n");
       });
     },
@@ -49,7 +49,7 @@ async function receive(
   request: FastifyRequest,
   { intake, counters, now }: ReceiverContext,
   builder: RecordBuilder,
-  memory: BodyMemory,
+  memory: BodyRoom,
 ): Promise<void> {
   const reader = new ExportReader();
   let records: LogRecord[] = [];

@@ -4,7 +4,7 @@ import { PolylogError } from "../../errors.ts";
 import { sendProblem } from "../../http/problem.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
-import { BodyMemory } from "../body-memory.ts";
+import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { writePatiently } from "../patient-write.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -76,7 +76,7 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
     });
     const memory = new BodyMemory(MEMORY_BYTES);
     jsonl.post("/v1/jsonl", async (request, reply) => {
-      const answer = await receive(request, context, memory);
+      const answer = await receive(request, context, memory.of(request.ip));
       if (answer.accepted > 0 || answer.rejected === 0) return answer;
       const { line, message } = answer.errors[0]!;
       return reply.code(400).send({
@@ -92,7 +92,7 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
 async function receive(
   request: FastifyRequest,
   context: ReceiverContext,
-  memory: BodyMemory,
+  memory: BodyRoom,
 ): Promise<JsonlAnswer> {
   const { counters, limits } = context;
   const receiver = receiverOf(request);

@@ -29,7 +29,7 @@ export function admission({ isAllowed, turns, onRefusal }: AdmissionOptions): Se
             call.sendStatus(serviceErrorOf(unauthorized()));
             return;
           }
-          turn = turns.take(refuse);
+          turn = turns.take(refuse, addressOf(call.getPeer()));
           turn.granted.then(() => read(metadata), refuse);
         },
         onReceiveHalfClose(handle) {
@@ -45,6 +45,11 @@ export function admission({ isAllowed, turns, onRefusal }: AdmissionOptions): Se
     );
     return new ServerInterceptingCall(call, responder.build());
   };
+}
+
+/** The address in a peer's name, `10.0.0.1:54321` or `[::1]:54321`: each connection has a port of its own. */
+function addressOf(peer: string): string {
+  return peer.replace(/:\d+$/, "");
 }
 
 function unauthorized(): PolylogError {

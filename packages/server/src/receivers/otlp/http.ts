@@ -4,7 +4,7 @@ import { keyOfAuthorization } from "../../http/access.ts";
 import { noKey } from "../../http/credentials.ts";
 import { STATUS_OF_ERROR } from "../../http/problem.ts";
 import { readBody } from "../body.ts";
-import { BodyMemory } from "../body-memory.ts";
+import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import type { LogsPathSharer } from "../logs-path.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { BodyLimits, ReceiverContext } from "../receiver.ts";
@@ -58,7 +58,7 @@ export function registerOtlpHttp(
       const config = { credentials: { isInBody: hasKeyInBody } };
       otlp.post(signal.httpPath, { config }, async (request, reply) => {
         const encoding = encodingOf(request);
-        const body = bodyOf(request, context.limits, memory, others.length > 0);
+        const body = bodyOf(request, context.limits, memory.of(request.ip), others.length > 0);
         const owner = encoding === "json" ? await ownerOf(others, request, body) : undefined;
         // Let in without a key, for one that its body may hold: whose body holds none has to have it in its head.
         const isChecked = !hasKeyInBody(request) || owner?.hasKeyInBody?.(request) === true;
@@ -83,7 +83,7 @@ export function registerOtlpHttp(
 async function bodyOf(
   request: FastifyRequest,
   limits: BodyLimits,
-  memory: BodyMemory,
+  memory: BodyRoom,
   isShared: boolean,
 ): Promise<Buffer> {
   const encoding = ENCODING_OF_TYPE.get(mediaType(request));

@@ -16,9 +16,9 @@ describe("reading turns", () => {
   });
 
   /** Takes a turn, and notes what comes of it. */
-  function take(name: string) {
+  function take(name: string, sender?: string) {
     const note = (error: { code: string }) => events.push(`${name} ${error.code}`);
-    const turn = turns.take(note);
+    const turn = turns.take(note, sender);
     turn.granted.then(() => events.push(name), note);
     return turn;
   }
@@ -35,6 +35,27 @@ describe("reading turns", () => {
     a.end();
     a.end();
     expect(await after(0)).toEqual(["c"]);
+  });
+
+  it("go from sender to sender, each in the order of asking", async () => {
+    turns = createReadingTurns({ ...LIMITS, turns: 1, waiting: 10 });
+    const flood = ["a1", "a2", "a3", "a4"].map((name) => take(name, "10.0.0.1"));
+    const other = take("b1", "10.0.0.2");
+    const order: string[] = [];
+    for (const turn of [flood[0], flood[1], other, flood[2], flood[3]]) {
+      order.push(...(await after(0)));
+      turn?.end();
+    }
+    expect(order).toEqual(["a1", "a2", "b1", "a3", "a4"]);
+  });
+
+  it("leave places for others when one sender takes all it can get", async () => {
+    turns = createReadingTurns({ ...LIMITS, turns: 1, waiting: 10 });
+    for (let n = 0; n < 20; n++) take(`a${n}`, "10.0.0.1");
+    const refused = (await after(0)).filter((event) => event.endsWith("POLYLOG_E_INTAKE_FULL"));
+    expect(refused).toHaveLength(11);
+    take("b", "10.0.0.2");
+    expect(await after(0)).toEqual([]);
   });
 
   it("pass over who left", async () => {

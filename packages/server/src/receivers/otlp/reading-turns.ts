@@ -1,4 +1,5 @@
 import { PolylogError } from "../../errors.ts";
+import { createShares } from "../../shares.ts";
 
 /** How many messages may arrive at a time, and for how long; milliseconds. */
 export interface ReadingLimits {
@@ -20,12 +21,15 @@ export interface Turn {
 }
 
 export interface ReadingTurns {
-  /** @param onOverrun called with `POLYLOG_E_BAD_REQUEST` when the turn has lasted too long; it is over then */
-  take(onOverrun: (error: PolylogError) => void): Turn;
+  /**
+   * @param onOverrun called with `POLYLOG_E_BAD_REQUEST` when the turn has lasted too long; it is over then
+   * @param sender its address: those who wait get their turns in turn, and no sender can fill all the places
+   */
+  take(onOverrun: (error: PolylogError) => void, sender?: string): Turn;
 }
 
 /**
- * Lets only so many messages arrive at a time, in the order of asking: a bound of memory where nobody can say
+ * Lets only so many messages arrive at a time, senders in turn and each in the order of asking: a bound of memory where nobody can say
  * beforehand how long a message will be.
  *
  * @example
@@ -34,10 +38,12 @@ export interface ReadingTurns {
  * onEnd(() => turn.end());
  */
 export function createReadingTurns({ turns, waiting, patience, duration }: ReadingLimits): ReadingTurns {
-  const queue = new Set<() => void>();
+  /** By sender; the one whose turn it is stands first. */
+  const queue = new Map<string, Set<() => void>>();
+  const places = createShares(waiting);
   let free = turns;
 
-  function take(onOverrun: (error: PolylogError) => void): Turn {
+  function take(onOverrun: (error: PolylogError) => void, sender = ""): Turn {
     let timer: NodeJS.Timeout | undefined;
     let giveUp = (): void => {};
     const granted = new Promise<void>((resolve, reject) => {
@@ -55,9 +61,10 @@ export function createReadingTurns({ turns, waiting, patience, duration }: Readi
         resolve();
       };
       if (free > 0) return begin();
-      if (queue.size >= waiting) return reject(full());
-      queue.add(begin);
-      giveUp = () => queue.delete(begin);
+      if (!places.take(sender, 1)) return reject(full());
+      const own = queue.get(sender) ?? new Set();
+      queue.set(sender, own.add(begin));
+      giveUp = () => leaveQueue(sender, begin);
       timer = setTimeout(() => {
         end();
         reject(full());
@@ -73,10 +80,22 @@ export function createReadingTurns({ turns, waiting, patience, duration }: Readi
     return { granted, end };
   }
 
+  function leaveQueue(sender: string, begin: () => void): void {
+    const own = queue.get(sender);
+    if (!own?.delete(begin)) return;
+    if (own.size === 0) queue.delete(sender);
+    places.give(sender, 1);
+  }
+
   function next(): void {
-    const [begin] = queue;
+    const [first] = queue;
+    if (first === undefined) return;
+    const [sender, own] = first;
+    const [begin] = own;
     if (begin === undefined) return;
-    queue.delete(begin);
+    leaveQueue(sender, begin);
+    // The next turn is another's.
+    if (queue.delete(sender)) queue.set(sender, own);
     begin();
   }
 

@@ -18,8 +18,8 @@ const TEXT_TYPE = /^(?:text\/|application\/(?:octet-stream|x-www-form-urlencoded
 export function papertrailLogs(context: ReceiverContext): LogsPathSharer {
   return {
     claims: ({ headers }, body) => TEXT_TYPE.test(headers["content-type"] ?? "") || isSyslog(body),
-    async receive(_request, reply, body) {
-      await takeBody(context, PAPERTRAIL, body, (bytes) => decodeLine(bytes, context.now()));
+    async receive(request, reply, body) {
+      await takeBody(context, PAPERTRAIL, body, (bytes) => decodeLine(bytes, context.now()), request.ip);
       return reply.code(202).send({});
     },
     refuse: (request, reply, error) =>

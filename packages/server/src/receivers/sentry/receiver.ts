@@ -6,7 +6,7 @@ import { keyOfAuthorization } from "../../http/access.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR } from "../../http/problem.ts";
 import { streamBody } from "../body.ts";
-import { BodyMemory } from "../body-memory.ts";
+import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { textOf } from "../flatten.ts";
 import { type ReadRequest, registerHttpIntake, takeRecords } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -50,7 +50,8 @@ export function registerSentry(app: FastifyInstance, context: ReceiverContext): 
         sentry.post(
           `/api/:project/envelope${end}`,
           { config: { credentials: mayBeInBody } },
-          async (request, reply) => reply.send(await takeEnvelope(request, context, builder, memory)),
+          async (request, reply) =>
+            reply.send(await takeEnvelope(request, context, builder, memory.of(request.ip))),
         );
         sentry.post(`/api/:project/store${end}`, { config: { credentials } }, async (request, reply) => {
           let id = "";
@@ -72,12 +73,12 @@ async function takeEnvelope(
   request: FastifyRequest,
   context: ReceiverContext,
   builder: RecordBuilder,
-  memory: BodyMemory,
+  memory: BodyRoom,
 ): Promise<{ id?: string }> {
   const reader = new EnvelopeReader(maxBytesOf);
   let held = 0;
   try {
-    await takeRecords(context, RECEIVER, async (): Promise<ReadRequest> => {
+    const read = async (): Promise<ReadRequest> => {
       const limits = { compressed: MAX_ENVELOPE, decompressed: MAX_ENVELOPE };
       const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
       for await (const chunk of body) {
@@ -91,7 +92,8 @@ async function takeEnvelope(
       if (!keysOf(request, header).some(context.isKey)) throw noKey();
       const around = { header, project: projectOf(request), builder, now: context.now() };
       return { records: recordsOfItems(items, around), bytes: held };
-    });
+    };
+    await takeRecords(context, RECEIVER, read, request.ip);
   } finally {
     memory.give(held);
   }
