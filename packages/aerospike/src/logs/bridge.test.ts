@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { configure, memorySink, setFilter } from "polylog";
+import { configure, droppedLogCount, memorySink, setFilter } from "polylog";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findOfficialClient } from "../testing/official-client.ts";
 import { bridgeAerospikeLogs } from "./bridge.ts";
@@ -47,7 +47,7 @@ describe.skipIf(typeof found === "string")("the client's log", () => {
   });
 
   test("is governed by the loggers' levels, on its own side too", async () => {
-    setFilter("off,aerospike=debug");
+    setFilter("off,aerospike.config=trace");
     const levels: (number | undefined)[] = [];
     const watched = {
       setDefaultLogging(log: { level?: number; file?: number }) {
@@ -59,8 +59,21 @@ describe.skipIf(typeof found === "string")("the client's log", () => {
     undo = bridgeAerospikeLogs(watched);
     await failToConnect();
     await expect.poll(() => memory.records.some(({ level }) => level === "debug")).toBe(true);
+    expect(new Set(memory.records.map(({ logger }) => logger))).toEqual(new Set(["aerospike.config"]));
+    expect(levels.at(-1)).toBe(Aerospike.log.TRACE);
     setFilter("off");
-    await expect.poll(() => levels.at(-1), { timeout: 5_000 }).toBe(Aerospike.log.OFF);
+    expect(levels.at(-1)).toBe(Aerospike.log.OFF);
+  });
+
+  test("says so when it came faster than it could be read", async () => {
+    setFilter("aerospike=trace");
+    const before = droppedLogCount();
+    for (let i = 0; i < 300; i++) Aerospike.client({ hosts: "127.0.0.1:1" });
+    await expect.poll(() => memory.messages("warn").join()).toContain("lines may be missing");
+    expect(droppedLogCount()).toBeGreaterThan(before);
+    // What did come is whole.
+    const stray = memory.records.filter(({ logger, level }) => logger === "aerospike" && level !== "warn");
+    expect(stray).toEqual([]);
   });
 
   test("isn't taken any more once it is given back", async () => {

@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { polylog as ours, type Polylog } from "polylog";
+import { LEVELS, type Level, type LogLevel, polylog as ours, type Polylog } from "polylog";
 import { neededLevel, ROOT } from "./level.ts";
 import { type ClientLine, parseLine } from "./line.ts";
 import { createLineSplitter } from "./lines.ts";
@@ -15,16 +15,14 @@ export interface AerospikeLogsOptions {
   readonly polylog?: Polylog | undefined;
 }
 
-/** Milliseconds until a changed level is known to the client. */
-const REFRESH = 1_000;
 const STDERR = 2;
 /** What the client writes when nobody says anything: warnings and errors. */
-const CLIENT_DEFAULT = 1;
+const CLIENT_DEFAULT: LogLevel = 1;
 
 /** Made once, since the client can't be told to let go of it. */
 let pipe: Pipe | undefined;
-let take: (text: string) => void = () => {};
-let onOverflow: () => void = () => {};
+/** Who gets what comes out of it. */
+let reader: { take(text: string): void; overflow(): void } | undefined;
 
 /**
  * Logs what the client, which is written in C, would print: by loggers that are named after its files, such as `aerospike.as_cluster`, with
@@ -39,61 +37,74 @@ let onOverflow: () => void = () => {};
  * setFilter("info,aerospike=debug");
  */
 export function bridgeAerospikeLogs(client: ClientLogging, options: AerospikeLogsOptions = {}): () => void {
-  const polylog = options.polylog ?? ours;
-  let last: Pick<ClientLine, "level"> = { level: "info" };
-  const split = createLineSplitter((text) => {
-    const line = parseLine(text);
-    if (line === undefined) polylog.emit({ logger: ROOT, level: last.level, message: text, system: "cpp" });
-    else emit(polylog, line);
-    last = line ?? last;
-  });
-  take = split;
-  onOverflow = () =>
-    polylog.getLogger(ROOT).warn("the client logged faster than it could be read: lines may be missing");
+  const { polylog = ours } = options;
   pipe ??= openPipe(
-    (text) => take(text),
-    () => onOverflow(),
+    (text) => reader?.take(text),
+    () => reader?.overflow(),
   );
   const { descriptor, drain } = pipe;
+  let isOver = false;
+  let dropped = 0;
+  client.setDefaultLogging({ file: descriptor });
+  const inlet = polylog.addSource({
+    drain() {
+      if (!isOver) drain();
+    },
+    get dropped() {
+      return dropped;
+    },
+    setFilter(filter) {
+      if (!isOver) client.setDefaultLogging({ level: neededLevel(filter) });
+    },
+  });
 
-  let level = neededLevel(polylog);
-  client.setDefaultLogging({ level, file: descriptor });
-  const refresh = setInterval(() => {
-    const needed = neededLevel(polylog);
-    if (needed === level) return;
-    level = needed;
-    client.setDefaultLogging({ level });
-  }, REFRESH).unref();
-  const end = () => {
-    drain();
-    polylog.flushSync();
+  function send(name: string, level: Level, time: number, message: string, metadata?: object): void {
+    const logger = inlet.logger(name, "cpp");
+    const rank = LEVELS.indexOf(level);
+    if (logger.isEnabled(rank)) logger.send(rank, time, message, metadata, undefined, undefined);
+  }
+
+  let last: Level = "info";
+  reader = {
+    take: createLineSplitter((text) => {
+      const line = parseLine(text);
+      last = line?.level ?? last;
+      if (line === undefined) send(ROOT, last, Date.now(), text);
+      else send(loggerOf(line), line.level, timeOf(line), line.message, fieldsOf(line));
+    }),
+    overflow() {
+      // At least that many: nobody knows how many more.
+      dropped++;
+      send(ROOT, "warn", Date.now(), "the client logged faster than could be read: lines may be missing");
+    },
   };
-  process.on("exit", end);
+  const mine = reader;
 
   return () => {
-    clearInterval(refresh);
-    process.off("exit", end);
+    if (isOver) return;
     drain();
+    isOver = true;
+    if (reader !== mine) return;
+    reader = undefined;
     client.setDefaultLogging({ level: CLIENT_DEFAULT, file: STDERR });
   };
 }
 
-function emit(
-  polylog: Polylog,
-  { second, level, processId, file, line, function: name, message }: ClientLine,
-): void {
-  polylog.emit({
-    logger: `${ROOT}.${basename(file, extname(file))}`,
-    level,
-    message,
-    // Now, as far as that is within the second that the line tells.
-    time: Math.max(second, Math.min(Date.now(), second + 999)),
-    system: "cpp",
-    metadata: {
-      "code.file.path": file,
-      "code.line.number": line,
-      "code.function.name": name,
-      ...(processId !== process.pid && { "process.pid": processId }),
-    },
-  });
+function loggerOf({ file }: ClientLine): string {
+  return `${ROOT}.${basename(file, extname(file))}`;
+}
+
+/** Now, as far as that is within the second that the line tells. */
+function timeOf({ second }: ClientLine): number {
+  return Math.max(second, Math.min(Date.now(), second + 999));
+}
+
+function fieldsOf({ file, line, function: name, processId }: ClientLine): object {
+  return {
+    "code.file.path": file,
+    "code.line.number": line,
+    "code.function.name": name,
+    // That of another process that shares the pipe, such as a fork.
+    ...(processId !== process.pid && { "process.pid": processId }),
+  };
 }

@@ -18,6 +18,9 @@ const CAPACITY = 65_536;
 /** More than that of it in use at once: what didn't fit may be lost. */
 const NEARLY_FULL = CAPACITY - 4_096;
 
+/** How often the whole pipe is read at once: other threads may fill it faster, without end. */
+const MOST_TURNS = 16;
+
 /**
  * Opens a pipe by a named one, whose name is taken away again at once. Writing never blocks: the client writes from the thread
  * that reads here, too, and would wait for itself.
@@ -32,6 +35,7 @@ export function openPipe(onText: (text: string) => void, onOverflow: () => void)
     onText(decoder.decode(chunk, { stream: true }));
     if (chunk.length >= NEARLY_FULL) onOverflow();
   };
+  let isDraining = false;
   const socket = new Socket({ fd: reader, readable: true, writable: false });
   socket.on("data", take);
   // There is nobody to tell, and nothing comes after it.
@@ -40,10 +44,16 @@ export function openPipe(onText: (text: string) => void, onOverflow: () => void)
   return {
     descriptor: writer,
     drain() {
+      // What takes a record may flush, and come here again.
+      if (isDraining) return;
+      isDraining = true;
       const buffer = Buffer.alloc(CAPACITY);
-      for (let length = readSome(reader, buffer); length > 0; length = readSome(reader, buffer)) {
+      for (let turn = 0; turn < MOST_TURNS; turn++) {
+        const length = readSome(reader, buffer);
+        if (length === 0) break;
         take(buffer.subarray(0, length));
       }
+      isDraining = false;
     },
   };
 }
