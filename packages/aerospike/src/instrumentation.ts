@@ -1,4 +1,11 @@
-import { type Histogram, type MeterProvider, metrics } from "@opentelemetry/api";
+import {
+  type Histogram,
+  type MeterProvider,
+  metrics,
+  ProxyTracerProvider,
+  type TracerProvider,
+  trace,
+} from "@opentelemetry/api";
 import {
   InstrumentationBase,
   type InstrumentationConfig,
@@ -30,6 +37,7 @@ const SUPPORTED = [">=5.0.0"];
 export class AerospikeInstrumentation extends InstrumentationBase {
   // Only declared: the base class's constructor calls what sets them, and an initialiser would undo that.
   declare private durations: Histogram | undefined;
+  declare private tracerProvider: TracerProvider;
   declare private lastMeterProvider: MeterProvider | undefined;
   declare private files: InstrumentationModuleFile[];
 
@@ -39,6 +47,7 @@ export class AerospikeInstrumentation extends InstrumentationBase {
 
   /** Called by the base class. */
   protected override init(): InstrumentationNodeModuleDefinition {
+    this.tracerProvider = trace.getTracerProvider();
     const telemetry = this.createTelemetry();
     const patches = createPatches(telemetry);
     this.files = [
@@ -51,6 +60,11 @@ export class AerospikeInstrumentation extends InstrumentationBase {
       }),
     ];
     return new InstrumentationNodeModuleDefinition(CLIENT, SUPPORTED, undefined, undefined, this.files);
+  }
+
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider);
+    this.tracerProvider = provider;
   }
 
   override enable(): void {
@@ -78,10 +92,20 @@ export class AerospikeInstrumentation extends InstrumentationBase {
     return this.durations;
   }
 
+  /** The API's own provider has nobody behind it until an SDK is set up. */
+  private hasTracer(): boolean {
+    const provider = this.tracerProvider;
+    return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(NAME) !== undefined;
+  }
+
   private createTelemetry(): { -readonly [Key in keyof Telemetry]: Telemetry[Key] } {
     const tracer = () => this.tracer;
     const durations = () => this.currentDurations();
+    const isIdle = () => !this.hasTracer() && durations() === undefined;
     return {
+      get isIdle() {
+        return isIdle();
+      },
       get tracer() {
         return tracer();
       },

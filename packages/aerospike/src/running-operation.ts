@@ -4,6 +4,8 @@ import type { Template } from "./template.ts";
 
 /** What commands become spans and measurements by. */
 export interface Telemetry {
+  /** True while nobody has set up any OpenTelemetry SDK: operations are let through as they are. */
+  readonly isIdle: boolean;
   readonly tracer: Tracer;
   /** `undefined` when nobody collects metrics. */
   readonly durations: Histogram | undefined;

@@ -1,5 +1,4 @@
 import { AsyncResource } from "node:async_hooks";
-import { INVALID_TRACEID } from "@opentelemetry/api";
 import type { Callback, Client, Command } from "./client.ts";
 import type { Kind } from "./operation.ts";
 import { RunningOperation, type Telemetry } from "./running-operation.ts";
@@ -17,11 +16,11 @@ export function watchProcess(
   telemetry: Telemetry,
 ): Command["process"] {
   return function process(this: Command, callback: Callback): void {
-    const operation = begin(this, kind, telemetry);
-    if (operation === undefined) {
+    if (telemetry.isIdle) {
       original.call(this, callback);
       return;
     }
+    const operation = begin(this, kind, telemetry);
     const isStream = this.stream !== undefined;
     const answerOf = this.callback === undefined ? callback : inContextOfCall(callback);
     try {
@@ -47,26 +46,21 @@ export function watchSendError(
   telemetry: Telemetry,
 ): Command["sendError"] {
   return function sendError(this: Command, message: string): unknown {
-    begin(this, kind, telemetry)?.end({ name: "AerospikeError", message, code: REFUSED });
+    if (!telemetry.isIdle) {
+      begin(this, kind, telemetry).end({ name: "AerospikeError", message, code: REFUSED });
+    }
     return original.call(this, message);
   };
 }
 
-function begin(command: Command, kind: Kind, telemetry: Telemetry): RunningOperation | undefined {
+function begin(command: Command, kind: Kind, telemetry: Telemetry): RunningOperation {
   const { args, client } = command;
-  const { durations, tracer } = telemetry;
   const { namespace, set, batchSize } = kind.targetOf(args);
   const name = (kind.hasSteps ? telemetry.stepNameOf(args) : undefined) ?? kind.operation;
   const template = templatesOf(client)(name, namespace, set);
-  const span = tracer.startSpan(template.name, template.options);
-  const isRecording = span.isRecording();
-  // With neither an SDK nor a caller's trace there is nothing to tell, and nothing to pass on.
-  if (!isRecording && durations === undefined && span.spanContext().traceId === INVALID_TRACEID)
-    return undefined;
+  const span = telemetry.tracer.startSpan(template.name, template.options);
   // To the conventions a batch begins at two keys.
-  if (isRecording && batchSize !== undefined && batchSize > 1) {
-    span.setAttribute("db.operation.batch.size", batchSize);
-  }
+  if (batchSize !== undefined && batchSize > 1) span.setAttribute("db.operation.batch.size", batchSize);
   return new RunningOperation(span, template, telemetry);
 }
 

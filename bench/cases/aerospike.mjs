@@ -1,0 +1,54 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { installClient } from "../../packages/aerospike/src/testing/client/install.mjs";
+import { startServerProcess } from "../../packages/aerospike/src/testing/server-process.mjs";
+import { median } from "../report.mjs";
+
+const MEASURE = fileURLToPath(new URL("../../packages/aerospike/src/testing/measure.mjs", import.meta.url));
+
+/** What is added to a call of the client, by what of OpenTelemetry is set up. */
+const CALLS = [
+  { name: "no SDK", bar: 100, unit: "ns" },
+  { name: "a span", isTraced: true, bar: 5, unit: "µs" },
+  { name: "a span, with a callback", isTraced: true, form: "callback", unit: "µs" },
+  { name: "a span and a duration", isTraced: true, isMeasured: true, unit: "µs" },
+];
+
+/**
+ * What @polylog/aerospike adds to an operation of the official client: to a call whose native part does nothing, and to the round
+ * trip to a server of the protocol on this machine, at the median. Each figure is from processes of its own, in which calls
+ * with and without it take turns.
+ */
+export async function run({ isQuick, report }) {
+  const folder = await installClient();
+  const server = await startServerProcess();
+  const milliseconds = isQuick ? 600 : 3_000;
+  const rounds = Array.from({ length: isQuick ? 1 : 5 });
+  const measureAll = async (what) => {
+    const figures = [];
+    for (const _ of rounds) figures.push(await measure({ ...what, folder, port: server.port, milliseconds }));
+    return figures;
+  };
+  try {
+    for (const { name, bar, unit, ...how } of CALLS) {
+      const figures = await measureAll({ action: "call", ...how });
+      const added = median(figures.map(({ off, on }) => on - off));
+      report.add(`added to a call: ${name}`, unit === "ns" ? added : added / 1_000, unit, bar ? { bar } : {});
+    }
+    const trips = await measureAll({ action: "trip", isTraced: true, isMeasured: true });
+    report.add("round trip, p50", median(trips.map(({ off }) => off)), "µs");
+    const added = median(trips.map(({ off, on }) => (on / off - 1) * 100));
+    report.add("added to it: a span and a duration", added, "%", { bar: 1 });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function measure(what) {
+  const child = fork(MEASURE, [JSON.stringify(what)]);
+  const [figure] = await Promise.race([once(child, "message"), once(child, "exit")]);
+  if (typeof figure !== "object") throw new Error(`the process that measures ended with ${figure}`);
+  await once(child, "exit");
+  return figure;
+}
