@@ -47,24 +47,33 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   let isClosing = false;
 
   /** Encodes what waits into the open batch, as long as it has room. */
+  function startFilling(): void {
+    if (filling !== undefined || !canTake()) return;
+    filling = fill().finally(() => {
+      filling = undefined;
+      // What came between the last look and now.
+      startFilling();
+    });
+  }
+
   async function fill(): Promise<void> {
-    for (let request = takeNext(); request !== undefined; request = takeNext()) {
+    while (canTake()) {
+      const request = waiting.shift() as WriteRequest<T>;
       const { encoder, members } = open;
       const from = encoder.rows;
       await encodeSliced(encoder, request, clock(), (error) => committer.refuse(request, error));
       members.push({ request, from, to: encoder.rows });
       storing ??= store();
     }
-    filling = undefined;
   }
 
-  function takeNext(): WriteRequest<T> | undefined {
+  /** Whether something waits that the open batch has room for. */
+  function canTake(): boolean {
     const next = waiting.peek();
-    if (next === undefined || isClosing) return undefined;
+    if (next === undefined || isClosing) return false;
     const { members, encoder } = open;
     const isFull = encoder.rows + next.records.length > MAX_ROWS || encoder.bytes + next.bytes > MAX_BYTES;
-    if (isFull && members.length > 0) return undefined;
-    return waiting.shift();
+    return !isFull || members.length === 0;
   }
 
   async function store(): Promise<void> {
@@ -90,7 +99,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
     open = { encoder: spare ?? createEncoder(), members: [] };
     spare = undefined;
     isClosing = false;
-    if (waiting.length > 0) filling = fill();
+    startFilling();
     return batch;
   }
 
@@ -115,7 +124,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   return {
     add(request) {
       waiting.push(request);
-      filling ??= fill();
+      startFilling();
     },
     async drain() {
       while (filling !== undefined || storing !== undefined) await (filling ?? storing);

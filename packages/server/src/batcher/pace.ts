@@ -1,7 +1,7 @@
 /** Small inserts that may follow one another without a pause. */
 const BURST = 10;
 /** Small inserts a second in the long run: each makes a part that has to be merged later. */
-const PER_SECOND = 10;
+const PER_SECOND = 5;
 
 /** Keeps a steady trickle of small requests from becoming a flood of small parts. */
 export interface Pace {
@@ -15,7 +15,7 @@ export interface Pace {
  *
  * @example
  * const pace = createPace();
- * pace.take(0); // 0, ten times; then 100, 200, …
+ * pace.take(0); // 0, ten times; then 200, 400, …
  */
 export function createPace(): Pace {
   const interval = 1000 / PER_SECOND;
