@@ -248,6 +248,12 @@ describe("levels of native code follow", () => {
     expect(messages).toEqual(expected);
   });
 
+  it("when it is logged, not when it is read", async (context) => {
+    const code = `import { setLogLevel } from "polylog"; const addon = load(); ${three} setLogLevel("off"); ${three}`;
+    const { messages } = await run(context, code);
+    expect(messages).toEqual(["info", "warn"]);
+  });
+
   it("what was said before the addon was there, for what it has logged before", async (context) => {
     const code = `const addon = load(); ${three} const { setLogLevel } = await import("polylog"); setLogLevel("warn");`;
     const { messages } = await run(context, code, { POLYLOG_LEVEL: "warn", RUST_LOG: "" });

@@ -1,1 +1,207 @@
-//! The functions of `include/polylog.h`.
+//! The functions of `include/polylog.h`, which says what they do.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ffi::{c_char, c_void, CStr};
+use std::time::Duration;
+
+use crate::context::{Context, Held};
+use crate::encoder::{Encoder, Value};
+use crate::level::{Level, OFF};
+use crate::names::{Place, System};
+use crate::sender::{self, Entered};
+
+/// `polylog_place`
+#[repr(C)]
+pub struct CPlace {
+    logger: *const c_char,
+    file: *const c_char,
+    function: *const c_char,
+    line: u32,
+}
+
+/// `polylog_field`
+#[repr(C)]
+pub struct CField {
+    name: *const c_char,
+    kind: u32,
+    value: CValue,
+    /// Bytes of a text.
+    length: usize,
+}
+
+#[repr(C)]
+union CValue {
+    boolean: bool,
+    integer: i64,
+    unsigned: u64,
+    real: f64,
+    text: *const c_char,
+}
+
+const NULL: u32 = 0;
+const BOOLEAN: u32 = 1;
+const INTEGER: u32 = 2;
+const UNSIGNED: u32 = 3;
+const REAL: u32 = 4;
+const TEXT: u32 = 5;
+
+thread_local! {
+    /// Open spans of this thread, the outermost first.
+    static SPANS: RefCell<Vec<(String, Encoder)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Text of which C says where it is; bytes that are no UTF-8 are replaced.
+unsafe fn text<'a>(start: *const c_char) -> Cow<'a, str> {
+    if start.is_null() {
+        return Cow::Borrowed("");
+    }
+    CStr::from_ptr(start).to_string_lossy()
+}
+
+unsafe fn text_of_length<'a>(start: *const c_char, length: usize) -> Cow<'a, str> {
+    if start.is_null() {
+        return Cow::Borrowed("");
+    }
+    String::from_utf8_lossy(std::slice::from_raw_parts(start.cast::<u8>(), length))
+}
+
+unsafe fn slice_of<'a>(fields: *const CField, count: usize) -> &'a [CField] {
+    if fields.is_null() {
+        return &[];
+    }
+    std::slice::from_raw_parts(fields, count)
+}
+
+unsafe fn write_fields(fields: &[CField], encoder: &mut Encoder, cache: &mut crate::names::Cache) {
+    for field in fields {
+        let name = text(field.name);
+        match field.kind {
+            NULL => encoder.field(&name, Value::Null, cache),
+            BOOLEAN => encoder.field(&name, Value::Bool(field.value.boolean), cache),
+            INTEGER => encoder.field(&name, Value::I64(field.value.integer), cache),
+            UNSIGNED => encoder.field(&name, Value::U64(field.value.unsigned), cache),
+            REAL => encoder.field(&name, Value::F64(field.value.real), cache),
+            TEXT => {
+                let value = text_of_length(field.value.text, field.length);
+                encoder.field(&name, Value::Str(&value), cache);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `polylog_install`
+///
+/// # Safety
+/// `env` and `exports` must be those of the initialisation that is going on; `exports` may be null.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_install(env: *mut c_void, exports: *mut c_void) {
+    crate::install(env, exports);
+}
+
+/// `polylog_enabled`
+///
+/// # Safety
+/// `logger` must be null or end with a zero byte.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_enabled(logger: *const c_char, level: u32) -> bool {
+    level < u32::from(OFF) && sender::is_enabled(&text(logger), level as u8)
+}
+
+/// `polylog_log`
+///
+/// # Safety
+/// All texts must be null or as long as they say, or end with a zero byte; `fields` must hold `count` of them.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_log(
+    place: *const CPlace,
+    level: u32,
+    message: *const c_char,
+    length: usize,
+    fields: *const CField,
+    count: usize,
+) {
+    if place.is_null() || level >= u32::from(OFF) {
+        return;
+    }
+    let place = &*place;
+    let (logger, file, function) = (text(place.logger), text(place.file), text(place.function));
+    if !sender::is_enabled(&logger, level as u8) {
+        return;
+    }
+    let message = text_of_length(message, length);
+    let place =
+        Place { target: &logger, module: &function, file: &file, line: place.line, system: System::Cpp };
+    let receipt = sender::send(level as u8, place, |encoder, cache| {
+        encoder.message(format_args!("{message}"));
+        write_fields(slice_of(fields, count), encoder, cache);
+        let _ = SPANS.try_with(|spans| {
+            for (name, fields) in spans.borrow().iter() {
+                encoder.span(name, fields, cache);
+            }
+        });
+    });
+    // What comes next may be the end: where nobody takes it in time, it is printed.
+    if level == Level::Fatal as u32 && !sender::settle(receipt) {
+        eprintln!("{logger} {message}");
+    }
+}
+
+/// `polylog_span_enter`
+///
+/// # Safety
+/// As of `polylog_log`.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_span_enter(name: *const c_char, fields: *const CField, count: usize) {
+    let mut encoder = Encoder::default();
+    sender::with_cache(|cache| write_fields(slice_of(fields, count), &mut encoder, cache));
+    let name = text(name).into_owned();
+    let _ = SPANS.try_with(|spans| spans.borrow_mut().push((name, encoder)));
+}
+
+/// `polylog_span_exit`
+#[no_mangle]
+pub extern "C" fn polylog_span_exit() {
+    let _ = SPANS.try_with(|spans| spans.borrow_mut().pop());
+}
+
+/// `polylog_context_current`; null when there is none.
+#[no_mangle]
+pub extern "C" fn polylog_context_current() -> *const Held {
+    Context::current().into_raw()
+}
+
+/// `polylog_context_enter`
+///
+/// # Safety
+/// `context` must be null or come from `polylog_context_current`, and not be released yet.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_context_enter(context: *const Held) {
+    if let Some(held) = context.as_ref() {
+        sender::set_context(Some(Entered { channel: held.channel, id: held.id }));
+    }
+}
+
+/// `polylog_context_leave`
+#[no_mangle]
+pub extern "C" fn polylog_context_leave() {
+    sender::set_context(None);
+}
+
+/// `polylog_context_release`
+///
+/// # Safety
+/// As of `polylog_context_enter`; it is gone after that.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_context_release(context: *const Held) {
+    drop(Context::from_raw(context));
+}
+
+/// `polylog_flush`
+#[no_mangle]
+pub extern "C" fn polylog_flush(milliseconds: u32) -> bool {
+    crate::host::drain_here();
+    let milliseconds = if crate::host::is_here() { 0 } else { milliseconds };
+    sender::current_channel().wait_for_all(Duration::from_millis(milliseconds.into()))
+}

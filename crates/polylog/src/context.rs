@@ -25,9 +25,10 @@ pub struct Context {
     held: Option<Arc<Held>>,
 }
 
-struct Held {
-    channel: &'static Channel,
-    id: u32,
+/// Gives the context back when nobody has it any more.
+pub struct Held {
+    pub(crate) channel: &'static Channel,
+    pub(crate) id: u32,
 }
 
 impl std::fmt::Debug for Held {
@@ -51,6 +52,17 @@ impl Context {
             Arc::new(Held { channel, id })
         });
         Context { held }
+    }
+
+    /// For C, which has no other way to hold it.
+    pub(crate) fn into_raw(self) -> *const Held {
+        self.held.map_or(std::ptr::null(), Arc::into_raw)
+    }
+
+    /// # Safety
+    /// `raw` must be of `into_raw`, and is gone after that.
+    pub(crate) unsafe fn from_raw(raw: *const Held) -> Context {
+        Context { held: (!raw.is_null()).then(|| Arc::from_raw(raw)) }
     }
 
     /// Has records of this thread carry it until what is returned is dropped.

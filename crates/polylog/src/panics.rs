@@ -2,19 +2,14 @@
 
 use std::backtrace::Backtrace;
 use std::panic::{self, PanicHookInfo};
-use std::time::Duration;
 
 use crate::encoder::Value;
-use crate::host;
 use crate::level::Level;
 use crate::names::{Place, System};
 use crate::sender;
 
 /// The logger of panics.
 const TARGET: &str = "rust.panic";
-/// How long a thread that panics waits until its record is out: the process may end right after.
-const PATIENCE: Duration = Duration::from_millis(250);
-
 /// Logs panics, with their backtrace, before they go their way. Where the host can't take the record in time, the hook that
 /// was there prints it as ever.
 pub(crate) fn install() {
@@ -47,9 +42,7 @@ fn log_panic(info: &PanicHookInfo) -> bool {
         encoder.field("panic", Value::Panic { message, stack: &stack }, cache);
         encoder.field("location", Value::Str(&at), cache);
     });
-    let Some((channel, number)) = receipt else { return false };
-    host::drain_here();
-    channel.wait_for(number, if host::is_here() { Duration::ZERO } else { PATIENCE })
+    sender::settle(receipt)
 }
 
 fn message_of<'a>(info: &'a PanicHookInfo) -> &'a str {

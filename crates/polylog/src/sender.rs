@@ -2,10 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::channel::Channel;
 use crate::encoder::{Encoder, Head};
+use crate::host;
 use crate::names::{Cache, Place};
 
 /// What native threads log goes here, and what is logged before the host is there.
@@ -71,21 +72,34 @@ pub(crate) type Receipt = Option<(&'static Channel, u64)>;
 
 /// Hands a record over. `write` adds message, fields and spans. Never waits for the host.
 pub(crate) fn send(rank: u8, place: Place, write: impl FnOnce(&mut Encoder, &mut Cache)) -> Receipt {
+    let entered = context().filter(|entered| !entered.channel.is_closed());
+    let channel = entered.map_or_else(current_channel, |entered| entered.channel);
+    if channel.turns_away(rank) {
+        return None;
+    }
     with_local(|local| {
         let Local { encoder, cache, thread, thread_name } = local;
         let site = cache.site(place);
         let head = Head { rank, site, time: now(), thread: *thread, thread_name };
         encoder.begin(&head, cache);
         write(encoder, cache);
-        let entered = context().filter(|entered| !entered.channel.is_closed());
         encoder.end(entered.map_or(0, |entered| entered.id));
-        let channel = entered.map_or_else(current_channel, |entered| entered.channel);
         channel.append(encoder, rank, site, place).map(|number| (channel, number))
     })
 }
 
+/// How long a thread whose record may be the last waits until it is out.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Waits until a record is delivered, or it isn't to be expected any more; true when it is.
+pub(crate) fn settle(receipt: Receipt) -> bool {
+    let Some((channel, number)) = receipt else { return false };
+    // A thread that runs JavaScript can't wait for it, but has it take what there is.
+    host::drain_here();
+    channel.wait_for(number, if host::is_here() { Duration::ZERO } else { PATIENCE })
+}
+
 /// Writes fields apart from a record: those of a span.
-#[cfg(feature = "tracing")]
 pub(crate) fn with_cache<T>(work: impl FnOnce(&mut Cache) -> T) -> T {
     with_local(|local| work(&mut local.cache))
 }

@@ -122,9 +122,10 @@ pub(crate) unsafe fn announce(env: Env, exports: Value) {
 impl Host {
     /// What the SDK is given.
     fn addon(&self) -> Option<Value> {
-        let functions: [(&CStr, Callback); 5] = [
+        let functions: [(&CStr, Callback); 6] = [
             (c"connect", connect),
             (c"take", take),
+            (c"wakeAgain", wake_again),
             (c"setFilter", set_filter),
             (c"sent", sent),
             (c"dropped", dropped),
@@ -398,6 +399,16 @@ unsafe extern "C" fn take(env: Env, info: CallbackInfo) -> Value {
         }
     }
     host.number(taken as f64)
+}
+
+/// `wakeAgain()`
+unsafe extern "C" fn wake_again(env: Env, info: CallbackInfo) -> Value {
+    if let Some((host, [])) = arguments_of::<0>(env, info) {
+        if let Some(reader) = host.reader.get() {
+            Waker(reader).wake();
+        }
+    }
+    ptr::null_mut()
 }
 
 /// `setFilter(directives)`

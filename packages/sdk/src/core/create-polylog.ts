@@ -202,18 +202,13 @@ export function createPolylog(host: Host): Polylog {
     const state = foreignState(name, system);
     return {
       isEnabled: (rank) => rank >= state.node.rank,
-      send: (rank, time, message, metadata, error, from) =>
-        dispatcher.send(
-          dispatcher.routeAt(state, rank, system),
-          time,
-          message,
-          metadata,
-          error,
-          from?.context,
-          from?.trace,
-          // Whoever made it knows where; here there is only the way in.
-          null,
-        ),
+      send(rank, time, message, metadata, error, from) {
+        const route = dispatcher.routeAt(state, rank, system);
+        const context = from === undefined ? host.ambient : from.context;
+        const trace = from === undefined ? context?.trace : from.trace;
+        // Whoever made it knows where; here there is only the way in.
+        dispatcher.send(route, time, message, metadata, error, context, trace, null);
+      },
     };
   }
 

@@ -11,6 +11,8 @@ export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** What the parent process has given to all records that are made in no context. */
+  readonly ambient?: ActiveContext | undefined;
   readonly carrier: ContextCarrier<ActiveContext>;
   /** True when the carrier has a context from the start. @defaultValue false */
   readonly isWithinContext?: boolean;

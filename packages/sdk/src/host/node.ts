@@ -22,6 +22,7 @@ export function nodeHost(): Host {
     environment,
     now: Date.now,
     carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() ?? ambient },
+    ambient,
     isWithinContext: ambient !== undefined,
     tell: tellPeople,
     streamSink: (stream, problems) => streamSink(stream, { problems }),

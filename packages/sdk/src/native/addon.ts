@@ -16,6 +16,8 @@ export interface NativeAddon {
   connect(wake: () => void, drain: () => void, capture: () => number, isMain: boolean): void;
   /** Writes the next batch, and answers its length in bytes. Asking for the next says that the last was delivered. */
   take(batch: Uint8Array): number;
+  /** Has `wake` called in the next turn of the event loop. */
+  wakeAgain(): void;
   /** Directives that hold from now on. */
   setFilter(directives: string): void;
   /** Records that were made: each is delivered, or counted by `dropped`. */

@@ -24,19 +24,21 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
   addon.connect(onWake, drain, () => decoder.capture(), isMainThread);
 
   function onWake(): void {
-    if (!isScheduled) readSlice();
+    if (isScheduled) return;
+    isScheduled = true;
+    // It runs later in this turn of the event loop, which native code has woken; so it may be one that keeps nothing alive.
+    setImmediate(readSlice).unref();
   }
 
   function readSlice(): void {
     isScheduled = false;
-    // A sink may have been told to flush while it was given a record.
-    if (isReading) return;
     const until = performance.now() + SLICE;
     do {
       if (!readSome(until)) return;
     } while (performance.now() < until);
-    isScheduled = true;
-    setImmediate(readSlice).unref();
+    // The event loop may have nothing else to do: an immediate would wait until it has, and one that doesn't would keep
+    // the process alive as long as native threads log.
+    addon.wakeAgain();
   }
 
   /** False when there was nothing. */

@@ -4,8 +4,6 @@ import type { System } from "../logger/record.ts";
 
 /** The format of batches; `crates/polylog/src/encoder.rs` is the other half and says why it is so. */
 const HEADER_WORDS = 4;
-const FLAG_WIDE = 1;
-const FLAG_EARLY = 2;
 
 const OP_RECORD = 1;
 const OP_NAME = 2;
@@ -68,7 +66,8 @@ export class Decoder {
   #end = 0;
   #text = "";
   #textAt = 0;
-  #isEarly = false;
+  /** How many of the next records were made before anybody said what is wanted. */
+  #early = 0;
   #isLocated = false;
   /** What was thrown, of the record that is being read. */
   #error: unknown;
@@ -86,15 +85,15 @@ export class Decoder {
 
   /** Begins the batch that was written. */
   open(): void {
-    const [words = 0, textBytes = 0, flags = 0] = this.#words;
+    const [words = 0, textBytes = 0, isWide = 0, early = 0] = this.#words;
     const start = words * 4;
     const text = Buffer.from(this.batch.buffer, start, textBytes);
     // All text of the batch at once: a string of its own for each costs more than the rest together.
-    this.#text = flags & FLAG_WIDE ? text.toString("utf8") : text.toString("latin1");
+    this.#text = isWide !== 0 ? text.toString("utf8") : text.toString("latin1");
     this.#textAt = 0;
     this.#at = HEADER_WORDS;
     this.#end = words;
-    this.#isEarly = (flags & FLAG_EARLY) !== 0;
+    this.#early = early;
     this.#isLocated = this.#inlet.isLocated;
   }
 
@@ -182,8 +181,10 @@ export class Decoder {
     let metadata: Metadata | undefined = fields > 0 ? this.#fields(fields, true) : undefined;
     if (spans > 0) metadata = withSpans(metadata, this.#spans(spans));
     if (this.#isLocated) metadata = { ...metadata, ...site.location, ...this.#thread(at) };
-    // Made before anybody said what is wanted.
-    if (this.#isEarly && !site.logger.isEnabled(rank)) return;
+    if (this.#early > 0) {
+      this.#early--;
+      if (!site.logger.isEnabled(rank)) return;
+    }
     const captured = context === 0 ? undefined : this.#contexts.get(context);
     site.logger.send(rank, time, message, metadata, this.#error, captured);
   }

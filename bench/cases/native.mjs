@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { buildAddon } from "../../scripts/build-addon.mjs";
+import { median } from "../report.mjs";
+
+const MEASURE = fileURLToPath(new URL("../native/measure.mjs", import.meta.url));
+
+/** Records from native code: what one costs, what it costs to forward each by a call, and what they do to the event loop. */
+export function run({ isQuick, report }) {
+  const { path: addon, reason } = buildAddon("polylog-bench", { isRelease: true });
+  if (addon === undefined) throw new Error(reason);
+  const measure = (action, records) => {
+    const task = JSON.stringify({ addon, action, records });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MEASURE, task], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`measuring ${action} failed:\n${stderr}`);
+    return JSON.parse(stdout);
+  };
+
+  const rounds = isQuick ? 3 : 5;
+  const ours = [];
+  const each = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(measure("delivered", isQuick ? 500_000 : 2_000_000).ns);
+    each.push(measure("each", isQuick ? 100_000 : 300_000).ns);
+  }
+  const [value, peerValue] = [median(ours), Number(median(each).toPrecision(4))];
+  report.add("delivered as a line of text, at saturation", value, "ns", {
+    bar: 300,
+    peer: "a call with an object for each",
+    peerValue,
+    ratio: Number((peerValue / value).toPrecision(3)),
+    ratioBar: 4,
+  });
+
+  const disabled = Array.from({ length: rounds }, () => measure("disabled", 50_000_000));
+  report.add("disabled, log", median(disabled.map(({ log }) => log)), "ns", { bar: 1 });
+  report.add("disabled, tracing", median(disabled.map(({ tracing }) => tracing)), "ns", { bar: 1 });
+
+  const stall = measure("stall", 2_000_000);
+  report.add("stall of the event loop under a flood, 99.9 %", stall.p999, "ms", { bar: 10 });
+  report.add("the longest stall", stall.most, "ms");
+
+  const records = isQuick ? 1_000_000 : 10_000_000;
+  const { sent, delivered, dropped } = measure("exact", records);
+  report.add("sent by two threads", sent, "records");
+  report.add("of these delivered", delivered, "records");
+  report.add("of these dropped and counted", dropped, "records");
+  report.add("neither delivered nor counted", sent - delivered - dropped, "records", { bar: 0 });
+}
+
+/** A column for the peer beside the usual ones. */
+export function tableOf(rows) {
+  const number = (value, unit) => `${value.toLocaleString("en")} ${unit}`;
+  return {
+    columns: ["Case", "Median", "Aim", "A call for each", "Ratio"],
+    rows: rows.map(({ case: name, value, unit, bar, peerValue, ratio, ratioBar }) => [
+      name,
+      number(value, unit),
+      bar === undefined ? "" : number(bar, unit),
+      peerValue === undefined ? "" : number(peerValue, unit),
+      ratio === undefined ? "" : `${ratio} (aim ${ratioBar})`,
+    ]),
+  };
+}

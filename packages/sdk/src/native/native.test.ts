@@ -1,0 +1,216 @@
+import { describe, expect, it, vi } from "vitest";
+import { createPolylog } from "../core/create-polylog.ts";
+import { bareHost } from "../host/bare.ts";
+import { isolatedPolylog } from "../testing/isolated-polylog.ts";
+import { Decoder } from "./decoder.ts";
+import { connectNative } from "./index.ts";
+import { batchOf, earlyBatchOf, type FakeRecord, fakeAddon, writeRelease } from "./testing/fake-addon.ts";
+
+const record = (message: string, changes: Partial<FakeRecord> = {}): FakeRecord => ({
+  target: "my_core::cluster",
+  rank: 2,
+  message,
+  ...changes,
+});
+
+function connected() {
+  const { polylog, records } = isolatedPolylog();
+  const addon = fakeAddon();
+  connectNative(addon, { polylog });
+  return { polylog, addon, records, messages: () => records.map(({ message }) => message) };
+}
+
+describe("an addon's batches", () => {
+  it("are taken until there are none when it wakes the reader", async () => {
+    const { addon, messages } = connected();
+    addon.waiting.push(batchOf(record("one"), record("two")), batchOf(record("three")));
+    addon.wake();
+    await vi.waitFor(() => expect(messages()).toEqual(["one", "two", "three"]));
+  });
+
+  it("are taken by a flush, and by the count of what was lost nothing else", async () => {
+    const { addon, polylog, messages } = connected();
+    addon.waiting.push(batchOf(record("one")));
+    addon.lost = 3;
+    expect(polylog.droppedLogCount()).toBe(3);
+    expect(messages()).toEqual([]);
+    await polylog.flush();
+    expect(messages()).toEqual(["one"]);
+  });
+
+  it("are not taken without end while native threads go on", () => {
+    const { addon, polylog, messages } = connected();
+    const more = (out: Uint8Array): number => {
+      addon.waiting.push(more);
+      return batchOf(record("again"))(out);
+    };
+    addon.waiting.push(more);
+    polylog.flushSync();
+    expect(messages()).toHaveLength(4);
+  });
+
+  it("that can't be read are told of and left, and the next is read", async () => {
+    const told: string[] = [];
+    const polylog = createPolylog(bareHost({ tell: (line) => told.push(line) }));
+    const messages: string[] = [];
+    polylog.configure({ sinks: { messages: ({ message }) => messages.push(message) } });
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    const broken = (out: Uint8Array) => {
+      new Uint32Array(out.buffer, 0, 5).set([5, 0, 0, 0, 99]);
+      return 20;
+    };
+    addon.waiting.push(broken, batchOf(record("one")));
+    addon.wake();
+    await vi.waitFor(() => expect(messages).toEqual(["one"]));
+    expect(told).toEqual([expect.stringMatching(/operation 99 .*POLYLOG_E_NATIVE/)]);
+  });
+
+  it("are left where they are while a sink flushes that was given one of them", async () => {
+    const { polylog } = isolatedPolylog();
+    const messages: string[] = [];
+    polylog.configure({
+      sinks: {
+        eager: ({ message }) => {
+          messages.push(message);
+          polylog.flushSync();
+        },
+      },
+    });
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    addon.waiting.push(batchOf(record("one"), record("two")), batchOf(record("three")));
+    addon.wake();
+    await vi.waitFor(() => expect(messages).toEqual(["one", "two", "three"]));
+  });
+
+  it("go on in the next turn when the slice is over", async () => {
+    const { polylog } = isolatedPolylog();
+    const messages: string[] = [];
+    polylog.configure({
+      sinks: {
+        slow({ message }) {
+          messages.push(message);
+          const until = performance.now() + 0.3;
+          while (performance.now() < until);
+        },
+      },
+    });
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    addon.waiting.push(batchOf(...Array.from({ length: 100 }, (_, at) => record(String(at)))));
+    let mostInATurn = 0;
+    let before = 0;
+    const turn = setInterval(() => {
+      mostInATurn = Math.max(mostInATurn, messages.length - before);
+      before = messages.length;
+    }, 0);
+    addon.wake();
+    await vi.waitFor(() => expect(messages).toHaveLength(100));
+    clearInterval(turn);
+    expect(messages.at(-1)).toBe("99");
+    expect(mostInATurn).toBeLessThan(50);
+  });
+});
+
+it("a slice ends when the clock says so, between two records", () => {
+  const seen: string[] = [];
+  const inlet = {
+    isLocated: false,
+    capture: () => ({ context: undefined, trace: undefined }),
+    logger: () => ({
+      isEnabled: () => true,
+      send: (_rank: number, _time: number, message: string) => seen.push(message),
+    }),
+  };
+  let time = 0;
+  const decoder = new Decoder({ inlet, batchBytes: 64 * 1024, clock: () => ++time });
+  batchOf(...Array.from({ length: 100 }, (_, at) => record(String(at))))(decoder.batch);
+  decoder.open();
+  decoder.run(2);
+  expect(seen).toHaveLength(32);
+  decoder.run(Number.POSITIVE_INFINITY);
+  expect(seen).toHaveLength(100);
+  expect(decoder.hasMore).toBe(false);
+});
+
+it("records that were made before the host said what it wants pass its levels; those after don't ask", () => {
+  const { addon, polylog, messages } = connected();
+  polylog.setLogLevel("warn");
+  addon.waiting.push(
+    earlyBatchOf(record("early info"), record("early warn", { rank: 3 })),
+    batchOf(record("late info")),
+  );
+  addon.drain();
+  expect(messages()).toEqual(["early warn", "late info"]);
+});
+
+it("a context holds until native code gives it back", () => {
+  const { addon, polylog, records } = connected();
+  expect(addon.capture()).toBe(0);
+  const context = polylog.withContext({ invocation: "run-1" }, () => addon.capture());
+  const within = batchOf(record("within", { context }));
+  addon.waiting.push(within, within, (out) => writeRelease(out, context), within);
+  addon.drain();
+  expect(records.map((one) => one.context?.invocationId)).toEqual(["run-1", "run-1", undefined]);
+});
+
+describe("connectNative", () => {
+  it("refuses what is no addon, and one of another format", () => {
+    const { polylog } = isolatedPolylog();
+    for (const given of [undefined, {}, { take: 1 }, "addon"]) {
+      expect(() => connectNative(given, { polylog })).toThrow(
+        expect.objectContaining({ code: "POLYLOG_E_NATIVE" }),
+      );
+    }
+    expect(() => connectNative({ ...fakeAddon(), version: 2 }, { polylog })).toThrow(/writes format 2/);
+  });
+
+  it("takes exports that have the addon under its symbol", () => {
+    const { polylog } = isolatedPolylog();
+    const addon = fakeAddon();
+    connectNative({ [Symbol.for("polylog.v1.addon")]: addon }, { polylog });
+    expect(addon.filters).toEqual(["trace"]);
+  });
+});
+
+describe("the filter that is pushed down", () => {
+  const sink = () => {};
+
+  it.each<[string, Parameters<ReturnType<typeof createPolylog>["configure"]>[0], string]>([
+    ["is the level", { level: "debug", sinks: { sink } }, "debug"],
+    ["has levels by name", { filter: "warn,a::b=trace", sinks: { sink } }, "warn,a.b=trace"],
+    ["knows what no sink wants", { level: "debug", sinks: { sink: { sink, level: "error" } } }, "error"],
+    ["is off without sinks", { sinks: {} }, "off"],
+    [
+      "knows sinks of single loggers",
+      {
+        level: "trace",
+        sinks: { all: { sink, level: "warn" }, some: sink },
+        loggers: { a: { sinks: ["some"] } },
+      },
+      "trace,a=trace",
+    ],
+    [
+      "hands on what holds within spans",
+      { filter: "info,a[b{c=1}]=debug", sinks: { sink } },
+      "info,a=info,a[b{c=1}]=debug",
+    ],
+  ])("%s", (_, options, expected) => {
+    const polylog = createPolylog(bareHost());
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    polylog.configure(options);
+    expect(addon.filters.at(-1)).toBe(expected);
+  });
+
+  it("follows setLevel, and RUST_LOG before all", () => {
+    const polylog = createPolylog(bareHost({ environment: { RUST_LOG: "core=debug" } }));
+    polylog.configure({ sinks: { sink } });
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    polylog.getLogger("core").setLevel("off");
+    polylog.getLogger("other").setLevel("warn");
+    expect(addon.filters.at(-1)?.split(",").sort()).toEqual(["core=debug", "info", "other=warn"]);
+  });
+});
