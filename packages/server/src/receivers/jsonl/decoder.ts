@@ -12,6 +12,8 @@ import { ArraySplitter } from "./array-splitter.ts";
 const MAX_RECORD_BYTES = 8 << 20;
 /** A single object may be spread over lines as long as it isn't larger than this. */
 const MAX_SPREAD_LENGTH = 1 << 20;
+/** Blanks that may stand before the first record; from then on they are lines. */
+const MAX_HEAD_BYTES = 4096;
 /** Errors that are told one by one. */
 const MAX_ERRORS = 10;
 
@@ -33,6 +35,9 @@ export class JsonlDecoder {
   readonly #lines = new LineSplitter(0, MAX_RECORD_BYTES);
   readonly #elements = new ArraySplitter(MAX_RECORD_BYTES);
   #layout: "unknown" | "lines" | "array" | "spread" = "unknown";
+  /** What came before anything that tells the layout. */
+  readonly #head: Buffer[] = [];
+  #headBytes = 0;
   /** The lines of an object that may be spread over many. */
   #spread: string[] = [];
   #spreadLength = 0;
@@ -57,9 +62,15 @@ export class JsonlDecoder {
     if (this.#layout === "unknown") {
       // UTF-8 may announce itself.
       const first = chunk.findIndex((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
-      if (first < 0) return;
+      this.#headBytes += chunk.length;
+      if (first < 0 && this.#headBytes <= MAX_HEAD_BYTES) {
+        this.#head.push(Buffer.from(chunk));
+        return;
+      }
       this.#layout = chunk[first] === 91 ? "array" : "lines";
       if (this.#layout === "array") chunk = chunk.subarray(first);
+      // The announcement may have been cut: its rest alone would be no text.
+      else for (const part of this.#head.splice(0)) this.#lines.push(part, this.#onLine);
     }
     if (this.#layout === "array") this.#elements.push(chunk, this.#onElement);
     else this.#lines.push(chunk, this.#onLine);
