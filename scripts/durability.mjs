@@ -1,0 +1,8 @@
+import { prepare } from "./build.mjs";
+import { runTypeScript } from "./run-typescript.mjs";
+import { requireNode } from "./workspace.mjs";
+
+/** `npm run test:durability [-- …]`: see test/durability/main.ts. The server runs as it is built. */
+requireNode();
+await prepare({ targets: ["server", "pages"], isDevelopment: true });
+process.exit(await runTypeScript("test/durability", ["main"]));
