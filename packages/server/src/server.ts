@@ -26,6 +26,7 @@ import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
 import { createShares } from "./shares.ts";
+import { openSpool, type Spool } from "./spool/spool.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
 import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
@@ -103,6 +104,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const engine = startEngine(config, self.logger("engine"));
   stops.push(() => engine.stop());
 
+  const spool = await openSpoolOf(config, self.logger("spool"));
   const batcher = createBatcher({
     client: engine.client,
     ...(engine.cluster === null
@@ -117,6 +119,9 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     server: () => identity?.number ?? 0,
     log: self.logger("batcher"),
     limits: { maxBytes: config.intakeMemory },
+    ...(spool && {
+      spool: { spool, first: new Set(config.spoolFirst), asideDirectory: spoolAsideOf(config) },
+    }),
   });
   stops.push(() => batcher.stop());
   const ledger = createLedger(Date.now);
@@ -130,7 +135,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     clock: Date.now,
   });
   stops.push(() => self.stop());
-  registerFigures(metrics, { batcher, engine, self });
+  registerFigures(metrics, { batcher, engine, self, spool });
 
   const opened = openWhenReached(engine, config, self.logger("store"));
   const ready = opened.then(async (open) => {
@@ -200,6 +205,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         maxQueuedBytes: config.intakeMemory,
         storeSize: async () => (await opened).size(),
         nodes: { away: () => store?.nodes.away() ?? [], recheck: async () => store?.nodes.recheck() },
+        spool: () => spool?.statistics(),
         clock: Date.now,
       });
       const pages = findPages();
@@ -242,10 +248,14 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   function readiness(): Readiness {
     const { state, error } = engine.status();
     const reason = failure ?? error;
+    const spooled = spool === undefined || spool.isEmpty ? undefined : spool.statistics();
     return {
       ready: state === "ready" && isOpen,
       engine: state,
       ...(reason ? { reason: reason instanceof Error ? reason.message : String(reason) } : {}),
+      ...(spooled === undefined
+        ? {}
+        : { spool: { records: spooled.records, bytes: spooled.bytes, isFull: spooled.isFull } }),
     };
   }
 
@@ -282,6 +292,24 @@ function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger):
   const enforce = (cap: SizeCap): Promise<unknown> =>
     cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error }));
   return every(SIZE_LOOKS, () => Promise.all(caps.map(enforce)));
+}
+
+/** Where spooled batches go that the store can't take after all. */
+function spoolAsideOf({ dataDirectory }: ServerConfig): string {
+  return join(dataDirectory, "spool-aside");
+}
+
+/**
+ * No spool stands before a cluster: only the shard that was given a batch knows its token, so that what is on disk could
+ * not be tried again elsewhere. Inserts take another node there while one is away.
+ */
+function openSpoolOf(
+  { spoolBytes, dataDirectory, engine }: ServerConfig,
+  log: Logger,
+): Promise<Spool | undefined> {
+  const isCluster = engine.kind === "clickhouse" && engine.urls.length > 1;
+  if (spoolBytes === null || isCluster) return Promise.resolve(undefined);
+  return openSpool({ directory: join(dataDirectory, "spool"), maxBytes: spoolBytes, log });
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {

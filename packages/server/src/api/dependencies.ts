@@ -31,6 +31,8 @@ export interface ApiDependencies {
   readonly storeSize: () => Promise<StoreSize>;
   /** What the store lies on. */
   readonly nodes: Pick<StoreNodes, "away" | "recheck">;
+  /** What waits on disk for the store; undefined without a spool. */
+  readonly spool?: () => StatusResponse["spool"];
   /** The time now, in milliseconds since 1970. */
   readonly clock: () => number;
 }

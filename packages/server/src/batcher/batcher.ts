@@ -3,6 +3,8 @@ import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Intake } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
+import { startReplay } from "../spool/replay.ts";
+import type { Spool } from "../spool/spool.ts";
 import type { Encoder } from "../store/encode/encoder.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
@@ -11,9 +13,15 @@ import { insertNative } from "../store/insert.ts";
 import type { InsertPath } from "../store/insert-paths.ts";
 import { createCommitter } from "./committer.ts";
 import { createLane, type Lane } from "./lane.ts";
+import { createOutlet } from "./outlet.ts";
 import { createPatience } from "./patience.ts";
 import { spreadOver } from "./spread.ts";
-import { type BatcherStatistics, createTableStatistics, type TableStatistics } from "./statistics.ts";
+import {
+  type BatcherStatistics,
+  countInsert,
+  createTableStatistics,
+  type TableStatistics,
+} from "./statistics.ts";
 
 export interface BatcherLimits {
   /**
@@ -36,6 +44,14 @@ export interface BatcherOptions {
   readonly limits: BatcherLimits;
   /** Milliseconds since 1970. @defaultValue `Date.now` */
   readonly clock?: () => number;
+  /** Takes batches on disk while the store is away or slow. The batcher closes it. Without it senders wait. */
+  readonly spool?: {
+    readonly spool: Spool;
+    /** Receivers whose records go to the disk in any case, as nobody would send them again. */
+    readonly first: ReadonlySet<string>;
+    /** Where batches go that turn out to be none the store can take. */
+    readonly asideDirectory: string;
+  };
 }
 
 /** What became visible to queries. */
@@ -90,6 +106,21 @@ export function createBatcher(options: BatcherOptions): Batcher {
   let queuedRequests = 0;
   let turnedAway = 0;
 
+  const replay =
+    options.spool &&
+    startReplay({
+      ...{ client, log, spool: options.spool.spool, asideDirectory: options.spool.asideDirectory },
+      onStored({ table, rows, block }, milliseconds) {
+        const bytes = block.reduce((sum, part) => sum + part.length, 0);
+        countInsert(table === "otel_logs" ? statistics.logs : statistics.spans, rows, bytes, milliseconds);
+        announce({ table: table === "otel_logs" ? table : "otel_traces", rows });
+      },
+    });
+  const outlet =
+    options.spool &&
+    replay &&
+    createOutlet({ log, replay, spool: options.spool.spool, first: options.spool.first });
+
   const logs = laneOf(createLogEncoder, "otel_logs", statistics.logs);
   const spans = laneOf(createSpanEncoder, "otel_traces", statistics.spans);
 
@@ -101,7 +132,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const ids = createIdSource(clock, server);
     const onCommit = (rows: number): void => announce({ table, rows });
     const lanes = paths.map((path) => {
-      const committer = createCommitter<T>({ client, path, log, ids, statistics: counts, onCommit });
+      const committer = createCommitter<T>({
+        ...{ client, path, log, ids, statistics: counts, onCommit, outlet },
+      });
       return createLane({ createEncoder, committer, patience, clock });
     });
     return spreadOver(lanes, paths);
@@ -164,6 +197,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
       isStopping = true;
       patience.shorten(drainPatience);
       await Promise.all([logs.drain(), spans.drain()]);
+      // What is on disk waits for the next start.
+      await replay?.stop();
+      await options.spool?.spool.close();
     },
   };
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
-import type { PolylogError } from "../errors.ts";
+import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { IdSource } from "../store/id.ts";
 import type { InsertPath } from "../store/insert-paths.ts";
 import { type Batch, requestOfRow } from "./batch.ts";
 import { kindOfFailure, unavailable } from "./failure.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Deadline } from "./patience.ts";
 import type { WriteRequest } from "./request.ts";
 import { countInsert, type TableStatistics } from "./statistics.ts";
@@ -19,6 +20,8 @@ export interface CommitterOptions {
   readonly statistics: TableStatistics;
   /** Called after each commit. */
   readonly onCommit: (rows: number) => void;
+  /** Where batches go while the store can't take them; undefined when senders wait and come again. */
+  readonly outlet: Outlet | undefined;
 }
 
 /** Stores batches in one table, one at a time. */
@@ -37,9 +40,11 @@ export interface Committer<T> {
 /** Milliseconds before an insert is tried again: doubles from the first to the longest. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
+/** Milliseconds for a question to a store that may be away. */
+const QUESTION_MS = 1000;
 
 export function createCommitter<T>(options: CommitterOptions): Committer<T> {
-  const { client, path, log, ids, statistics, onCommit } = options;
+  const { client, path, log, ids, statistics, onCommit, outlet } = options;
   let knowsStoredIds = false;
 
   /** Stores the rows from `from` up to but not including `to`. */
@@ -55,15 +60,26 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     if (rows === 0) return undefined;
     const { signal } = deadline;
     const token = randomUUID();
+    const begun = performance.now();
     let block: readonly Uint8Array[] | undefined;
     let failure: unknown;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        await passOverStoredIds(table, signal);
+        const way = outlet?.wayOf(batch, failure === undefined ? 0 : performance.now() - begun) ?? "store";
+        // Without the store there is nothing to be known; what it would say has mattered only when the clock went back.
+        if (way === "store") await passOverStoredIds(table, signal);
+        else await passOverStoredIds(table, AbortSignal.timeout(QUESTION_MS)).catch(() => {});
         // The same bytes for each attempt: the engine recognises them by the token.
         block ??= encoder.block(ids.take(rows), from, to);
+        const sealed = { table, columns, block, token };
+        if (way !== "store") {
+          const refusal = await outlet?.append({ ...sealed, rows });
+          if (refusal === undefined) return undefined;
+          // Behind others that wait it can't be stored before them.
+          if (way === "spool") throw refusal;
+        }
         const start = performance.now();
-        await path.insert({ table, columns, block, token, signal });
+        await path.insert({ ...sealed, signal: outlet?.bounded(signal) ?? signal });
         countInsert(statistics, rows, encoder.bytes, performance.now() - start);
         onCommit(rows);
         return undefined;
@@ -75,7 +91,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         if (kind === "data") return commitHalves(batch, from, to, deadline, failure);
         if (performance.now() + pause > deadline.at()) {
           log.warn("a batch could not be stored", { table, rows, error: failure });
-          return unavailable(kind, failure);
+          return failure instanceof PolylogError ? failure : unavailable(kind, failure);
         }
         log.debug("an insert failed and is tried again", { table, rows, pause, error });
         await delay(pause, undefined, { signal }).catch(() => {});

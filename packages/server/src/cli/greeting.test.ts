@@ -19,6 +19,8 @@ const config: ServerConfig = {
   engine: { kind: "embedded", memoryLimit: 1e9 },
   tail: [],
   intakeMemory: 1e6,
+  spoolBytes: 1e6,
+  spoolFirst: [],
   queryLimits: { timeout: 1, memory: 1, rows: 1 },
   logLevel: "info",
 };

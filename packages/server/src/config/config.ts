@@ -53,6 +53,8 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     tail: Object.freeze(settings.tail.map((glob) => resolve(from("tail"), glob))),
     intakeMemory: settings.intakeMemory,
     rateLimits: Object.freeze(settings.rateLimits),
+    spoolBytes: settings.spoolSize,
+    spoolFirst: Object.freeze(settings.spoolFirst),
     queryLimits: Object.freeze({
       timeout: settings.queryTimeout,
       memory: settings.queryMemory,

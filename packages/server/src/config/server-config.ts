@@ -80,6 +80,10 @@ export interface ServerConfig {
   readonly intakeMemory: number;
   /** Bytes a second that services may send. */
   readonly rateLimits: RateLimits;
+  /** Bytes on disk that records may take while the store is away; null for no spool. */
+  readonly spoolBytes: number | null;
+  /** The receivers whose records go to the spool before they go to the store. */
+  readonly spoolFirst: readonly ReceiverName[];
   readonly queryLimits: QueryLimits;
   /** The lowest level that the server logs of itself. */
   readonly logLevel: Level | "off";

@@ -51,6 +51,15 @@ function bytes(minimum: number) {
   });
 }
 
+const NO_SPOOL = "off, or a size like 500MB or 2GiB, at least 10MB";
+const spoolSize = z.union([z.string(), z.number()], NO_SPOOL).transform((value, context): number | null => {
+  if (value === "off") return null;
+  const size = typeof value === "number" ? value : parseBytes(value);
+  if (size !== undefined && Number.isSafeInteger(size) && size >= 10e6) return size;
+  context.addIssue(NO_SPOOL);
+  return z.NEVER;
+});
+
 const receivers = list.transform((items, context) => {
   const read = readReceivers(items);
   if ("choices" in read) return read.choices;
@@ -246,6 +255,16 @@ export const settings = z.object({
   }),
   rateLimits: setting(rateLimits.default({ others: null, named: new Map() }), {
     description: "most bytes a second of a service: 5MB for each, checkout=20MB or audit=off for one",
+    argument: "LIST",
+    fallback: "none",
+  }),
+  spoolSize: setting(spoolSize.default(2e9), {
+    description: "most disk of records that are acknowledged while the store is away; off for none",
+    argument: "SIZE",
+    fallback: "2GB",
+  }),
+  spoolFirst: setting(receiverNames.default([]), {
+    description: "receivers whose records go to that disk first of all, as nobody would send them again",
     argument: "LIST",
     fallback: "none",
   }),

@@ -7,6 +7,8 @@ export interface Readiness {
   /** The engine's state, for people: `ready`, `restarting`, … */
   readonly engine: string;
   readonly reason?: string;
+  /** What is acknowledged and on disk, but not found by questions yet; absent when there is nothing. */
+  readonly spool?: { readonly records: number; readonly bytes: number; readonly isFull: boolean };
 }
 
 /**

@@ -1,13 +1,20 @@
 import type { Engine } from "@polylog/engine";
 import type { Batcher } from "../batcher/batcher.ts";
+import type { Spool } from "../spool/spool.ts";
 import type { SelfLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Adds what the parts of the server count to its metrics. */
 export function registerFigures(
   metrics: Metrics,
-  { batcher, engine, self }: { batcher: Batcher; engine: Engine; self: SelfLog },
+  parts: {
+    readonly batcher: Batcher;
+    readonly engine: Engine;
+    readonly self: SelfLog;
+    readonly spool: Spool | undefined;
+  },
 ): void {
+  const { batcher, engine, self, spool } = parts;
   const { counter, gauge } = metrics;
   gauge(
     "queued_bytes",
@@ -34,4 +41,24 @@ export function registerFigures(
   gauge("engine_ready", "1 while the engine answers.", () => (engine.status().state === "ready" ? 1 : 0));
   counter("engine_restarts_total", "Times the engine was started again.", () => engine.status().restarts);
   counter("self_dropped_records_total", "Records of the server's own log that were lost.", self.dropped);
+  if (spool !== undefined) registerSpool(metrics, spool);
+}
+
+function registerSpool({ counter, gauge }: Metrics, spool: Spool): void {
+  const read = () => spool.statistics();
+  gauge("spool_records", "Records on disk that wait for the store.", () => read().records);
+  gauge("spool_bytes", "Bytes of them.", () => read().bytes);
+  gauge("spool_max_bytes", "Bytes that they may take.", () => read().maxBytes);
+  gauge("spool_full", "1 while the spool has no room.", () => (read().isFull ? 1 : 0));
+  counter("spool_records_total", "Records written to the spool.", () => read().spooledRecords);
+  counter(
+    "spool_refused_batches_total",
+    "Batches that the spool had no room for.",
+    () => read().refusedBatches,
+  );
+  counter(
+    "spool_damaged_bytes_total",
+    "Bytes of the spool that were passed over as damaged.",
+    () => read().damagedBytes,
+  );
 }

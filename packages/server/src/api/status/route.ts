@@ -14,7 +14,8 @@ function nodesOf(
 
 /** `GET /status`: what the pages show of the server itself. Answers also while the engine is away. */
 export function registerStatus(context: ApiContext): void {
-  const { app, engine, version, startedAt, retention, endpoints, storeSize, nodes, clock, log } = context;
+  const { app, engine, version, startedAt, retention, endpoints, storeSize, spool, nodes, clock, log } =
+    context;
   app.get(
     "/status",
     {
@@ -34,6 +35,7 @@ export function registerStatus(context: ApiContext): void {
             return UNKNOWN;
           })
         : UNKNOWN;
+      const spooled = spool?.();
       return {
         version,
         ready: isReady,
@@ -48,6 +50,7 @@ export function registerStatus(context: ApiContext): void {
         logs: size.logs,
         spans: size.spans,
         bytesOnDisk: size.bytesOnDisk,
+        ...(spooled === undefined ? {} : { spool: spooled }),
         retentionDays: retention.days,
         endpoints: endpoints(),
       };

@@ -1,0 +1,197 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { ClickHouseError } from "@clickhouse/client";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openSpool, type Spool } from "../spool/spool.ts";
+import { logRecord, spanRecord } from "../store/testing/records.ts";
+import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
+import { type Batcher, createBatcher } from "./batcher.ts";
+
+let test: TestStore;
+let directory: string;
+const batchers: Batcher[] = [];
+
+beforeAll(async () => {
+  test = await openTestStore();
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "polylog-spool-"));
+});
+afterEach(async () => {
+  for (const batcher of batchers.splice(0)) await batcher.stop();
+  await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** What may be made to fail between the batcher and the engine. */
+interface Wire {
+  readonly client: ClickHouseClient;
+  /** How an insert fails now; undefined while none does. */
+  failure: ((insert: () => Promise<unknown>) => Promise<never>) | undefined;
+}
+
+function wire(failure?: Wire["failure"]): Wire {
+  const own: Wire = {
+    failure,
+    client: new Proxy(test.engine.client, {
+      get(client, name) {
+        const method = Reflect.get(client, name);
+        if (name !== "exec") return method;
+        return (...parameters: unknown[]) => {
+          const call = async () => Reflect.apply(method, client, parameters);
+          return own.failure === undefined ? call() : own.failure(call);
+        };
+      },
+    }),
+  };
+  return own;
+}
+
+const REFUSED = () =>
+  Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+
+async function start(
+  client: ClickHouseClient,
+  { first = [] as string[], maxBytes = 1 << 30 } = {},
+): Promise<{ batcher: Batcher; spool: Spool }> {
+  const spool = await openSpool({ directory, maxBytes, log: silentLog, reserve: 0 });
+  const batcher = createBatcher({
+    ...{ client, log: silentLog },
+    limits: { maxBytes: 64 << 20, patience: 20_000 },
+    spool: { spool, first: new Set(first), asideDirectory: join(directory, "aside") },
+  });
+  batchers.push(batcher);
+  return { batcher, spool };
+}
+
+const write = (batcher: Batcher, ...bodies: string[]) =>
+  batcher.writeLogs(
+    bodies.map((body) => logRecord({ body })),
+    100,
+    "syslog",
+  );
+
+/** A replay that has failed for long looks only every other second. */
+async function emptied(spool: Spool): Promise<void> {
+  await expect.poll(() => spool.isEmpty, { timeout: 20_000 }).toBe(true);
+}
+
+async function stored(): Promise<string[]> {
+  const rows = await test.rows<{ Body: string }>("SELECT Body FROM otel_logs ORDER BY Id");
+  return rows.map(({ Body }) => Body);
+}
+
+describe("while the engine is away, a batcher with a spool", () => {
+  it("acknowledges what is on disk, and stores it in order when the engine is back", async () => {
+    const away = wire(REFUSED);
+    const { batcher, spool } = await start(away.client);
+    await write(batcher, "one", "two");
+    await write(batcher, "three");
+    await batcher.writeSpans([spanRecord({ name: "spooled" })], 10, "otlp");
+    expect(spool.statistics()).toMatchObject({ records: 4, batches: 3 });
+    expect(await stored()).toEqual([]);
+
+    const commits: unknown[] = [];
+    batcher.onCommit((commit) => commits.push(commit));
+    away.failure = undefined;
+    await emptied(spool);
+    await write(batcher, "four");
+    expect(await stored()).toEqual(["one", "two", "three", "four"]);
+    expect(commits).toEqual([
+      { table: "otel_logs", rows: 2 },
+      { table: "otel_logs", rows: 1 },
+      { table: "otel_traces", rows: 1 },
+      { table: "otel_logs", rows: 1 },
+    ]);
+    expect(batcher.statistics().logs.rows).toBe(4);
+  });
+
+  it("waits for one that is back at once", async () => {
+    let failures = 2;
+    const { batcher, spool } = await start(
+      wire((insert) => (failures-- > 0 ? REFUSED() : (insert() as Promise<never>))).client,
+    );
+    await write(batcher, "soon");
+    expect(await stored()).toEqual(["soon"]);
+    expect(spool.statistics().spooledRecords).toBe(0);
+  });
+
+  it("leaves what is not stored yet to the next process", async () => {
+    const { batcher } = await start(wire(REFUSED).client);
+    await write(batcher, "before");
+    await batcher.stop();
+
+    const { spool } = await start(test.engine.client);
+    await emptied(spool);
+    expect(await stored()).toEqual(["before"]);
+  });
+
+  it("stores once what the engine had taken before its answer was lost", async () => {
+    const lossy = wire(async (insert) => {
+      await insert();
+      return REFUSED();
+    });
+    const { batcher, spool } = await start(lossy.client);
+    await write(batcher, "once");
+    expect(spool.statistics().records).toBe(1);
+    lossy.failure = undefined;
+    await emptied(spool);
+    expect(await stored()).toEqual(["once"]);
+  });
+
+  it("refuses when the disk has no room either, and takes more when it has", async () => {
+    const away = wire(REFUSED);
+    const { batcher, spool } = await start(away.client, { maxBytes: 3_000 });
+    await write(batcher, "kept");
+    await expect(write(batcher, "x".repeat(4_000))).rejects.toMatchObject({
+      code: "POLYLOG_E_STORE_UNAVAILABLE",
+      retryAfterSeconds: 10,
+    });
+    away.failure = undefined;
+    await emptied(spool);
+    await write(batcher, "x".repeat(4_000));
+    expect((await stored()).length).toBe(2);
+  });
+});
+
+it("a batch that the engine can't store after all is kept aside, and those behind it are stored", async () => {
+  const away = wire(REFUSED);
+  const { batcher, spool } = await start(away.client);
+  await write(batcher, "bad");
+  await write(batcher, "good");
+  let isFirst = true;
+  away.failure = (insert) => {
+    if (!isFirst) return insert() as Promise<never>;
+    isFirst = false;
+    return Promise.reject(new ClickHouseError({ code: "117", message: "Incorrect data", type: "" }));
+  };
+  await emptied(spool);
+  expect(await stored()).toEqual(["good"]);
+  expect(await readdir(join(directory, "aside"))).toEqual([expect.stringMatching(/^otel_logs-.*\.native$/)]);
+});
+
+it("what nobody would send again goes to the disk first, when that is asked", async () => {
+  const { batcher, spool } = await start(test.engine.client, { first: ["syslog"] });
+  await write(batcher, "kept");
+  expect(spool.statistics().spooledRecords).toBe(1);
+  await emptied(spool);
+  expect(await stored()).toEqual(["kept"]);
+});
+
+it("an engine that takes long is no reason to wait", { timeout: 60_000 }, async () => {
+  const { batcher, spool } = await start(wire().client);
+  await write(batcher, "before");
+  const pid = test.engine.status().pid ?? 0;
+  process.kill(pid, "SIGSTOP");
+  try {
+    await write(batcher, "meanwhile");
+    expect(spool.statistics().records).toBe(1);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await emptied(spool);
+  expect(await stored()).toEqual(["before", "meanwhile"]);
+});

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** A batch as it was encoded for the engine, and what is needed to insert it. */
+export interface SpooledBatch {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** The insert's deduplication token: the engine stores the batch once, however often it is sent. */
+  readonly token: string;
+  readonly rows: number;
+  /** Blocks of ClickHouse's Native format, in parts. */
+  readonly block: readonly Uint8Array[];
+}
+
+/** What stands before a batch in the file, and says how long it is. */
+export interface FrameHead {
+  /** Bytes of the whole frame. */
+  readonly length: number;
+  readonly metaLength: number;
+  readonly blockLength: number;
+  readonly digest: Buffer;
+}
+
+/*
+ * A frame: magic (8 bytes), length of the description and of the block (32 bits each, little-endian), SHA-256 of all
+ * that follows the magic but itself (32 bytes), the description in JSON, the block.
+ */
+
+/** Stands at the beginning of each frame: by it the next one is found behind one that is damaged. */
+export const MAGIC = Buffer.from("plySPL\x01\n", "latin1");
+const LENGTHS = 8;
+const DIGEST = 32;
+export const HEAD_BYTES = MAGIC.length + LENGTHS + DIGEST;
+
+/** Beyond these a length is none: a flipped bit must not cost the memory it asks for. */
+const MAX_META = 64 << 10;
+const MAX_BLOCK = 1 << 30;
+
+const metaSchema = z.object({
+  table: z.string().regex(/^\w+$/),
+  // A nested column has a dot in its name.
+  columns: z.array(z.string().regex(/^[\w.]+$/)),
+  token: z.string(),
+  rows: z.number().int().nonnegative(),
+});
+
+/** The parts of a batch's frame, in order. The block is not copied. */
+export function encodeFrame({ block, ...meta }: SpooledBatch): readonly Uint8Array[] {
+  const description = Buffer.from(JSON.stringify(meta));
+  const lengths = Buffer.alloc(LENGTHS);
+  lengths.writeUInt32LE(description.length, 0);
+  lengths.writeUInt32LE(
+    block.reduce((sum, part) => sum + part.length, 0),
+    4,
+  );
+  return [MAGIC, lengths, digestOf(lengths, description, ...block), description, ...block];
+}
+
+/** Reads the head of a frame; undefined when these bytes are none. */
+export function readHead(bytes: Buffer): FrameHead | undefined {
+  if (bytes.length < HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  const metaLength = bytes.readUInt32LE(MAGIC.length);
+  const blockLength = bytes.readUInt32LE(MAGIC.length + 4);
+  if (metaLength > MAX_META || blockLength > MAX_BLOCK) return undefined;
+  return {
+    length: HEAD_BYTES + metaLength + blockLength,
+    metaLength,
+    blockLength,
+    digest: bytes.subarray(HEAD_BYTES - DIGEST, HEAD_BYTES),
+  };
+}
+
+/** The batch in a whole frame; undefined when it is not what was written. */
+export function readFrame(bytes: Buffer): SpooledBatch | undefined {
+  const head = readHead(bytes);
+  if (head === undefined || bytes.length !== head.length) return undefined;
+  const lengths = bytes.subarray(MAGIC.length, MAGIC.length + LENGTHS);
+  const meta = bytes.subarray(HEAD_BYTES, HEAD_BYTES + head.metaLength);
+  const block = bytes.subarray(HEAD_BYTES + head.metaLength);
+  if (!digestOf(lengths, meta, block).equals(head.digest)) return undefined;
+  const read = readMeta(meta);
+  return read && { ...read, block: [block] };
+}
+
+/** The description in a frame, whose digest was not looked at. */
+export function readMeta(bytes: Buffer): Omit<SpooledBatch, "block"> | undefined {
+  try {
+    return metaSchema.parse(JSON.parse(bytes.toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

@@ -1,0 +1,75 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { HEAD_BYTES, MAGIC, readFrame, readHead, readMeta, type SpooledBatch } from "./frame.ts";
+
+/** What stands at a place of a segment. */
+export type Step =
+  | { readonly kind: "batch"; readonly batch: SpooledBatch; readonly end: number }
+  /** Bytes that are no batch, up to the next one or the end. */
+  | { readonly kind: "damage"; readonly end: number }
+  | { readonly kind: "end" };
+
+/** Bytes that are looked through at once for the next frame. */
+const CHUNK = 1 << 20;
+
+/**
+ * Reads what stands at `start`.
+ *
+ * @param size where the segment ends; what lies behind is still being written
+ */
+export async function readStep(path: string, start: number, size: number): Promise<Step> {
+  if (start >= size) return { kind: "end" };
+  const file = await open(path, "r");
+  try {
+    const head = readHead(await bytesAt(file, start, HEAD_BYTES));
+    if (head !== undefined && start + head.length <= size) {
+      const batch = readFrame(await bytesAt(file, start, head.length));
+      if (batch !== undefined) return { kind: "batch", batch, end: start + head.length };
+    }
+    return { kind: "damage", end: await nextFrame(file, start + 1, size) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** How many batches and rows a segment says it holds. What is damaged is found when it is read. */
+export async function countSegment(path: string, size: number): Promise<{ batches: number; rows: number }> {
+  let batches = 0;
+  let rows = 0;
+  const file = await open(path, "r");
+  try {
+    for (let at = 0; at < size; ) {
+      const head = readHead(await bytesAt(file, at, HEAD_BYTES));
+      if (head === undefined || at + head.length > size) break;
+      const meta = readMeta(await bytesAt(file, at + HEAD_BYTES, head.metaLength));
+      if (meta === undefined) break;
+      batches++;
+      rows += meta.rows;
+      at += head.length;
+    }
+  } finally {
+    await file.close();
+  }
+  return { batches, rows };
+}
+
+/** Where the next frame may begin; `size` when there is none. */
+async function nextFrame(file: FileHandle, start: number, size: number): Promise<number> {
+  for (let at = start; at < size; at += CHUNK) {
+    // Overlapping, so that a magic on the edge of two chunks is seen.
+    const bytes = await bytesAt(file, at, Math.min(CHUNK + MAGIC.length - 1, size - at));
+    const found = bytes.indexOf(MAGIC);
+    if (found >= 0) return at + found;
+  }
+  return size;
+}
+
+async function bytesAt(file: FileHandle, start: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let read = 0;
+  while (read < length) {
+    const { bytesRead } = await file.read(bytes, read, length - read, start + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
+}

@@ -1,0 +1,202 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Logger } from "../log.ts";
+import type { SpooledBatch } from "./frame.ts";
+import { openSpool, type Spool, type SpoolOptions } from "./spool.ts";
+
+let directory: string;
+let told: string[];
+const spools: Spool[] = [];
+const log: Logger = {
+  debug() {},
+  info: (message) => told.push(`info ${message}`),
+  warn: (message) => told.push(`warn ${message}`),
+  error: (message) => told.push(`error ${message}`),
+};
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "polylog-spool-"));
+  told = [];
+});
+afterEach(async () => {
+  for (const spool of spools.splice(0)) await spool.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function open(options: Partial<SpoolOptions> = {}): Promise<Spool> {
+  const spool = await openSpool({ directory, maxBytes: 1 << 30, log, reserve: 0, ...options });
+  spools.push(spool);
+  return spool;
+}
+
+function batch(number: number, bytes = 100): SpooledBatch {
+  const block = [Buffer.alloc(bytes, number)];
+  return {
+    table: "otel_logs",
+    columns: ["Body", "Events.Name", "Id"],
+    token: `token-${number}`,
+    rows: number,
+    block,
+  };
+}
+
+async function drain(spool: Spool): Promise<SpooledBatch[]> {
+  const batches: SpooledBatch[] = [];
+  for (let next = await spool.peek(); next !== undefined; next = await spool.peek()) {
+    batches.push(next);
+    await spool.shift();
+  }
+  return batches;
+}
+
+const files = async (): Promise<string[]> => (await readdir(directory)).sort();
+const fileOf = async (): Promise<string> => join(directory, (await files())[0]!);
+
+describe("a spool", () => {
+  it("gives back what it was given, oldest first", async () => {
+    const spool = await open();
+    const batches = [batch(3), batch(1, 0), batch(2, 300_000)];
+    for (const each of batches) await spool.append(each);
+    expect(spool.statistics()).toMatchObject({ records: 6, batches: 3, spooledRecords: 6 });
+    expect(await drain(spool)).toEqual(batches);
+    expect(spool.statistics()).toMatchObject({ records: 0, batches: 0, bytes: 0, spooledRecords: 6 });
+  });
+
+  it("leaves no file behind when all is stored, and goes on in a new one", async () => {
+    const spool = await open();
+    await spool.append(batch(1));
+    await drain(spool);
+    expect(await files()).toEqual([]);
+    expect(spool.isEmpty).toBe(true);
+    await spool.append(batch(2));
+    expect(await drain(spool)).toEqual([batch(2)]);
+  });
+
+  it("keeps what an earlier process left, before what comes", async () => {
+    const before = await open();
+    for (const number of [1, 2]) await before.append(batch(number));
+    // As after a kill: it isn't closed.
+    const after = await open();
+    expect(after.statistics()).toMatchObject({ records: 3, batches: 2 });
+    await after.append(batch(3));
+    expect(await drain(after)).toEqual([batch(1), batch(2), batch(3)]);
+  });
+
+  it("takes appends from many at once", async () => {
+    const spool = await open();
+    const batches = Array.from({ length: 500 }, (_, i) => batch(i % 200));
+    await Promise.all(batches.map((each) => spool.append(each)));
+    expect((await files()).length).toBe(3);
+    expect(await drain(spool)).toEqual(batches);
+    expect(await files()).toEqual([]);
+  });
+
+  it("gives the same batch again until it is let go", async () => {
+    const spool = await open();
+    await spool.append(batch(1));
+    expect(await spool.peek()).toEqual(batch(1));
+    expect(await spool.peek()).toEqual(batch(1));
+  });
+});
+
+describe("what is damaged", () => {
+  const damages: readonly (readonly [what: string, change: (bytes: Buffer) => Buffer, left: number[]])[] = [
+    ["a flipped bit in a block", (bytes) => flipped(bytes, bytes.length * 0.5), [1, 3]],
+    ["a flipped bit in the first head", (bytes) => flipped(bytes, 10), [2, 3]],
+    ["a flipped bit in the first magic", (bytes) => flipped(bytes, 0), [2, 3]],
+    ["a torn tail", (bytes) => bytes.subarray(0, bytes.length - 1), [1, 2]],
+    [
+      "a tail that is a few bytes of a head",
+      (bytes) => Buffer.concat([bytes, bytes.subarray(0, 20)]),
+      [1, 2, 3],
+    ],
+    ["a tail of zeros", (bytes) => Buffer.concat([bytes, Buffer.alloc(5000)]), [1, 2, 3]],
+    ["nothing but noise", () => Buffer.from("not a spool at all"), []],
+  ];
+  it.each(damages)("is told and passed over: %s", async (_what, change, left) => {
+    const before = await open();
+    for (const number of [1, 2, 3]) await before.append(batch(number, 1000));
+    await before.close();
+    const path = await fileOf();
+    await writeFile(path, change(await readFile(path)));
+
+    const after = await open();
+    expect((await drain(after)).map(({ rows }) => rows)).toEqual(left);
+    expect(told).toEqual([expect.stringContaining("damaged")]);
+    expect(after.statistics().damagedBytes).toBeGreaterThan(0);
+    // Kept for somebody to look at.
+    expect(await files()).toEqual(["0000000001.spool.damaged"]);
+  });
+
+  it("is an empty file of a process that was killed before it wrote", async () => {
+    await writeFile(join(directory, "0000000007.spool"), "");
+    const spool = await open();
+    await spool.append(batch(1));
+    expect(await drain(spool)).toEqual([batch(1)]);
+    expect(told).toEqual([]);
+    expect(await files()).toEqual([]);
+  });
+
+  it("is not a file of somebody else, which is told and let be", async () => {
+    await writeFile(join(directory, "notes.txt"), "mine");
+    const spool = await open();
+    expect(await drain(spool)).toEqual([]);
+    expect(told).toEqual([expect.stringContaining("is not the spool's")]);
+    expect(await files()).toEqual(["notes.txt"]);
+  });
+});
+
+describe("a spool that is full", () => {
+  it("refuses, says so once, and takes more when there is room", async () => {
+    const spool = await open({ maxBytes: 2500 });
+    await spool.append(batch(1, 1000));
+    await spool.append(batch(2, 1000));
+    for (let times = 0; times < 3; times++) {
+      await expect(spool.append(batch(3, 1000))).rejects.toMatchObject({
+        code: "POLYLOG_E_STORE_UNAVAILABLE",
+        retryAfterSeconds: 10,
+      });
+    }
+    expect(spool.statistics()).toMatchObject({ isFull: true, refusedBatches: 3, records: 3 });
+    expect(await drain(spool)).toEqual([batch(1, 1000), batch(2, 1000)]);
+    await spool.append(batch(3, 1000));
+    expect(told).toEqual(["error the spool takes no more", "info the spool has room again"]);
+    expect(spool.statistics().isFull).toBe(false);
+  });
+
+  it("leaves room on the disk for others", async () => {
+    const spool = await open({ reserve: Number.MAX_SAFE_INTEGER });
+    await expect(spool.append(batch(1))).rejects.toThrow("its disk is full");
+    expect(spool.isEmpty).toBe(true);
+  });
+
+  it.skipIf(process.getuid?.() !== 0 || process.platform !== "linux")(
+    "keeps what it has when the disk is full in the middle of a batch",
+    async () => {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]);
+      try {
+        const spool = await open();
+        await spool.append(batch(1, 600_000));
+        await expect(spool.append(batch(2, 600_000))).rejects.toThrow("takes no more");
+        expect((await stat(await fileOf())).size).toBeLessThan(601_000);
+        await spool.append(batch(3, 1000));
+        expect(await drain(spool)).toEqual([batch(1, 600_000), batch(3, 1000)]);
+        await spool.append(batch(4, 600_000));
+        expect(await drain(spool)).toEqual([batch(4, 600_000)]);
+      } finally {
+        execFileSync("umount", ["--lazy", directory]);
+      }
+    },
+    // Mounting takes long on a machine whose disks are busy.
+    180_000,
+  );
+});
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const place = Math.floor(at);
+  bytes[place] = bytes[place]! ^ 4;
+  return bytes;
+}

@@ -1,0 +1,285 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { PolylogError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { encodeFrame, type SpooledBatch } from "./frame.ts";
+import { countSegment, readStep } from "./segment.ts";
+
+export interface SpoolOptions {
+  /** A folder of its own; made when it isn't there. */
+  readonly directory: string;
+  /** Bytes that it may take on disk. */
+  readonly maxBytes: number;
+  readonly log: Logger;
+  /** Bytes that are left on the disk for others. @defaultValue a twentieth of it, at most 1 GiB */
+  readonly reserve?: number;
+}
+
+/** What is in a spool, now and since the start. */
+export interface SpoolStatistics {
+  /** Records that wait to be stored: acknowledged, and not found by queries yet. */
+  readonly records: number;
+  readonly batches: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Records written to it since the start. */
+  readonly spooledRecords: number;
+  /** Batches that it had no room for, since the start. */
+  readonly refusedBatches: number;
+  /** Bytes passed over because they were not what was written, since the start. */
+  readonly damagedBytes: number;
+  /** True while the last batch found no room. */
+  readonly isFull: boolean;
+}
+
+/**
+ * Batches on disk, on their way to the engine, oldest first. What was appended outlives the process and the machine;
+ * what is damaged is told and passed over.
+ */
+export interface Spool {
+  /**
+   * Resolves when the batch is on disk for good. Rejects with `POLYLOG_E_STORE_UNAVAILABLE` when there is no room, or
+   * it can't be written; nothing of it is kept then.
+   */
+  append(batch: SpooledBatch): Promise<void>;
+  /** The oldest batch, the same until {@link shift} is called; undefined when there is none. */
+  peek(): Promise<SpooledBatch | undefined>;
+  /** Lets go of the oldest batch, when it is stored. */
+  shift(): Promise<void>;
+  readonly isEmpty: boolean;
+  statistics(): SpoolStatistics;
+  close(): Promise<void>;
+}
+
+/** A file of the spool. */
+interface Segment {
+  readonly number: number;
+  readonly path: string;
+  /** Where the last batch that is on disk for good ends. */
+  size: number;
+  batches: number;
+  rows: number;
+  /** Where the oldest batch begins that is not stored. */
+  readTo: number;
+  isDamaged: boolean;
+}
+
+const NAME = /^(\d{10})\.spool$/;
+/** A segment is deleted when all of it is stored: small, so that room comes back. */
+const SEGMENT_BYTES = 64 << 20;
+/** Well below the engine's window of deduplication: after a crash a segment is sent again from its beginning. */
+const SEGMENT_BATCHES = 200;
+
+/**
+ * Opens a spool, with what an earlier process left in it.
+ *
+ * @example
+ * const spool = await openSpool({ directory, maxBytes: 4 << 30, log });
+ * await spool.append(batch); // acknowledged from here on
+ * await insert(await spool.peek());
+ * await spool.shift();
+ */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { directory, maxBytes, log } = options;
+  // On a full disk there may be no room for it: it is made later then.
+  await mkdir(directory, { recursive: true }).catch(() => {});
+  const segments = await findSegments(directory, log);
+  let nextNumber = (segments.at(-1)?.number ?? 0) + 1;
+  let writing: { readonly segment: Segment; readonly file: FileHandle } | undefined;
+  /** The batch that {@link Spool.peek} gave. */
+  let head: { readonly segment: Segment; readonly batch: SpooledBatch; readonly end: number } | undefined;
+  /** Writes and rolls, one after another. */
+  let work: Promise<unknown> = Promise.resolve();
+  let spooledRecords = 0;
+  let refusedBatches = 0;
+  let damagedBytes = 0;
+  let isFull = false;
+
+  const bytesHeld = (): number => segments.reduce((sum, { size }) => sum + size, 0);
+
+  function oneByOne<T>(step: () => Promise<T>): Promise<T> {
+    const done = work.then(step);
+    work = done.catch(() => {});
+    return done;
+  }
+
+  async function write(batch: SpooledBatch): Promise<void> {
+    const parts = encodeFrame(batch);
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    try {
+      if (bytesHeld() + length > maxBytes) throw full(`it holds ${bytesHeld()} of its ${maxBytes} bytes`);
+      await mkdir(directory, { recursive: true });
+      await checkRoom(length);
+      const { segment, file } = await segmentFor(length);
+      await writeAt(file, parts, length, segment.size);
+      segment.size += length;
+      segment.batches++;
+      segment.rows += batch.rows;
+      spooledRecords += batch.rows;
+      if (isFull) log.info("the spool has room again", { directory });
+      isFull = false;
+    } catch (error) {
+      refusedBatches++;
+      await abandonSegment();
+      const known = error instanceof PolylogError ? error : full((error as Error).message, error);
+      if (!isFull) log.error("the spool takes no more", { directory, error: known });
+      isFull = true;
+      throw known;
+    }
+  }
+
+  async function checkRoom(length: number): Promise<void> {
+    const { bavail, blocks, bsize } = await statfs(directory);
+    const reserve = options.reserve ?? Math.min(1 << 30, (blocks * bsize) / 20);
+    if (bavail * bsize < length + reserve) throw full("its disk is full");
+  }
+
+  async function segmentFor(length: number): Promise<NonNullable<typeof writing>> {
+    if (writing !== undefined) {
+      const { size, batches } = writing.segment;
+      if (size + length <= SEGMENT_BYTES && batches < SEGMENT_BATCHES) return writing;
+      await endSegment();
+    }
+    const number = nextNumber++;
+    const path = join(directory, `${String(number).padStart(10, "0")}.spool`);
+    const file = await open(path, "wx");
+    const segment = { number, path, size: 0, batches: 0, rows: 0, readTo: 0, isDamaged: false };
+    writing = { segment, file };
+    segments.push(segment);
+    // The file's name is to be there after a crash, too.
+    await syncDirectory(directory);
+    return writing;
+  }
+
+  async function writeAt(
+    file: FileHandle,
+    parts: readonly Uint8Array[],
+    length: number,
+    position: number,
+  ): Promise<void> {
+    const { bytesWritten } = await file.writev(parts, position);
+    // A disk that is nearly full takes a part of it.
+    if (bytesWritten < length) throw new Error("ENOSPC: no space left on device");
+    await file.datasync();
+  }
+
+  async function endSegment(): Promise<void> {
+    const ended = writing;
+    writing = undefined;
+    await ended?.file.close();
+  }
+
+  /** After a failed write nothing is known of what the disk has: what comes next goes to another file. */
+  async function abandonSegment(): Promise<void> {
+    const abandoned = writing;
+    writing = undefined;
+    if (abandoned === undefined) return;
+    const { file, segment } = abandoned;
+    await file.truncate(segment.size).catch(() => {});
+    await file.close().catch(() => {});
+    if (segment.batches === 0) await drop(segment);
+  }
+
+  async function drop(segment: Segment): Promise<void> {
+    const at = segments.indexOf(segment);
+    if (at >= 0) segments.splice(at, 1);
+    if (segment.isDamaged) await rename(segment.path, `${segment.path}.damaged`).catch(() => {});
+    else await rm(segment.path, { force: true });
+  }
+
+  async function findHead(): Promise<typeof head> {
+    for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
+      const step = await readStep(segment.path, segment.readTo, segment.size);
+      if (step.kind === "batch") return { segment, batch: step.batch, end: step.end };
+      if (step.kind === "damage") {
+        const bytes = step.end - segment.readTo;
+        damagedBytes += bytes;
+        segment.isDamaged = true;
+        log.error("bytes of the spool are damaged or were never written whole, and are passed over", {
+          path: segment.path,
+          at: segment.readTo,
+          bytes,
+        });
+        segment.readTo = step.end;
+        continue;
+      }
+      if (writing?.segment === segment) await endSegment();
+      await drop(segment);
+    }
+    return undefined;
+  }
+
+  async function peek(): Promise<SpooledBatch | undefined> {
+    head ??= await oneByOne(findHead);
+    return head?.batch;
+  }
+
+  return {
+    append: (batch) => oneByOne(() => write(batch)),
+    peek,
+    async shift() {
+      const stored = head;
+      if (stored === undefined) return;
+      const { segment, batch, end } = stored;
+      segment.readTo = end;
+      segment.batches = Math.max(0, segment.batches - 1);
+      segment.rows = Math.max(0, segment.rows - batch.rows);
+      head = undefined;
+      // Gives back the room of a segment that is read to its end.
+      await peek();
+    },
+    get isEmpty() {
+      return segments.length === 0;
+    },
+    statistics: () => ({
+      records: segments.reduce((sum, { rows }) => sum + rows, 0),
+      batches: segments.reduce((sum, { batches }) => sum + batches, 0),
+      bytes: bytesHeld(),
+      ...{ maxBytes, spooledRecords, refusedBatches, damagedBytes, isFull },
+    }),
+    close: () => oneByOne(endSegment),
+  };
+}
+
+/** Segments that an earlier process left, oldest first. What else lies there is told of, and let be. */
+async function findSegments(directory: string, log: Logger): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.sort()) {
+    const path = join(directory, name);
+    const number = Number(NAME.exec(name)?.[1] ?? Number.NaN);
+    const file = await stat(path);
+    if (Number.isNaN(number) || !file.isFile()) {
+      log.warn("a file in the spool's folder is not the spool's, and is let be", { path });
+      continue;
+    }
+    const { size } = file;
+    const counts = await countSegment(path, size);
+    segments.push({ number, path, size, ...counts, readTo: 0, isDamaged: false });
+  }
+  return segments;
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  // Windows has no such thing.
+  if (process.platform === "win32") return;
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function full(why: string, cause?: unknown): PolylogError {
+  return new PolylogError(
+    "POLYLOG_E_STORE_UNAVAILABLE",
+    `The store is away, and the spool takes no more: ${why}.`,
+    {
+      cause,
+      retryAfterSeconds: 10,
+      remedy:
+        "Make room on its disk, raise --spool-size, or bring the store back; intake goes on by itself then.",
+    },
+  );
+}
