@@ -101,10 +101,10 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   let store: Store | undefined;
   let identity: ServerIdentity | undefined;
   let failure: unknown;
+  const spool = await openSpoolOf(config, self.logger("spool"));
   const engine = startEngine(config, self.logger("engine"));
   stops.push(() => engine.stop());
 
-  const spool = await openSpoolOf(config, self.logger("spool"));
   const batcher = createBatcher({
     client: engine.client,
     ...(engine.cluster === null
