@@ -44,20 +44,17 @@ export interface OutletOptions {
 
 export function createOutlet({ spool, replay, first, log }: OutletOptions): Outlet {
   let isAway = false;
+  /** Whether somebody was told that records are on disk. */
+  let isTold = false;
   const isFirst = ({ members }: Batch<unknown>): boolean =>
     first.size > 0 && members.some(({ request }) => first.has(request.receiver));
-
-  function tell(isAwayNow: boolean): void {
-    if (isAwayNow && !isAway)
-      log.warn("the store is away or slow: records are kept on disk until it is back");
-    if (isAway && !isAwayNow) log.info("the store is back, and what was kept on disk is stored");
-    isAway = isAwayNow;
-  }
 
   return {
     wayOf(batch, failing) {
       if (!spool.isEmpty) return "spool";
-      tell(failing >= AWAY_MS);
+      if (isTold) log.info("the store is back, and what was kept on disk is stored");
+      isTold = false;
+      isAway = failing >= AWAY_MS;
       return isAway || isFirst(batch) ? "either" : "store";
     },
     async append(batch) {
@@ -68,6 +65,8 @@ export function createOutlet({ spool, replay, first, log }: OutletOptions): Outl
       } finally {
         replay.wake();
       }
+      if (isAway && !isTold) log.warn("the store is away or slow: records are kept on disk until it is back");
+      isTold ||= isAway;
       return undefined;
     },
     bounded: (signal) => AbortSignal.any([signal, AbortSignal.timeout(SLOW_MS)]),

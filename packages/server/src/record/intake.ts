@@ -1,8 +1,8 @@
 import type { LogRecord, SpanRecord } from "./record.ts";
 
 /**
- * What a receiver hands its records to. The promise settles when the store has **committed** them, so that a
- * receiver can acknowledge; a receiver never acknowledges earlier.
+ * What a receiver hands its records to. The promise settles when the store has **committed** them, or they
+ * are on disk for good while it is away, so that a receiver can acknowledge; a receiver never acknowledges earlier.
  *
  * Rejects with `POLYLOG_E_INTAKE_FULL` (try later, see `retryAfterSeconds`), `POLYLOG_E_STORE_UNAVAILABLE`
  * (try later) or `POLYLOG_E_STOPPING` (try later). `POLYLOG_E_BAD_REQUEST`: some records can't be stored for what is
