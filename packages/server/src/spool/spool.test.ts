@@ -89,7 +89,7 @@ describe("a spool", () => {
     const spool = await open();
     const batches = Array.from({ length: 500 }, (_, i) => batch(i % 200));
     await Promise.all(batches.map((each) => spool.append(each)));
-    expect((await files()).length).toBe(3);
+    expect((await files()).length).toBe(10);
     expect(await drain(spool)).toEqual(batches);
     expect(await files()).toEqual([]);
   });
