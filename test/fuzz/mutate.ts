@@ -30,6 +30,8 @@ const TEXTS = [
   "%n%s",
   "2026-02-30T25:61:61Z",
 ];
+/** Bytes that are taken apart into tokens: all of them would take longer than the decoding. */
+const WINDOW = 128;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[\w.+-]+|\s+|[^\s\w]/g;
 
 export interface Mutator {
@@ -98,7 +100,9 @@ export function createMutator(random: Random, words: readonly string[]): Mutator
 
   /** Replaces, removes, repeats or moves a word, a number, a string or a sign of a text. */
   function changeToken(bytes: Buffer): Buffer {
-    const tokens = bytes.toString("latin1").match(TOKEN) ?? [""];
+    const start = random.below(bytes.length);
+    const part = bytes.subarray(start, start + WINDOW);
+    const tokens = part.toString("latin1").match(TOKEN) ?? [""];
     const at = random.below(tokens.length);
     switch (random.below(4)) {
       case 0:
@@ -115,7 +119,7 @@ export function createMutator(random: Random, words: readonly string[]): Mutator
         [tokens[at], tokens[other]] = [tokens[other]!, tokens[at]!];
       }
     }
-    return Buffer.from(tokens.join(""), "latin1");
+    return replace(bytes, start, part.length, Buffer.from(tokens.join(""), "latin1"));
   }
 
   return {
