@@ -34,8 +34,10 @@ describe("a decoder that", () => {
     [
       "is slow",
       (input) => {
-        const end = performance.now() + (input.includes("aab") ? 200 : 0);
-        while (performance.now() < end);
+        if (!input.includes("aab")) return;
+        // Of the processor's time: others may have it meanwhile.
+        const start = process.cpuUsage();
+        while (process.cpuUsage(start).user < 300_000);
       },
       "ms for",
     ],
@@ -49,7 +51,7 @@ describe("a decoder that", () => {
   ];
   test.each(broken)("%s is found", async (_what, decode, problem) => {
     const target = { name: "broken", seeds, words: ["a"], decode };
-    const { findings } = await fuzz(target, { inputs: 20_000, seed: 1, corpus: [Buffer.from(seeds[0]!)] });
+    const { findings } = await fuzz(target, { inputs: 100, seed: 1, corpus: [Buffer.from(seeds[0]!)] });
     expect(findings[0]?.problem).toContain(problem);
   });
 });
