@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
 import { loadConfig } from "../../packages/server/dist/config/config.js";
 import { startServer } from "../../packages/server/dist/server.js";
+import { ensureChromium } from "../../scripts/chromium.mjs";
 import { load } from "../load.mjs";
 import { median } from "../report.mjs";
 import { generateLargeTrace, generateSpans, SLOW_SERVICE } from "../span-dataset.mjs";
@@ -66,10 +68,56 @@ export async function run({ isQuick, report }) {
       }
       report.add(name, median(times), "ms", bar === undefined ? {} : { bar });
     }
+    await measurePage(server.address, isQuick ? 2 : 5, report);
     report.add("spans", count + LARGE_SPANS, "spans");
   } finally {
     await server.stop();
   }
+}
+
+/** The page of the large trace: until its first rows are there, and how long a frame takes while it scrolls to its end. */
+async function measurePage(address, rounds, report) {
+  const browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+  });
+  try {
+    const opened = [];
+    const frames = [];
+    for (let round = -1; round < rounds; round++) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const page = await context.newPage();
+      const start = performance.now();
+      await page.goto(`${address}/trace/${LARGE_TRACE}`, { waitUntil: "commit" });
+      await page.locator("[data-place]").nth(5).waitFor();
+      const elapsed = performance.now() - start;
+      const frame = await page.evaluate(scrollToEnd);
+      if (round >= 0) {
+        opened.push(elapsed);
+        frames.push(frame);
+      }
+      await context.close();
+    }
+    report.add("page of 100,000 spans, first rows", median(opened), "ms", { bar: 2000 });
+    report.add("a frame while it scrolls", median(frames), "ms");
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Runs in the page: scrolls through all rows in 60 steps, and tells how long a step took, the middle one. */
+async function scrollToEnd() {
+  const viewport = document.querySelector("[data-place]").parentElement.parentElement;
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const times = [];
+  await nextFrame();
+  for (let step = 1; step <= 60; step++) {
+    const start = performance.now();
+    viewport.scrollTop = (viewport.scrollHeight * step) / 60;
+    await nextFrame();
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[30];
 }
 
 async function dataset(folder, count) {

@@ -7,7 +7,7 @@ export interface Placed {
   readonly row: number;
 }
 
-export interface MapLayout {
+interface MapLayout {
   readonly places: ReadonlyMap<string, Placed>;
   readonly columns: number;
   /** Places of the highest column. */

@@ -154,7 +154,7 @@ function lineOf(from: Placed, to: Placed, column: number): string {
 }
 
 /** A call in words. */
-export function edgeText({ from, to, calls, errors, p95 }: ServiceEdge): string {
+function edgeText({ from, to, calls, errors, p95 }: ServiceEdge): string {
   const failed = errors === 0 ? "" : `, ${shareText(errors / calls)} failed`;
   return `${from} calls ${to}: ${shortCount(calls)} ${calls === 1 ? "time" : "times"}${failed}, p95 ${durationText(p95)}`;
 }

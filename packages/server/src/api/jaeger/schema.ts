@@ -53,7 +53,8 @@ export const dependenciesAnswer = answer(
 );
 export const problemAnswer = answer(z.null());
 
-const several = z.union([z.string(), z.array(z.string()).max(100)]).optional();
+const one = z.string().max(16_384);
+const several = z.union([one, z.array(one).max(100)]).optional();
 
 /** What a search may ask for. Clients send parameters without a value for fields that were left empty. */
 export const searchParameters = z.object({

@@ -8,7 +8,7 @@ const MOST_TRACES = 1_500;
 const DEFAULT_LOOKBACK = 3_600_000;
 
 /** A search of Jaeger's in our own terms. */
-export interface JaegerSearch {
+interface JaegerSearch {
   /** In the query language. */
   readonly query: string;
   readonly window: Window;

@@ -5,7 +5,7 @@ import { IN_ORDER } from "../record-settings.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
 import { inWindow, type Window } from "../window.ts";
 
-export type Order = "newest" | "longest";
+type Order = "newest" | "longest";
 
 /** What is told of the span for which a trace is found, in the order in which {@link matchesQuestion} answers it. */
 const MATCH_COLUMNS = "TraceId, SpanId, ServiceName, SpanName, Duration";

@@ -25,7 +25,7 @@ export interface TraceSpan {
   readonly logs: readonly TraceLog[];
 }
 
-export interface TraceEvent {
+interface TraceEvent {
   readonly name: string;
   readonly at: number;
 }

@@ -20,7 +20,7 @@ import { useQuestion } from "../../search/page/use-question.ts";
 import { QueryBox, type QueryBoxHandle } from "../../search/query-box/query-box.tsx";
 import { rememberQuery } from "../../search/query-box/recent.ts";
 import { TimeControl } from "../../search/time/time-control.tsx";
-import { absoluteRange, widerRange } from "../../time/range.ts";
+import { absoluteRange, type TimeRange, widerRange } from "../../time/range.ts";
 import { type Area, LatencyChart } from "../chart/latency-chart.tsx";
 import { withDuration } from "./duration-filter.ts";
 import { NoSpans } from "./no-spans.tsx";
@@ -49,6 +49,8 @@ export function TracesPage() {
   const navigate = useNavigate();
   const status = useStatus();
   const queryBox = useRef<QueryBoxHandle>(null);
+  /** What was asked before each drag over the chart. */
+  const before = useRef<{ readonly query: string; readonly range: TimeRange }[]>([]);
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
   const [limit, setLimit] = useState(FIRST_TRACES);
 
@@ -71,13 +73,21 @@ export function TracesPage() {
     if (query === search.query) askAgain();
     else search.setQuery(query);
   };
-  const zoom = ({ from, to, shortest, longest }: Area) =>
+  const zoom = ({ from, to, shortest, longest }: Area) => {
+    before.current.push({ query: search.query, range: search.range });
     search.setQuestion(
       withDuration(search.query, shortest, longest),
       to - from >= question.to - question.from
         ? search.range
         : absoluteRange(from, Math.max(to, from + SHORTEST_MS)),
     );
+  };
+  /** Back to what the chart showed before; on a page that was opened as it is there is no before: it widens. */
+  const zoomOut = () => {
+    const last = before.current.pop();
+    if (last) search.setQuestion(last.query, last.range);
+    else search.setRange(widerRange(search.range, serverNow()));
+  };
 
   useShortcuts(
     new Map([
@@ -157,7 +167,7 @@ export function TracesPage() {
                 isOld={chart.isOld}
                 height={isNarrow ? CHART_HEIGHT_NARROW : CHART_HEIGHT}
                 onZoom={zoom}
-                onBack={() => search.setRange(widerRange(search.range, serverNow()))}
+                onBack={zoomOut}
                 onOpen={({ longest }) => openTrace(longest.traceId, longest.spanId)}
               />
               <TracesFound

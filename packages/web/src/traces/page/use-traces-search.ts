@@ -38,7 +38,7 @@ export function useTracesSearch() {
       setRange: (range: TimeRange) => change({ from: range.from, to: range.to }, true),
       /** Both at once are one step back. */
       setQuestion: (query: string, range: TimeRange) =>
-        change({ q: query, from: range.from, to: range.to }, true),
+        change({ q: query === "" ? undefined : query, from: range.from, to: range.to }, true),
       setOrder: (order: TraceOrder) => change({ order: order === "longest" ? order : undefined }, false),
       setAddedFacets: (fields: readonly string[]) => change({ facets: facetsParam(fields) }, false),
     }),
