@@ -1,14 +1,18 @@
 import type { OutlineResponse, SpanRow, TraceResponse } from "@polylog/server/contract";
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { getJson } from "./client.ts";
 
 /** What a waterfall draws of a trace. Asked for by the record's mini waterfall and by the trace page alike. */
 export function useOutline(traceId: string) {
-  return useQuery({
+  return useQuery({ ...outlineQuery(traceId), enabled: traceId !== "" });
+}
+
+/** The question for an outline: the router asks it while the page's script is on its way. */
+export function outlineQuery(traceId: string) {
+  return queryOptions({
     queryKey: ["outline", traceId],
     queryFn: ({ signal }) =>
       getJson<OutlineResponse>(`/traces/${encodeURIComponent(traceId)}/outline`, {}, signal),
-    enabled: traceId !== "",
     // Comparing 100,000 spans with those before would cost more than drawing them.
     structuralSharing: false,
   });

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { outlineQuery } from "../api/trace.ts";
 import { SearchPage } from "../search/page/search-page.tsx";
 import { readSearchParams } from "../search/page/search-params.ts";
 import { readTraceParams } from "../trace/trace-params.ts";
@@ -6,6 +7,7 @@ import { readServicesParams, readTracesParams } from "../traces/traces-params.ts
 import { parseSearch, stringifySearch } from "./address.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageError } from "./page-error.tsx";
+import { queryClient } from "./query-client.ts";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageError });
@@ -21,6 +23,9 @@ const trace = createRoute({
   getParentRoute: () => root,
   path: "/trace/$traceId",
   validateSearch: readTraceParams,
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(outlineQuery(params.traceId));
+  },
   component: lazyRouteComponent(() => import("../trace/page/trace-page.tsx"), "TracePage"),
 });
 

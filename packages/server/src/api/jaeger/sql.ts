@@ -5,6 +5,7 @@ import { type CountedRecords, countQuestion } from "../count-question.ts";
 import { EVERYTHING, readFilter } from "../filter.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { SPAN_COLUMNS } from "../span-row.ts";
+import { COVERED, IN_COVERED } from "../trace/sql.ts";
 import type { Window } from "../window.ts";
 
 /** Spans of one trace, and of all, in the answer to a search. A trace that is asked for by itself comes whole. */
@@ -15,12 +16,10 @@ const MOST_NAMES = 5_000;
 /** The spans of some traces, in the order of the traces and then of time. */
 export function spansQuestion(traceIds: readonly string[]): Question {
   return {
-    sql: `WITH
-  (SELECT min(Start) FROM otel_traces_trace_id_ts WHERE TraceId IN {ids:Array(String)}) AS FirstStart,
-  (SELECT max(End) FROM otel_traces_trace_id_ts WHERE TraceId IN {ids:Array(String)}) AS LastEnd
+    sql: `WITH (${COVERED} WHERE TraceId IN {ids:Array(String)}) AS Covered
 SELECT ${SPAN_COLUMNS}
 FROM otel_traces
-WHERE TraceId IN {ids:Array(String)} AND Timestamp >= FirstStart AND Timestamp <= LastEnd + 1
+WHERE TraceId IN {ids:Array(String)} AND ${IN_COVERED}
 ORDER BY indexOf({ids:Array(String)}, TraceId), Timestamp, SpanId
 LIMIT ${MOST_SPANS_OF_ONE} BY TraceId
 LIMIT ${MOST_SPANS}`,

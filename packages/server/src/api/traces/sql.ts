@@ -3,6 +3,7 @@ import { type Question, readingTime } from "../ask.ts";
 import type { RecordFilter } from "../filter.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
+import { COVERED, IN_COVERED } from "../trace/sql.ts";
 import { inWindow, type Window } from "../window.ts";
 
 type Order = "newest" | "longest";
@@ -59,9 +60,7 @@ LIMIT {limit:UInt32}`,
 /** What a trace consists of, by service: begin and end, spans, failures, and the name of the one that comes first. */
 export function summariesQuestion(traceIds: readonly string[]): Question {
   return {
-    sql: `WITH
-  (SELECT min(Start) FROM otel_traces_trace_id_ts WHERE TraceId IN {ids:Array(String)}) AS FirstStart,
-  (SELECT max(End) FROM otel_traces_trace_id_ts WHERE TraceId IN {ids:Array(String)}) AS LastEnd
+    sql: `WITH (${COVERED} WHERE TraceId IN {ids:Array(String)}) AS Covered
 SELECT
   TraceId,
   ServiceName,
@@ -71,7 +70,7 @@ SELECT
   countIf(StatusCode = 'Error'),
   min((ParentSpanId != '', toUnixTimestamp64Nano(Timestamp), SpanName)) AS First
 FROM otel_traces
-WHERE TraceId IN {ids:Array(String)} AND Timestamp >= FirstStart AND Timestamp <= LastEnd + 1
+WHERE TraceId IN {ids:Array(String)} AND ${IN_COVERED}
 GROUP BY TraceId, ServiceName
 LIMIT ${MOST_SUMMARIES}`,
     parameters: { ids: traceIds },

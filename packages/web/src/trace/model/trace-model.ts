@@ -67,22 +67,21 @@ export function traceModel(outline: Outline): TraceModel {
   const errors = new Map(outline.errors.map(({ span, message }) => [span, message]));
   const events = groupBy(outline.events, ({ span }) => span);
   const { order, places } = spanOrder(ids, outline.parents, starts);
-  const known = new Set(ids);
-  const at = (time: bigint) => Number(time - start);
   const logs = groupBy(
-    logTimes.filter(({ row }) => known.has(row.spanId)).map(({ row, time }) => ({ row, at: at(time) })),
+    logTimes.map(({ row, time }) => ({ row, at: Number(time - start) })),
     ({ row }) => row.spanId,
   );
 
-  const seen = new Set<string>();
+  // Logs are few where spans are many: only the ids that logs name are looked up.
+  const withLogs = new Set<string>();
   let duration = 1;
   const spans = order.map((index, place): TraceSpan => {
     const id = ids[index] ?? "";
     const end = (starts[index] ?? 0) + (durations[index] ?? 0);
     if (end > duration) duration = end;
     // Twins share an id: the logs of both are shown once.
-    const isTwin = seen.has(id);
-    seen.add(id);
+    const own = withLogs.has(id) ? undefined : logs.get(id);
+    if (own !== undefined) withLogs.add(id);
     const { depth, children, descendants, isOrphan } = places[place] as Place;
     return {
       id,
@@ -98,7 +97,7 @@ export function traceModel(outline: Outline): TraceModel {
       hasError: errors.has(index),
       message: errors.get(index) ?? "",
       events: events.get(index) ?? [],
-      logs: isTwin ? [] : (logs.get(id) ?? []),
+      logs: own ?? [],
     };
   });
   return {
@@ -107,9 +106,7 @@ export function traceModel(outline: Outline): TraceModel {
     duration,
     services: [...new Set(spans.map(({ service }) => service))],
     critical: criticalPath(spans),
-    looseLogs: logTimes
-      .filter(({ row }) => !known.has(row.spanId))
-      .map(({ row, time }) => ({ row, at: at(time) })),
+    looseLogs: [...logs].flatMap(([id, own]) => (withLogs.has(id) ? [] : own)),
     errors: errors.size,
   };
 }
