@@ -1,6 +1,6 @@
 import type { Description } from "./config/description.ts";
 import type { Options } from "./config/options.ts";
-import type { RecordSource, SourceInlet } from "./core/record-source.ts";
+import type { RecordSource, SourceAccess } from "./core/record-source.ts";
 import type { LogContext } from "./logger/context.ts";
 import type { Level, LogLevel, Threshold } from "./logger/level.ts";
 import type { Logger } from "./logger/logger.ts";
@@ -40,6 +40,6 @@ export interface Polylog {
   /** The level of each logger and where it comes from, sinks and formats. */
   describe(): Description;
   /** Has a source take part: in levels, flushes, counts and the end of the process. For `polylog/native`. */
-  addSource(source: RecordSource): SourceInlet;
+  addSource(source: RecordSource): SourceAccess;
   readonly problems: Problems;
 }

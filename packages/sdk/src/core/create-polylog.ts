@@ -22,7 +22,7 @@ import { Dispatcher, type DispatchSettings } from "./dispatcher.ts";
 import { askSafely } from "./global-metadata.ts";
 import type { Host } from "./host.ts";
 import { createLogger, type LogCalls, type LoggerState, newState } from "./logger-object.ts";
-import type { RecordSource, SourceInlet, SourceLogger } from "./record-source.ts";
+import type { RecordSource, SourceAccess } from "./record-source.ts";
 import { Registry } from "./registry.ts";
 import { droppedBy, flushSinksSync, lostBy, settleSinks } from "./sink-lifetimes.ts";
 import { callerSource } from "./source-location.ts";
@@ -106,9 +106,7 @@ export function createPolylog(host: Host): Polylog {
   /** Routes hold which sinks want a level. */
   function renewRoutes(): void {
     dispatcher.settings = settingsNow(dispatcher.settings.generation + 1);
-    if (sources.length === 0) return;
-    const filter = registry.nativeFilter();
-    for (const source of sources) source.setFilter(filter);
+    for (const source of sources) source.onLevels();
   }
 
   function configure(changes: Options): void {
@@ -181,35 +179,11 @@ export function createPolylog(host: Host): Polylog {
     return state;
   }
 
-  function addSource(source: RecordSource): SourceInlet {
+  function addSource(source: RecordSource): SourceAccess {
     sources.push(source);
-    source.setFilter(registry.nativeFilter());
     // Nothing may have been logged here yet when the process ends.
     prepareEnd();
-    return {
-      logger: sourceLogger,
-      get isLocated() {
-        return options.sourceLocation === true;
-      },
-      capture() {
-        const context = activeContext();
-        return { context, trace: activeTraceIds() ?? context?.trace };
-      },
-    };
-  }
-
-  function sourceLogger(name: string, system: System): SourceLogger {
-    const state = foreignState(name, system);
-    return {
-      isEnabled: (rank) => rank >= state.node.rank,
-      send(rank, time, message, metadata, error, from) {
-        const route = dispatcher.routeAt(state, rank, system);
-        const context = from === undefined ? host.ambient : from.context;
-        const trace = from === undefined ? context?.trace : from.trace;
-        // Whoever made it knows where; here there is only the way in.
-        dispatcher.send(route, time, message, metadata, error, context, trace, null);
-      },
-    };
+    return { registry, dispatcher, host, stateOf: foreignState, activeContext, options: () => options };
   }
 
   function activeContext(): ActiveContext | undefined {

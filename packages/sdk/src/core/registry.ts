@@ -13,7 +13,7 @@ export class Registry {
   readonly #nativeNodes = new Map<string, Node>();
   readonly #nativeLevels: readonly LevelSetting[];
   readonly #nativeLevelOf: (canonical: string) => LevelSetting;
-  #compiled: Compiled;
+  compiled: Compiled;
   #codeLevels: readonly LevelSetting[] = [];
   #fileLevels: readonly LevelSetting[] = [];
   #isRaised = false;
@@ -21,7 +21,7 @@ export class Registry {
 
   /** @param nativeLevels of `RUST_LOG`: what native code logs is governed by them first */
   constructor(compiled: Compiled, nativeLevels: readonly LevelSetting[]) {
-    this.#compiled = compiled;
+    this.compiled = compiled;
     this.#nativeLevels = nativeLevels;
     this.#nativeLevelOf = levelFinder(nativeLevels);
     this.#levelOf = levelFinder(this.#levels());
@@ -29,6 +29,11 @@ export class Registry {
 
   get hasNativeLevels(): boolean {
     return this.#nativeLevels.length > 0;
+  }
+
+  /** All that was said of levels, for native code too. */
+  settings(): readonly LevelSetting[] {
+    return [...this.#levels(), ...this.#nativeLevels];
   }
 
   nodes(): Node[] {
@@ -57,7 +62,7 @@ export class Registry {
 
   /** @param said canonical names that something was said of just now: it takes the place of what `setLevel` said */
   setCompiled(compiled: Compiled, said: ReadonlySet<string>): void {
-    this.#compiled = compiled;
+    this.compiled = compiled;
     this.#codeLevels = this.#codeLevels.filter(({ target }) => !said.has(target));
     this.#updateAll();
   }
@@ -88,33 +93,20 @@ export class Registry {
     }
   }
 
-  /** What goes anywhere, of all names, as directives for native code: levels of loggers and sinks in one. */
-  nativeFilter(): string {
-    const settings = [...this.#levels(), ...this.#nativeLevels];
-    const names = new Set(["", ...settings.map(({ target }) => target), ...this.#compiled.sinksOf.keys()]);
-    const levels = [...names].map((canonical) => {
-      const { level } = this.#settingOf({ canonical, isNative: true });
-      const rank = lowestRank(level, targetsOf(canonical, this.#compiled));
-      return `${canonical && `${canonical}=`}${LEVELS[rank] ?? "off"}`;
-    });
-    const within = settings.filter(({ isWithin }) => isWithin).map(({ directive }) => directive);
-    return [...levels, ...within].join();
-  }
-
   #update(node: Node): void {
-    node.setting = this.#settingOf(node);
-    node.targets = targetsOf(node.canonical, this.#compiled);
+    node.setting = this.settingOf(node);
+    node.targets = targetsOf(node.canonical, this.compiled);
     node.rank = lowestRank(node.setting.level, node.targets);
     node.onChange?.(node);
   }
 
-  #settingOf({ canonical, isNative }: Pick<Node, "canonical" | "isNative">): LevelSetting {
+  settingOf({ canonical, isNative }: Pick<Node, "canonical" | "isNative">): LevelSetting {
     const isNativeFirst = isNative && this.#nativeLevels.some(({ target }) => governs(target, canonical));
     return isNativeFirst ? this.#nativeLevelOf(canonical) : this.#levelOf(canonical);
   }
 
   #levels(): readonly LevelSetting[] {
     const raised: LevelSetting[] = this.#isRaised ? [{ target: "", level: "debug", origin: "signal" }] : [];
-    return [...this.#compiled.levels, ...this.#fileLevels, ...this.#codeLevels, ...raised];
+    return [...this.compiled.levels, ...this.#fileLevels, ...this.#codeLevels, ...raised];
   }
 }

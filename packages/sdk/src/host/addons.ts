@@ -18,35 +18,23 @@ export function addonHub(): AddonHub {
   return shared[PLACE];
 }
 
-/** Has addons taken in by `connect`: those that are there, and those that come. */
-export function takeAddons(hub: AddonHub, connect: (addon: unknown) => void): void {
-  hub.connect = connect;
-  for (const addon of hub.waiting.splice(0)) connect(addon);
-}
-
-interface Native {
-  connectNative(addon: unknown, options: { readonly polylog: Polylog }): void;
-}
-
 /**
- * Loads `polylog/native` when there is an addon: programs without one do without its decoder. At once, because what an
- * addon logs may be followed by the end of the process.
+ * Loads `polylog/native` when there is an addon, which then takes it: programs without one do without its decoder. At once,
+ * because what an addon logs may be followed by the end of the process.
  */
-export function findAddons(polylog: Polylog): void {
+export function findAddons({ problems }: Polylog): void {
   const hub = addonHub();
-  const connect = (addon: unknown) => {
+  const load = () => {
     try {
-      const native = createRequire(import.meta.url)("polylog/native") as Native;
-      native.connectNative(addon, { polylog });
+      createRequire(import.meta.url)("polylog/native");
     } catch (error) {
-      // It may come yet: a bundle has to bring it along.
-      hub.waiting.push(addon);
-      polylog.problems.tell(
-        "POLYLOG_E_NATIVE",
-        "load",
-        `a native addon logs by Polylog, but polylog/native could not be loaded; import it where the program begins: ${messageOf(error)}`,
-      );
+      // A bundle has to bring it along.
+      problems.tell("POLYLOG_E_NATIVE", "", `an addon needs polylog/native, import it: ${messageOf(error)}`);
     }
   };
-  if (hub.connect === undefined) takeAddons(hub, connect);
+  hub.connect ??= (addon) => {
+    hub.waiting.push(addon);
+    load();
+  };
+  if (hub.waiting.length > 0) load();
 }

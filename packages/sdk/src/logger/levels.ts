@@ -12,8 +12,6 @@ export interface LevelSetting {
   readonly origin: Origin;
   /** The directive it was part of. */
   readonly directive?: string;
-  /** True when it holds only within some spans; means something to native code alone. */
-  readonly isWithin?: true;
 }
 
 /** Who is heard when several speak of the same loggers, the first the least. */
@@ -33,7 +31,6 @@ export function levelFinder(settings: readonly LevelSetting[]): (name: string) =
   const byTarget = new Map<string, LevelSetting>();
   let raised: LevelSetting | undefined;
   for (const setting of settings) {
-    if (setting.isWithin) continue;
     const other = byTarget.get(setting.target);
     if (setting.origin === "signal") raised = setting;
     else if (other === undefined || isStronger(setting, other)) byTarget.set(setting.target, setting);
@@ -57,7 +54,10 @@ function isStronger(setting: LevelSetting, other: LevelSetting): boolean {
   return ORIGINS.indexOf(setting.origin) >= ORIGINS.indexOf(other.origin);
 }
 
-/** Settings that a filter makes. */
+/**
+ * Settings that a filter makes. Those that hold only within spans mean something to native code alone: their targets are
+ * no names.
+ */
 export function settingsOfFilter(
   filter: string,
   origin: Origin,
@@ -68,10 +68,9 @@ export function settingsOfFilter(
     onError(`the filter's part "${text}" (at ${position + 1}) was left out: ${message}`);
   }
   return directives.map(({ target, level, text, span, fields }) => ({
-    target,
+    target: span || fields ? text : target,
     level,
     origin,
     directive: text,
-    ...(span === undefined && fields === undefined ? {} : { isWithin: true }),
   }));
 }

@@ -3,6 +3,7 @@ import { messageOf } from "../format/error.ts";
 import type { Polylog } from "../polylog.ts";
 import type { NativeAddon } from "./addon.ts";
 import { Decoder } from "./decoder.ts";
+import { createInlet, nativeFilter } from "./inlet.ts";
 
 /** Milliseconds of a turn of the event loop that records may take. */
 const SLICE = 2;
@@ -11,13 +12,16 @@ const MOST_DRAINED = 4;
 
 /** Brings an addon's records to the loggers of a Polylog. It keeps no process alive. */
 export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
-  const inlet = polylog.addSource({
+  const setFilter = () => addon.setFilter(nativeFilter(access.registry));
+  const access = polylog.addSource({
     drain,
     get dropped() {
       return addon.dropped();
     },
-    setFilter: (filter) => addon.setFilter(filter),
+    onLevels: setFilter,
   });
+  setFilter();
+  const inlet = createInlet(access);
   const decoder = new Decoder({ inlet, batchBytes: addon.batchBytes, clock: () => performance.now() });
   let isScheduled = false;
   let isReading = false;

@@ -1,6 +1,6 @@
 import { foreignError } from "../bridges/foreign-error.ts";
-import type { CapturedContext, SourceInlet, SourceLogger } from "../core/record-source.ts";
 import type { System } from "../logger/record.ts";
+import type { CapturedContext, NativeInlet, NativeLogger } from "./inlet.ts";
 
 /** The format of batches; `crates/polylog/src/encoder.rs` is the other half and says why it is so. */
 const HEADER_WORDS = 4;
@@ -28,7 +28,7 @@ const SYSTEMS: readonly System[] = ["rust", "cpp"];
 
 /** A place in native code that logs. */
 interface Site {
-  readonly logger: SourceLogger;
+  readonly logger: NativeLogger;
   /** `code.*` fields, for when they are wanted. */
   readonly location: Readonly<Record<string, unknown>>;
 }
@@ -36,7 +36,7 @@ interface Site {
 type Metadata = Record<string, unknown>;
 
 export interface DecoderOptions {
-  readonly inlet: SourceInlet;
+  readonly inlet: NativeInlet;
   readonly batchBytes: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number;
@@ -52,13 +52,13 @@ export class Decoder {
   /** Where batches are written to. */
   readonly batch: Uint8Array;
   readonly #words: Uint32Array;
-  readonly #inlet: SourceInlet;
+  readonly #inlet: NativeInlet;
   readonly #clock: () => number;
   readonly #double = new Float64Array(1);
   readonly #doubleWords = new Uint32Array(this.#double.buffer);
   readonly #names: string[] = [""];
   readonly #sites: Site[] = [];
-  readonly #loggers = new Map<string, SourceLogger>();
+  readonly #loggers = new Map<string, NativeLogger>();
   readonly #contexts = new Map<number, CapturedContext>();
   #lastContext = 0;
   /** Position of the next word, and the end of them. */
@@ -157,7 +157,7 @@ export class Decoder {
     this.#at += 6;
   }
 
-  #logger(target: string, system: System): SourceLogger {
+  #logger(target: string, system: System): NativeLogger {
     const key = `${system} ${target}`;
     let logger = this.#loggers.get(key);
     if (logger === undefined) {

@@ -1,5 +1,5 @@
 import { polylog as ours } from "../api.ts";
-import { addonHub, takeAddons } from "../host/addons.ts";
+import { addonHub } from "../host/addons.ts";
 import type { Polylog } from "../polylog.ts";
 import { type NativeAddon, nativeAddonOf } from "./addon.ts";
 import { connectAddon } from "./connection.ts";
@@ -14,6 +14,9 @@ export interface ConnectOptions {
 /** Where those that are connected are kept: the ECMAScript module and its CommonJS twin share them. */
 const PLACE = Symbol.for("polylog.v1.native.connected");
 
+/** Where `api.ts` keeps the one of this process. */
+const HERE = Symbol.for("polylog.v1");
+
 const shared = globalThis as { [PLACE]?: WeakSet<NativeAddon> };
 shared[PLACE] ??= new WeakSet();
 const connected = shared[PLACE];
@@ -27,12 +30,19 @@ const connected = shared[PLACE];
  * @example
  * connectNative(require("./my-core.node"));
  */
-export function connectNative(addon: unknown, { polylog = ours }: ConnectOptions = {}): void {
+export function connectNative(addon: unknown, { polylog = polylogHere() }: ConnectOptions = {}): void {
   const native = nativeAddonOf(addon);
   if (connected.has(native)) return;
   connected.add(native);
   connectAddon(native, polylog);
 }
 
-// A program that brings this along in its bundle needs no other way to it.
-takeAddons(addonHub(), (addon) => connectNative(addon));
+/** The module that makes it may be what has loaded this one, and not be through yet. */
+function polylogHere(): Polylog {
+  return (globalThis as { [HERE]?: Polylog })[HERE] ?? ours;
+}
+
+// From here on addons are taken directly, and those that wait now.
+const hub = addonHub();
+hub.connect = (addon) => connectNative(addon);
+for (const addon of hub.waiting.splice(0)) connectNative(addon);

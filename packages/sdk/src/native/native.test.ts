@@ -194,7 +194,7 @@ describe("the filter that is pushed down", () => {
     [
       "hands on what holds within spans",
       { filter: "info,a[b{c=1}]=debug", sinks: { sink } },
-      "info,a=info,a[b{c=1}]=debug",
+      "info,a[b{c=1}]=debug",
     ],
   ])("%s", (_, options, expected) => {
     const polylog = createPolylog(bareHost());

@@ -1,6 +1,5 @@
 import { realpathSync } from "node:fs";
 import type { Problems } from "../../problems.ts";
-import { compressRotated } from "./compress.ts";
 import { prune } from "./rotated.ts";
 
 export interface HousekeepingOptions {
@@ -35,7 +34,8 @@ export function createHousekeeping({
     try {
       const place = realpathSync(path);
       if (keep !== undefined) prune(place, keep);
-      if (isCompressed) await compressRotated(place);
+      // Loaded when there is something to compress: most programs bundle it apart, and never load it.
+      if (isCompressed) await (await import("./compress.ts")).compressRotated(place);
     } catch (error) {
       problems.tell(
         "POLYLOG_E_SINK",
