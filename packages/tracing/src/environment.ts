@@ -13,7 +13,7 @@ export function isTrue(environment: Environment, name: string): boolean {
 }
 
 /** The words between commas. */
-export function listOf(environment: Environment, name: string): string[] | undefined {
+function listOf(environment: Environment, name: string): string[] | undefined {
   const text = textOf(environment, name);
   return text
     ?.split(",")
