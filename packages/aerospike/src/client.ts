@@ -26,7 +26,7 @@ export interface Client {
   };
 }
 
-export interface Host {
+interface Host {
   readonly addr: string;
   readonly port?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Operation, OperationFactories } from "./client.ts";
 
 /** What a command works on; namespace and set are told where all of it has the same. */
-export interface Target {
+interface Target {
   readonly namespace: string | undefined;
   readonly set: string | undefined;
   /** How many keys a batch has. */

@@ -19,7 +19,7 @@ export interface AerospikeModule {
   releaseEventLoop(): void;
 }
 
-export interface AerospikeKey {
+interface AerospikeKey {
   readonly ns: string;
   readonly set: string;
 }
@@ -54,13 +54,13 @@ export interface AerospikeClient {
   close(releaseEventLoop?: boolean): void;
 }
 
-export interface AerospikeQuery {
+interface AerospikeQuery {
   results(): Promise<readonly { readonly key: AerospikeKey; readonly bins: Record<string, unknown> }[]>;
   foreach(): AerospikeStream;
   background(module: string, name: string): Promise<unknown>;
 }
 
-export interface AerospikeStream {
+interface AerospikeStream {
   on(event: "data", listener: (record: unknown) => void): this;
   on(event: "error", listener: (error: Error) => void): this;
   on(event: "end", listener: () => void): this;
