@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** One backup of the store, finished or not. */
-export const backupSchema = z.object({
+/**
+ * One backup of the store, finished or not. `POST /api/v1/backups` begins one, or tells of the one that is under way;
+ * `GET /api/v1/backups/{name}` tells of one.
+ */
+export const backupResponse = z.object({
   name: z.string(),
   /** Its folder, on the server's machine. */
   path: z.string(),
@@ -14,14 +17,12 @@ export const backupSchema = z.object({
   error: z.string().nullable(),
 });
 
-/** `POST /api/v1/backups`: begins one, or tells of the one that is under way. `GET /api/v1/backups/{name}`: one. */
-export const backupResponse = backupSchema;
 export type BackupResponse = z.infer<typeof backupResponse>;
 
 /** `GET /api/v1/backups`: those that are there, newest first, at most 500. */
 export const backupsResponse = z.object({
   /** Where they lie. */
   directory: z.string(),
-  backups: z.array(backupSchema),
+  backups: z.array(backupResponse),
 });
 export type BackupsResponse = z.infer<typeof backupsResponse>;

@@ -25,7 +25,7 @@ export interface AdmissionOptions {
 }
 
 /** What waits, or is under way. */
-export interface Waiting {
+interface Waiting {
   readonly source: string;
   readonly receiver: string;
   readonly bytes: number;

@@ -4,16 +4,16 @@ import { type Figures, Tally } from "./tally.ts";
 /** Names that are counted apart, those that come first; all others are counted together. */
 const MAX_NAMES = 500;
 /** Under this name. */
-export const OTHERS = "(others)";
+const OTHERS = "(others)";
 
 /** Tallies by name, of which a sender may make up as many as it likes. */
-export interface Tallies {
+interface Tallies {
   of(name: string): Tally;
   /** Those with most bytes lately first. */
   list(now: number): readonly (Figures & { readonly name: string })[];
 }
 
-export function createTallies(): Tallies {
+function createTallies(): Tallies {
   const tallies = new Map<string, Tally>();
   const others = new Tally();
   let hasOthers = false;

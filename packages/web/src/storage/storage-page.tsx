@@ -35,7 +35,9 @@ function Facts({ storage }: { readonly storage: StorageResponse }) {
       <dl className={styles.facts}>
         <Fact name="Takes on disk">
           {byteText(bytes)}
-          {bytes > 0 && <small>{(uncompressedBytes / bytes).toFixed(1)} times compressed</small>}
+          {uncompressedBytes > bytes && (
+            <small>{(uncompressedBytes / bytes).toFixed(1)} times compressed</small>
+          )}
         </Fact>
         <Fact name="Rows">{shortCount(rows)}</Fact>
         <Fact name="A day brings">{growth === null ? "–" : byteText(growth)}</Fact>

@@ -50,7 +50,7 @@ export function rulesOf(table: ExpiringTable, { rules }: Retention): readonly Re
 }
 
 /** How long the longest kept record is kept, in days; 0 for ever. */
-export function longestDays({ days, rules }: Retention): number {
+function longestDays({ days, rules }: Retention): number {
   const all = [days, ...rules.map((rule) => rule.days)];
   return all.includes(0) ? 0 : Math.max(...all);
 }

@@ -18,7 +18,7 @@ export interface SizeCap {
   enforce(): Promise<readonly DroppedDay[]>;
 }
 
-export interface DroppedDay {
+interface DroppedDay {
   readonly table: RecordTable;
   /** As the engine names it: `20261121`. */
   readonly partition: string;

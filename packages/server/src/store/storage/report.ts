@@ -2,13 +2,13 @@ import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import { type DayOnDisk, readDays } from "./days.ts";
 
 /** Bytes that something takes. */
-export interface PartOfTable {
+interface PartOfTable {
   readonly name: string;
   readonly bytes: number;
   readonly uncompressedBytes: number;
 }
 
-export interface TableOnDisk extends PartOfTable {
+interface TableOnDisk extends PartOfTable {
   readonly rows: number;
   readonly parts: number;
   readonly columns: readonly PartOfTable[];
