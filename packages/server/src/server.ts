@@ -113,6 +113,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
           paths: createInsertPaths({
             nodes: engine.nodes,
             usable: () => store?.nodes.usable() ?? [],
+            isReplicated: engine.cluster.isReplicated,
             recheck: async () => store?.nodes.recheck(),
           }),
         }),

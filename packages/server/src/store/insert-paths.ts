@@ -15,6 +15,8 @@ export interface InsertPathsOptions {
   readonly nodes: readonly EngineNode[];
   /** Those that take records now. */
   readonly usable: () => readonly EngineNode[];
+  /** Whether shards have replicas, of which a majority has to have a block before it counts as committed. */
+  readonly isReplicated: () => boolean;
   /** Called when a node lacks a table. */
   readonly recheck: () => Promise<void>;
   /** Milliseconds, from any moment on. @defaultValue `performance.now` */
@@ -40,6 +42,7 @@ const NO_TABLE: ReadonlySet<unknown> = new Set(["60", "81"]);
 export function createInsertPaths({
   nodes,
   usable,
+  isReplicated,
   recheck,
   now = () => performance.now(),
 }: InsertPathsOptions): readonly InsertPath[] {
@@ -71,7 +74,7 @@ export function createInsertPaths({
         if (node === undefined) throw away(pinned?.node);
         pinned ??= { token, node };
         try {
-          await insertNative(node.client, insert);
+          await insertNative(node.client, { ...insert, isForQuorum: isReplicated() });
           pinned = undefined;
         } catch (error) {
           if (hasNotArrived(error)) pinned = undefined;

@@ -8,6 +8,8 @@ export interface NativeInsert {
   readonly block: readonly Uint8Array[];
   /** Repeating an insert with the same token stores it once. */
   readonly token: string;
+  /** Waits until a majority of the shard's replicas has it. */
+  readonly isForQuorum?: boolean;
   /** Ends the wait. The insert may be carried out nevertheless. */
   readonly signal?: AbortSignal;
 }
@@ -26,17 +28,29 @@ const SETTINGS: ClickHouseSettings = {
   input_format_native_allow_types_conversion: 1,
 };
 
+/** Milliseconds that the replicas have for it: less than the senders have patience. */
+const QUORUM_TIMEOUT = 20_000;
+const QUORUM: ClickHouseSettings = {
+  insert_quorum: "auto",
+  insert_quorum_parallel: 1,
+  insert_quorum_timeout: QUORUM_TIMEOUT,
+};
+
 /**
  * Inserts a block. Resolves when it is committed; rejects when it isn't, or that isn't known.
  *
  * The statement goes in the URL and the body holds data only, so that no byte of a record is ever read as SQL.
  */
 export async function insertNative(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
-  const { table, columns, block, token, signal = new AbortController().signal } = insert;
+  const { table, columns, block, token, isForQuorum = false, signal = new AbortController().signal } = insert;
   const answer = await client.exec({
     query: `INSERT INTO ${table} (${columns.map((name) => `\`${name}\``).join(", ")}) FORMAT Native`,
     values: Readable.from(joined(block), { objectMode: false }),
-    clickhouse_settings: { ...SETTINGS, insert_deduplication_token: token },
+    clickhouse_settings: {
+      ...SETTINGS,
+      ...(isForQuorum ? QUORUM : {}),
+      insert_deduplication_token: token,
+    },
     abort_signal: signal,
   });
   // The connection is free again only when the (empty) answer was read.

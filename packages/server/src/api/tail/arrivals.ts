@@ -17,9 +17,9 @@ const MOST_SEEN = MOST_ARRIVALS / 2;
 
 /**
  * How far back is looked again at each poll. The ids of one server become visible in order, but another server that
- * writes to the same store may commit later what it numbered earlier.
+ * writes to the same store may commit later what it numbered earlier, as may one that waits for a node of a cluster.
  */
-const OVERLAP_MILLISECONDS = 2_000;
+const OVERLAP_MILLISECONDS = 10_000;
 /** The same as a difference of ids. */
 const OVERLAP = idAt(ID_EPOCH_SECONDS * 1000 + OVERLAP_MILLISECONDS);
 

@@ -18,6 +18,7 @@ export function StatusLine({ histogram, page, tools }: StatusLineProps) {
   const isNarrow = useIsNarrow();
   const bounds = histogram ?? page;
   const isPartial = histogram?.partial || page?.partial;
+  const nodesAway = histogram?.statistics.nodesAway ?? page?.statistics.nodesAway ?? [];
   return (
     <div className={styles.status} role="status">
       {tools}
@@ -38,7 +39,13 @@ export function StatusLine({ histogram, page, tools }: StatusLineProps) {
           </button>
         </span>
       )}
-      {isPartial && (
+      {nodesAway.length > 0 && (
+        <span className={styles.partial}>
+          Part of the answer: away, with what they hold, {nodesAway.length === 1 ? "is" : "are"}{" "}
+          {nodesAway.join(", ")}
+        </span>
+      )}
+      {isPartial && nodesAway.length === 0 && (
         <span className={styles.partial}>
           Part of the answer: a limit ended the search. Narrow the time or the query.
         </span>

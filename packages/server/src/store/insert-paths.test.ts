@@ -1,0 +1,115 @@
+import { Readable } from "node:stream";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { EngineError, type EngineNode } from "@polylog/engine";
+import { describe, expect, it } from "vitest";
+import type { NativeInsert } from "./insert.ts";
+import { createInsertPaths, type InsertPath } from "./insert-paths.ts";
+
+/** A node that notes what arrives, and fails as it is told. */
+function fakeNode(name: string, shard: number) {
+  const tokens: string[] = [];
+  const state = { isAnswering: true, failure: undefined as unknown };
+  const exec = async (call: { clickhouse_settings: { insert_deduplication_token: string } }) => {
+    tokens.push(call.clickhouse_settings.insert_deduplication_token);
+    if (state.failure !== undefined) throw state.failure;
+    return { stream: Readable.from([]) };
+  };
+  const node: EngineNode = {
+    name,
+    client: { exec } as unknown as ClickHouseClient,
+    isAnswering: () => state.isAnswering,
+    shard: () => shard,
+  };
+  return { node, tokens, state };
+}
+
+type FakeNode = ReturnType<typeof fakeNode>;
+
+function pathsTo(fakes: readonly FakeNode[]): readonly InsertPath[] {
+  return createInsertPaths({
+    nodes: fakes.map(({ node }) => node),
+    usable: () => fakes.filter(({ state }) => state.isAnswering).map(({ node }) => node),
+    isReplicated: () => false,
+    recheck: async () => {},
+  });
+}
+
+function block(token: string): NativeInsert {
+  return { table: "t", columns: ["n"], block: [], token };
+}
+
+function unavailable(code: string): EngineError {
+  const cause = Object.assign(new Error(code), { code });
+  return new EngineError("POLYLOG_E_ENGINE_UNAVAILABLE", "The connection failed", { cause });
+}
+
+function three(): [FakeNode, FakeNode, FakeNode] {
+  return [fakeNode("a", 1), fakeNode("b", 2), fakeNode("c", 3)];
+}
+
+describe("paths to the nodes of a cluster", () => {
+  it("each go to a node of their own", async () => {
+    const fakes = three();
+    for (const [index, path] of pathsTo(fakes).entries()) await path.insert(block(`token ${index}`));
+    expect(fakes.map(({ tokens }) => tokens)).toEqual([["token 0"], ["token 1"], ["token 2"]]);
+  });
+
+  it("pass over a node that is away", async () => {
+    const [a, b, c] = three();
+    b.state.isAnswering = false;
+    const [, path] = pathsTo([a, b, c]);
+    await path?.insert(block("x"));
+    expect([a.tokens, b.tokens, c.tokens]).toEqual([[], [], ["x"]]);
+  });
+
+  it("take another node for a block that can't have arrived", async () => {
+    const [a, b, c] = three();
+    a.state.failure = unavailable("ECONNREFUSED");
+    const [path] = pathsTo([a, b, c]);
+    await expect(path?.insert(block("x"))).rejects.toThrow();
+    a.state.isAnswering = false;
+    await path?.insert(block("x"));
+    expect(b.tokens).toEqual(["x"]);
+    expect(path?.isStuck()).toBe(false);
+  });
+
+  it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT"])(
+    "repeat a block that may have arrived there only: %s",
+    async (code) => {
+      const [a, b, c] = three();
+      a.state.failure = unavailable(code);
+      const [path] = pathsTo([a, b, c]);
+      await expect(path?.insert(block("x"))).rejects.toThrow();
+      a.state.isAnswering = false;
+      await expect(path?.insert(block("x"))).rejects.toThrow(/a is away/);
+      expect(path?.isStuck()).toBe(true);
+      expect([b.tokens, c.tokens]).toEqual([[], []]);
+      a.state.isAnswering = true;
+      a.state.failure = undefined;
+      await path?.insert(block("x"));
+      expect(a.tokens).toEqual(["x", "x"]);
+      expect(path?.isStuck()).toBe(false);
+    },
+  );
+
+  it("repeat a block on another replica of its shard", async () => {
+    const fakes = [fakeNode("a", 1), fakeNode("b", 2), fakeNode("a2", 1)];
+    const [a, b, a2] = fakes as [FakeNode, FakeNode, FakeNode];
+    a.state.failure = unavailable("ECONNRESET");
+    const [path] = pathsTo(fakes);
+    await expect(path?.insert(block("x"))).rejects.toThrow();
+    a.state.isAnswering = false;
+    await path?.insert(block("x"));
+    expect([b.tokens, a2.tokens]).toEqual([[], ["x"]]);
+  });
+
+  it("give a node that refused a block no other for a while, and go on with the next block", async () => {
+    const [a, b, c] = three();
+    a.state.failure = Object.assign(new Error("NOT_ENOUGH_SPACE"), { code: "243" });
+    const [path] = pathsTo([a, b, c]);
+    await expect(path?.insert(block("x"))).rejects.toThrow("NOT_ENOUGH_SPACE");
+    expect(path?.isStuck()).toBe(true);
+    await path?.insert(block("y"));
+    expect([a.tokens, b.tokens]).toEqual([["x"], ["y"]]);
+  });
+});
