@@ -115,7 +115,8 @@ async function afterMerges(engine) {
   return before;
 }
 
-async function send(options) {
+/** Sends as many records as are taken, from another process; resolves with what was acknowledged, and how soon. */
+export async function send(options) {
   const sender = spawn(process.execPath, [SENDER, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

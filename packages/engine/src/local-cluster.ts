@@ -22,8 +22,8 @@ export interface LocalNode {
   start(): Promise<void>;
   /** By force, as a machine that loses its power. */
   kill(): Promise<void>;
-  /** Sends it a signal, such as SIGSTOP. */
-  signal(signal: NodeJS.Signals): void;
+  /** Its process; null when it doesn't run. */
+  pid(): number | null;
 }
 
 export interface LocalClusterOptions {
@@ -107,8 +107,6 @@ function createNode({ directory, database = "polylog", ...options }: NodeOptions
       await Promise.all([last.client.close(), last.viewer.close()]);
       await release();
     },
-    signal(signal) {
-      if (running !== null) process.kill(running.process.pid, signal);
-    },
+    pid: () => running?.process.pid ?? null,
   };
 }
