@@ -189,6 +189,70 @@ it("a shell writes records to the descriptor of a plain spawn", async () => {
   ]);
 });
 
+describe("without a way to the parent", () => {
+  const LOGS = `import { log } from "polylog"; log.info("first"); log.info("second", { order: 17 });`;
+
+  /** What a child of Node prints to standard error that has this for its descriptor. */
+  async function print(program: string, descriptor: string): Promise<string> {
+    const child = plainSpawn(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: ROOT,
+      stdio: ["pipe", "ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1", POLYLOG_FD: descriptor },
+    });
+    child.stdio[3]!.destroy();
+    child.stdin!.end();
+    let printed = "";
+    child.stderr!.on("data", (chunk) => {
+      printed += chunk;
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    return printed;
+  }
+
+  it("records go to standard error when the parent is gone", async () => {
+    // When its standard input ends, the other end of the descriptor is closed already.
+    const [told, ...lines] = (await print(`for await (const _ of process.stdin); ${LOGS}`, "3"))
+      .trimEnd()
+      .split("\n");
+    expect(told).toMatch(/^polylog: the parent takes no more records.*\[POLYLOG_E_SINK\]$/);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { message: "first" },
+      { message: "second", metadata: { order: 17 } },
+    ]);
+  });
+
+  it.each(["x", "1", "-1", "999", "1e99"])("POLYLOG_FD=%s is told and left aside", async (descriptor) => {
+    const [told, ...lines] = (await print(LOGS, descriptor)).trimEnd().split("\n");
+    expect(told).toMatch(/^polylog: POLYLOG_FD=.* is left aside.*\[POLYLOG_E_CONFIG\]$/);
+    expect(lines.map((line) => line.replace(/^\S+Z /, ""))).toEqual([
+      "INFO  [N] root first",
+      "INFO  [N] root second order=17",
+    ]);
+  });
+});
+
+it("what worker threads have said is out when the main thread ends by process.exit", async () => {
+  const program = `
+    import { startWorker } from "polylog/processes";
+    const worker = startWorker(\`
+      const { log, flush } = require("polylog");
+      for (let i = 0; i < 500; i++) log.info("burst");
+      flush().then(() => require("node:worker_threads").parentPort.postMessage("said"));
+      setInterval(() => {}, 1000);
+    \`, { eval: true });
+    worker.once("message", () => process.exit(0));`;
+  const child = plainSpawn(process.execPath, ["--input-type=module", "-e", program], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let printed = "";
+  child.stderr.on("data", (chunk) => {
+    printed += chunk;
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  expect(printed.match(/ root burst\n/g)).toHaveLength(500);
+});
+
 describe("a worker thread", () => {
   const ENTRY = JSON.stringify(join(ROOT, "packages/sdk/dist/index.cjs"));
   const start = (program: string, context: LogContext = {}) => {
