@@ -21,7 +21,7 @@ export interface Host {
   /** A sink for one of the standard streams. */
   streamSink(stream: "stdout" | "stderr", problems: Problems): Sink;
   /** Takes lines of JSON to the process or thread that has started this one; absent where none wants them. */
-  parentSink?(problems: Problems): Sink;
+  readonly parentSink?: ((problems: Problems) => Sink) | undefined;
   /** A sink for `POLYLOG_FILE`; absent where there are no files. */
   fileSink?(path: string, problems: Problems): Sink;
   /** True when lines on this stream may be coloured by themselves: it is a terminal, and nothing says otherwise. */

@@ -26,7 +26,7 @@ export function nodeHost(): Host {
     isWithinContext: ambient !== undefined,
     tell: tellPeople,
     streamSink: (stream, problems) => streamSink(stream, { problems }),
-    ...(parentSink && { parentSink }),
+    parentSink,
     fileSink: (path, problems) => fileSink(path, { problems }),
     isColorful(stream) {
       // https://no-color.org and https://force-color.org: any value but the empty one.

@@ -3,7 +3,7 @@ import type { Problems } from "../problems.ts";
 import { descriptorOutput } from "./descriptor.ts";
 import type { LineSink } from "./sink.ts";
 import { sinkProblems } from "./sink-problems.ts";
-import { TurnWriter } from "./turn-writer.ts";
+import { type ByteOutput, TurnWriter } from "./turn-writer.ts";
 import { writableSink } from "./writable.ts";
 
 export interface StreamSinkOptions {
@@ -30,23 +30,32 @@ export function streamSink(
   stream: "stdout" | "stderr" | number | Writable = "stderr",
   options: StreamSinkOptions = {},
 ): LineSink {
+  if (typeof stream === "object") return writableSink(stream, sinkProblems(options.problems));
+  if (typeof stream === "number") return byteSink(descriptorOutput(stream), String(stream), options);
+  return Object.assign(byteSink(descriptorOutput(DESCRIPTORS[stream]), stream, options), { stream });
+}
+
+/**
+ * Gathers lines for an output that is written to at once.
+ *
+ * @param name what people know the output by
+ */
+export function byteSink(output: ByteOutput, name: string, options: StreamSinkOptions): LineSink {
   const problems = sinkProblems(options.problems);
-  if (typeof stream === "object") return writableSink(stream, problems);
   let dropped = 0;
   const writer = new TurnWriter({
-    output: descriptorOutput(typeof stream === "number" ? stream : DESCRIPTORS[stream]),
+    output,
     durability: options.durability ?? "turn",
     onLost(error, lines) {
       dropped += lines;
       problems.tell(
         "POLYLOG_E_SINK",
-        `stream ${stream}`,
-        `writing to ${stream} failed, records are lost: ${error}`,
+        `stream ${name}`,
+        `writing to ${name} failed, records are lost: ${error}`,
       );
     },
   });
   return {
-    ...(typeof stream === "string" ? { stream } : {}),
     writeLine: (line) => writer.write(line),
     flushSync: (isEnding) => writer.flush(isEnding),
     flush: async () => writer.flush(),
