@@ -66,7 +66,8 @@ export function createPolylog(host: Host): Polylog {
     },
     settingsNow(0),
   );
-  dispatcher.isContextUsed = host.isWithinContext ?? false;
+  // A parent may have handed one on.
+  dispatcher.isContextUsed = host.carrier.get() !== undefined;
   const calls: LogCalls = {
     call: (state, rank, first, second, third) => dispatcher.call(state, rank, first, second, third),
     setLevel(node, level) {

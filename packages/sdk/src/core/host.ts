@@ -14,8 +14,6 @@ export interface Host {
   /** What the parent process has given to all records that are made in no context. */
   readonly ambient?: ActiveContext | undefined;
   readonly carrier: ContextCarrier<ActiveContext>;
-  /** True when the carrier has a context from the start. @defaultValue false */
-  readonly isWithinContext?: boolean;
   /** Tells a person of something wrong with the logging itself. */
   tell(line: string): void;
   /** A sink for one of the standard streams. */

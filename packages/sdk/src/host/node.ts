@@ -23,7 +23,6 @@ export function nodeHost(): Host {
     now: Date.now,
     carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() ?? ambient },
     ambient,
-    isWithinContext: ambient !== undefined,
     tell: tellPeople,
     streamSink: (stream, problems) => streamSink(stream, { problems }),
     parentSink,

@@ -28,19 +28,16 @@ const DESCRIPTOR = "POLYLOG_FD";
 
 /** Takes what there is. What this process starts must neither find the descriptor nor write to it. */
 export function takeParent(): Parent {
-  const { port, variables } = linkOf(workerData);
-  const environment = port === undefined ? process.env : { ...process.env, ...variables };
+  // Data of the application's own may be anything.
+  const { port, variables }: Partial<WorkerLink> = Object(Object(workerData).polylog);
+  const environment = port ? { ...process.env, ...variables } : process.env;
   const values = readCarried(environment as CarriedContext);
+  const isGiven = Object.keys(values).length > 0;
   return {
     environment,
-    ambient: Object.keys(values).length === 0 ? undefined : new ActiveContext(values),
-    parentSink: port === undefined ? descriptorSink() : (problems) => portSink(port, problems),
+    ambient: isGiven ? new ActiveContext(values) : undefined,
+    parentSink: port ? (problems) => portSink(port, problems) : descriptorSink(),
   };
-}
-
-function linkOf(data: unknown): Partial<WorkerLink> {
-  const { polylog } = Object(data) as { polylog?: Partial<WorkerLink> };
-  return typeof polylog?.port?.postMessage === "function" ? polylog : {};
 }
 
 function descriptorSink(): Parent["parentSink"] {
