@@ -1,5 +1,5 @@
 import type { ServiceEdge, ServiceNode, ServicesResponse } from "@polylog/server/contract";
-import { IconDatabase, IconStack2 } from "@tabler/icons-react";
+import { ArchiveIcon, StackIcon } from "@radix-ui/react-icons";
 import { useMemo } from "react";
 import { shortCount } from "../fields/numbers.ts";
 import { durationText } from "../time/duration.ts";
@@ -115,8 +115,8 @@ function NodeBox({ placed, column, color, isSelected, isDimmed, onSelect }: Node
       >
         <span className={styles.name}>
           {node.kind === "service" && <i style={{ background: color }} />}
-          {node.kind === "database" && <IconDatabase size={13} aria-label="Database" />}
-          {node.kind === "queue" && <IconStack2 size={13} aria-label="Queue" />}
+          {node.kind === "database" && <ArchiveIcon width={13} height={13} aria-label="Database" />}
+          {node.kind === "queue" && <StackIcon width={13} height={13} aria-label="Queue" />}
           <b>{node.name || "(no name)"}</b>
         </span>
         <span className={styles.figures}>

@@ -1,4 +1,4 @@
-import { IconRefresh, IconX } from "@tabler/icons-react";
+import { Cross2Icon, ReloadIcon } from "@radix-ui/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
@@ -73,7 +73,7 @@ export function ServicesPage() {
         <h1 className={styles.title}>Services</h1>
         <TimeControl range={range} onChange={({ from, to }: TimeRange) => change({ from, to })} />
         <IconButton label="Ask again" title="Ask again (r)" className={page.again} onClick={askAgain}>
-          <IconRefresh size={16} />
+          <ReloadIcon width={16} height={16} />
         </IconButton>
       </TopBar>
       <ProgressLine isBusy={asked.isFetching} />
@@ -108,7 +108,7 @@ export function ServicesPage() {
                       title="Close (Esc)"
                       onClick={() => select(undefined)}
                     >
-                      <IconX size={16} />
+                      <Cross2Icon width={16} height={16} />
                     </IconButton>
                   }
                 />

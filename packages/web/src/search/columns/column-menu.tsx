@@ -1,5 +1,5 @@
 import { Popover } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconColumns3, IconX } from "@tabler/icons-react";
+import { ArrowDownIcon, ArrowUpIcon, ColumnsIcon, Cross2Icon } from "@radix-ui/react-icons";
 import { useState } from "react";
 import type { Question } from "../../api/logs.ts";
 import { IconButton } from "../../app/icon-button.tsx";
@@ -31,7 +31,7 @@ export function ColumnMenu({ question, columns, onChange }: ColumnMenuProps) {
     <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" trapFocus withinPortal shadow="none">
       <Popover.Target>
         <IconButton label="Choose columns" onClick={() => setIsOpen(!isOpen)}>
-          <IconColumns3 size={15} />
+          <ColumnsIcon width={15} height={15} />
         </IconButton>
       </Popover.Target>
       <Popover.Dropdown p={0} w={280}>
@@ -45,17 +45,17 @@ export function ColumnMenu({ question, columns, onChange }: ColumnMenuProps) {
                   disabled={index === 0}
                   onClick={() => move(index, -1)}
                 >
-                  <IconArrowUp size={14} />
+                  <ArrowUpIcon width={14} height={14} />
                 </IconButton>
                 <IconButton
                   label={`Move ${column} right`}
                   disabled={index === columns.length - 1}
                   onClick={() => move(index, 1)}
                 >
-                  <IconArrowDown size={14} />
+                  <ArrowDownIcon width={14} height={14} />
                 </IconButton>
                 <IconButton label={`Remove the column ${column}`} onClick={() => toggle(column)}>
-                  <IconX size={14} />
+                  <Cross2Icon width={14} height={14} />
                 </IconButton>
               </li>
             ))}

@@ -1,5 +1,5 @@
 import { Popover } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { PlusIcon } from "@radix-ui/react-icons";
 import { useState } from "react";
 import type { Question } from "../../api/logs.ts";
 import { FieldPicker } from "../columns/field-picker.tsx";
@@ -20,7 +20,7 @@ export function AddFacet({ question, taken, onAdd }: AddFacetProps) {
     <Popover opened={isOpen} onChange={setIsOpen} position="right-start" trapFocus withinPortal shadow="none">
       <Popover.Target>
         <button type="button" className={styles.add} onClick={() => setIsOpen(!isOpen)}>
-          <IconPlus size={14} /> Add a field
+          <PlusIcon width={14} height={14} /> Add a field
         </button>
       </Popover.Target>
       <Popover.Dropdown className={styles.picker ?? ""}>

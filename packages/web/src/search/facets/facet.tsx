@@ -1,5 +1,5 @@
 import type { FacetsResponse, RowLevel } from "@polylog/server/contract";
-import { IconCircleMinus, IconX } from "@tabler/icons-react";
+import { Cross2Icon, MinusCircledIcon } from "@radix-ui/react-icons";
 import { type MouseEvent, useState } from "react";
 import { useSubject } from "../../api/subject.ts";
 import { IconButton } from "../../app/icon-button.tsx";
@@ -52,7 +52,7 @@ export function Facet({ field, answer, query, isOld, isLong, onToggleLong, onVal
         )}
         {onRemove && (
           <IconButton label={`Remove the facet ${field}`} className={styles.removeFacet} onClick={onRemove}>
-            <IconX size={13} />
+            <Cross2Icon width={13} height={13} />
           </IconButton>
         )}
       </h2>
@@ -123,7 +123,7 @@ function FacetValue({ field, value, count, share, state, isApproximate, onPick }
         className={styles.exclude}
         onClick={() => onPick(value, true)}
       >
-        <IconCircleMinus size={14} />
+        <MinusCircledIcon width={14} height={14} />
       </IconButton>
     </li>
   );

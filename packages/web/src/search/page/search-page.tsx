@@ -1,4 +1,4 @@
-import { IconFilter, IconRefresh } from "@tabler/icons-react";
+import { MixerHorizontalIcon, ReloadIcon } from "@radix-ui/react-icons";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/problem.ts";
 import { fieldNames, fieldValues, RECORDS } from "../../api/subject.ts";
@@ -95,7 +95,7 @@ export function SearchPage() {
         <LiveSwitch isOn={search.isLive} onChange={setLive} />
         {!isNarrow && (
           <IconButton label="Ask again" title="Ask again (r)" className={styles.again} onClick={askAgain}>
-            <IconRefresh size={16} />
+            <ReloadIcon width={16} height={16} />
           </IconButton>
         )}
       </TopBar>
@@ -116,7 +116,7 @@ export function SearchPage() {
                   isNarrow ? setIsDrawerOpen(true) : setPreferences({ areFacetsShown: !areFacetsShown })
                 }
               >
-                <IconFilter size={15} />
+                <MixerHorizontalIcon width={15} height={15} />
               </IconButton>
             }
           />

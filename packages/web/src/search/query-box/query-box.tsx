@@ -1,7 +1,7 @@
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { QueryError } from "@polylog/server/query";
-import { IconCornerDownLeft, IconSearch, IconX } from "@tabler/icons-react";
+import { Cross2Icon, MagnifyingGlassIcon, ResetIcon } from "@radix-ui/react-icons";
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useSubject } from "../../api/subject.ts";
 import { IconButton } from "../../app/icon-button.tsx";
@@ -106,7 +106,7 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
   const shownError = error ?? (text === query ? serverError : undefined);
   return (
     <search className={styles.box} data-is-wrong={shownError !== undefined}>
-      <IconSearch size={16} className={styles.sign} aria-hidden="true" />
+      <MagnifyingGlassIcon width={16} height={16} className={styles.sign} aria-hidden="true" />
       <div ref={place} className={styles.editor} />
       {text !== query && (
         <button
@@ -115,7 +115,7 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
           title="Run the query"
           onClick={() => view.current && runQuery(view.current, handlers)}
         >
-          <IconCornerDownLeft size={13} aria-hidden="true" /> Enter
+          <ResetIcon width={13} height={13} aria-hidden="true" /> Enter
         </button>
       )}
       {text !== "" && (
@@ -127,7 +127,7 @@ export function QueryBox({ handle, query, data, serverError, onRun, onLeave }: Q
             view.current?.focus();
           }}
         >
-          <IconX size={15} />
+          <Cross2Icon width={15} height={15} />
         </IconButton>
       )}
       {shownError && (

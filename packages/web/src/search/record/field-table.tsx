@@ -1,10 +1,10 @@
 import {
-  IconCircleMinus,
-  IconCirclePlus,
-  IconColumnInsertRight,
-  IconCopy,
-  IconListDetails,
-} from "@tabler/icons-react";
+  CopyIcon,
+  ListBulletIcon,
+  MinusCircledIcon,
+  PlusCircledIcon,
+  ViewVerticalIcon,
+} from "@radix-ui/react-icons";
 import { useState } from "react";
 import { IconButton } from "../../app/icon-button.tsx";
 import { useCopy } from "../../app/use-copy.ts";
@@ -89,14 +89,14 @@ function FieldLine({ field, actions }: { readonly field: RecordField; readonly a
               title="Filter by this (f)"
               onClick={() => actions.onValue({ field: queryField, value, isExcluded: false })}
             >
-              <IconCirclePlus size={15} />
+              <PlusCircledIcon width={15} height={15} />
             </IconButton>
             <IconButton
               label={`Exclude this ${name}`}
               title="Exclude this (x)"
               onClick={() => actions.onValue({ field: queryField, value, isExcluded: true })}
             >
-              <IconCircleMinus size={15} />
+              <MinusCircledIcon width={15} height={15} />
             </IconButton>
             <IconButton
               className={styles.wideOnly}
@@ -105,7 +105,7 @@ function FieldLine({ field, actions }: { readonly field: RecordField; readonly a
               isOn={actions.columns.includes(queryField)}
               onClick={() => actions.onColumn(queryField)}
             >
-              <IconColumnInsertRight size={15} />
+              <ViewVerticalIcon width={15} height={15} />
             </IconButton>
             <IconButton
               className={styles.wideOnly}
@@ -114,7 +114,7 @@ function FieldLine({ field, actions }: { readonly field: RecordField; readonly a
               isOn={actions.facets.includes(queryField)}
               onClick={() => actions.onCountBy(queryField)}
             >
-              <IconListDetails size={15} />
+              <ListBulletIcon width={15} height={15} />
             </IconButton>
           </>
         )}
@@ -123,7 +123,7 @@ function FieldLine({ field, actions }: { readonly field: RecordField; readonly a
           title={isCopied ? "Copied" : "Copy"}
           onClick={() => copy(value)}
         >
-          {isCopied ? <span className={styles.done}>✓</span> : <IconCopy size={15} />}
+          {isCopied ? <span className={styles.done}>✓</span> : <CopyIcon width={15} height={15} />}
         </IconButton>
       </td>
     </tr>

@@ -1,5 +1,5 @@
 import type { LogRow } from "@polylog/server/contract";
-import { IconX } from "@tabler/icons-react";
+import { Cross2Icon } from "@radix-ui/react-icons";
 import { useMemo, useState } from "react";
 import { IconButton } from "../../app/icon-button.tsx";
 import { usePreferences } from "../../app/preferences.ts";
@@ -51,7 +51,7 @@ export function RecordDetail({ row, actions, finder }: RecordDetailProps) {
           <CopyTool label="Copy JSON" text={json} />
           <CopyTool label="Copy link" text={window.location.href} />
           <IconButton label="Close the record" title="Close (Esc)" onClick={actions.onClose}>
-            <IconX size={16} />
+            <Cross2Icon width={16} height={16} />
           </IconButton>
         </span>
       </div>

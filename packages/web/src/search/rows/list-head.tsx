@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows on the screen exist is laid out by hand; a <table> laid out so is none to a screen reader
 // biome-ignore-all lint/a11y/useFocusableInteractive: its button has the focus
-import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
+import { ArrowDownIcon, ArrowUpIcon, Cross2Icon } from "@radix-ui/react-icons";
 import type { PointerEvent, ReactNode } from "react";
 import type { Order } from "../../api/logs.ts";
 import { IconButton } from "../../app/icon-button.tsx";
@@ -22,7 +22,7 @@ interface ListHeadProps {
 
 /** The names over the columns: click the time to turn the order, drag an edge to widen a column. */
 export function ListHead({ look, order, at, widths, tools, onOrder, onColumns, onWidth }: ListHeadProps) {
-  const Arrow = order === "desc" ? IconArrowDown : IconArrowUp;
+  const Arrow = order === "desc" ? ArrowDownIcon : ArrowUpIcon;
   return (
     <div className={styles.head} role="rowgroup">
       <div className={styles.headRow} role="row" aria-rowindex={1}>
@@ -41,7 +41,8 @@ export function ListHead({ look, order, at, widths, tools, onOrder, onColumns, o
             }
             onClick={() => onOrder(order === "desc" ? "asc" : "desc")}
           >
-            Time {look.isNarrow ? "" : zoneName(look.zone, at)} <Arrow size={12} aria-hidden="true" />
+            Time {look.isNarrow ? "" : zoneName(look.zone, at)}{" "}
+            <Arrow width={12} height={12} aria-hidden="true" />
           </button>
         </span>
         <span role="columnheader" className={styles.headCell}>
@@ -56,7 +57,7 @@ export function ListHead({ look, order, at, widths, tools, onOrder, onColumns, o
                 className={styles.remove}
                 onClick={() => onColumns(look.columns.filter((name) => name !== column))}
               >
-                <IconX size={11} />
+                <Cross2Icon width={11} height={11} />
               </IconButton>
               <i
                 className={styles.edge}

@@ -1,4 +1,4 @@
-import { IconArrowUp } from "@tabler/icons-react";
+import { ArrowUpIcon } from "@radix-ui/react-icons";
 import { wholeNumber } from "../../fields/numbers.ts";
 import styles from "./tail.module.css";
 import type { Tail } from "./use-tail.ts";
@@ -16,7 +16,7 @@ export function TailBar({ tail, onResume }: TailBarProps) {
     <div className={styles.bar} role="status">
       {isPaused && (
         <button type="button" className={styles.resume} onClick={onResume}>
-          <IconArrowUp size={14} aria-hidden="true" />
+          <ArrowUpIcon width={14} height={14} aria-hidden="true" />
           {buffer.waitingCount === 0
             ? "Paused. Go on"
             : `${wholeNumber(buffer.waitingCount)} new ${buffer.waitingCount === 1 ? "record waits" : "records wait"}. Show`}

@@ -1,5 +1,5 @@
 import { Popover } from "@mantine/core";
-import { IconChevronDown, IconClock } from "@tabler/icons-react";
+import { ChevronDownIcon, ClockIcon } from "@radix-ui/react-icons";
 import { type FormEvent, useState } from "react";
 import { serverNow } from "../../api/connection.ts";
 import buttons from "../../app/button.module.css";
@@ -39,9 +39,9 @@ export function TimeControl({ range, onChange }: TimeControlProps) {
           aria-label={`Time: ${rangeLabel(range, zone, serverNow())}`}
           onClick={() => setIsOpen(!isOpen)}
         >
-          <IconClock size={15} aria-hidden="true" />
+          <ClockIcon width={15} height={15} aria-hidden="true" />
           <span>{rangeLabel(range, zone, serverNow())}</span>
-          <IconChevronDown size={14} aria-hidden="true" />
+          <ChevronDownIcon width={14} height={14} aria-hidden="true" />
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0} className={styles.dropdown ?? ""}>

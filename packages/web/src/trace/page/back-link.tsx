@@ -1,4 +1,4 @@
-import { IconArrowLeft } from "@tabler/icons-react";
+import { ArrowLeftIcon } from "@radix-ui/react-icons";
 import { Link } from "@tanstack/react-router";
 import { wayBack } from "../../app/way-back.ts";
 import styles from "./trace-page.module.css";
@@ -9,13 +9,13 @@ export function BackLink({ traceId }: { readonly traceId: string }) {
   if (back?.to === "/traces") {
     return (
       <Link to="/traces" search={back.search} className={styles.back}>
-        <IconArrowLeft size={15} aria-hidden="true" /> Traces
+        <ArrowLeftIcon width={15} height={15} aria-hidden="true" /> Traces
       </Link>
     );
   }
   return (
     <Link to="/" search={back?.search ?? { q: `trace:${traceId}` }} className={styles.back}>
-      <IconArrowLeft size={15} aria-hidden="true" /> Search
+      <ArrowLeftIcon width={15} height={15} aria-hidden="true" /> Search
     </Link>
   );
 }

@@ -1,5 +1,5 @@
 import { Drawer } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { MagnifyingGlassIcon } from "@radix-ui/react-icons";
 import { useMemo, useRef } from "react";
 import { type SpanDetails, useSpan } from "../../api/trace.ts";
 import { useOverlay } from "../../app/overlay.ts";
@@ -79,7 +79,7 @@ export function TraceView({ model, traceId, isPartial, details, isWhole }: Trace
           className={styles.find}
           title={isWhole ? undefined : "In names, services, ids and messages: the trace is too long for more"}
         >
-          <IconSearch size={15} aria-hidden="true" />
+          <MagnifyingGlassIcon width={15} height={15} aria-hidden="true" />
           <input
             ref={find}
             aria-label="Find in the trace"

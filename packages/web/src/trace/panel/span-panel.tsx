@@ -1,5 +1,5 @@
 import type { SpanRow } from "@polylog/server/contract";
-import { IconX } from "@tabler/icons-react";
+import { Cross2Icon } from "@radix-ui/react-icons";
 import { Link } from "@tanstack/react-router";
 import buttons from "../../app/button.module.css";
 import { IconButton } from "../../app/icon-button.tsx";
@@ -40,7 +40,7 @@ export function SpanPanel({ model, one, place, span, error, color, onClose }: Sp
         <i style={{ background: color }} />
         <h2>{one.name}</h2>
         <IconButton label="Close the span" title="Close (Esc)" onClick={onClose}>
-          <IconX size={16} />
+          <Cross2Icon width={16} height={16} />
         </IconButton>
       </header>
       <dl className={styles.facts}>

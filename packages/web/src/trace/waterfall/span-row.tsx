@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a tree of spans of which only those on the screen exist is laid out by hand
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { IconAlertTriangleFilled } from "@tabler/icons-react";
+import { ExclamationTriangleIcon } from "@radix-ui/react-icons";
 import { memo } from "react";
 import { oneLine } from "../../search/rows/row-text.ts";
 import { durationText } from "../../time/duration.ts";
@@ -41,7 +41,9 @@ export const SpanRowCells = memo(function SpanRowCells({
           data-state={children.length === 0 ? "none" : isFolded ? "folded" : "open"}
         />
         <i className={styles.dot} style={{ background: color }} />
-        {hasError && <IconAlertTriangleFilled size={12} className={styles.errorSign} aria-label="Error" />}
+        {hasError && (
+          <ExclamationTriangleIcon width={12} height={12} className={styles.errorSign} aria-label="Error" />
+        )}
         <span className={styles.spanName} data-has-error={hasError}>
           {oneLine(name, 200)}
         </span>

@@ -1,5 +1,5 @@
 import type { TraceSummary } from "@polylog/server/contract";
-import { IconFilter, IconRefresh } from "@tabler/icons-react";
+import { MixerHorizontalIcon, ReloadIcon } from "@radix-ui/react-icons";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { serverNow } from "../../api/connection.ts";
@@ -132,7 +132,7 @@ export function TracesPage() {
           <TimeControl range={search.range} onChange={search.setRange} />
           {!isNarrow && (
             <IconButton label="Ask again" title="Ask again (r)" className={page.again} onClick={askAgain}>
-              <IconRefresh size={16} />
+              <ReloadIcon width={16} height={16} />
             </IconButton>
           )}
         </TopBar>
@@ -157,7 +157,7 @@ export function TracesPage() {
                       isNarrow ? setIsDrawerOpen(true) : setPreferences({ areFacetsShown: !areFacetsShown })
                     }
                   >
-                    <IconFilter size={15} />
+                    <MixerHorizontalIcon width={15} height={15} />
                   </IconButton>
                 }
               />
