@@ -8,7 +8,7 @@ import type { Victim } from "./server.ts";
 import { jsonLines } from "./writers.ts";
 
 /** What a fault is done to. */
-export interface World {
+interface World {
   readonly victim: Victim;
   readonly disk: Disk;
   readonly clock: ShiftedClock;

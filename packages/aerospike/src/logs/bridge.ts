@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { LEVELS, type Level, type LogLevel, polylog as ours, type Polylog } from "polylog";
+import { connectSource } from "polylog/native";
 import { neededLevel, ROOT } from "./level.ts";
 import { type ClientLine, parseLine } from "./line.ts";
 import { createLineSplitter } from "./lines.ts";
@@ -46,7 +47,7 @@ export function bridgeAerospikeLogs(client: ClientLogging, options: AerospikeLog
   let isOver = false;
   let dropped = 0;
   client.setDefaultLogging({ file: descriptor });
-  const inlet = polylog.addSource({
+  const inlet = connectSource(polylog, {
     drain() {
       if (!isOver) drain();
     },

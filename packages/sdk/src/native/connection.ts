@@ -3,7 +3,7 @@ import { messageOf } from "../format/error.ts";
 import type { Polylog } from "../polylog.ts";
 import type { NativeAddon } from "./addon.ts";
 import { Decoder } from "./decoder.ts";
-import { createInlet, nativeFilter } from "./inlet.ts";
+import { connectSource } from "./source.ts";
 
 /** Milliseconds of a turn of the event loop that records may take. */
 const SLICE = 2;
@@ -12,16 +12,13 @@ const MOST_DRAINED = 4;
 
 /** Brings an addon's records to the loggers of a Polylog. It keeps no process alive. */
 export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
-  const setFilter = () => addon.setFilter(nativeFilter(access.registry));
-  const access = polylog.addSource({
+  const inlet = connectSource(polylog, {
     drain,
     get dropped() {
       return addon.dropped();
     },
-    onLevels: setFilter,
+    setFilter: (filter) => addon.setFilter(filter),
   });
-  setFilter();
-  const inlet = createInlet(access);
   const decoder = new Decoder({ inlet, batchBytes: addon.batchBytes, clock: () => performance.now() });
   let isScheduled = false;
   let isReading = false;

@@ -5,6 +5,8 @@ import { type NativeAddon, nativeAddonOf } from "./addon.ts";
 import { connectAddon } from "./connection.ts";
 
 export type { NativeAddon } from "./addon.ts";
+export type { CapturedContext, NativeInlet, NativeLogger } from "./inlet.ts";
+export { connectSource, type NativeSource } from "./source.ts";
 
 export interface ConnectOptions {
   /** Where records go. @defaultValue the one of this process */

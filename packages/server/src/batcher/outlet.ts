@@ -11,7 +11,7 @@ import type { Batch } from "./batch.ts";
  * - `spool`: onto the disk, and nowhere else: others wait there, and they come first.
  * - `either`: onto the disk, or into the engine when the disk has no room.
  */
-export type Way = "store" | "spool" | "either";
+type Way = "store" | "spool" | "either";
 
 /** The way out when the store can't take a batch: onto the disk, from where it is stored later. */
 export interface Outlet {

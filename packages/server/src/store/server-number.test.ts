@@ -31,7 +31,8 @@ describe("the numbers of servers", () => {
   it("need more than half of the nodes", async () => {
     const [node] = test.engine.nodes;
     if (node === undefined) throw new Error("there is no node");
-    const away = { ...node, client: { ...node.client, command: () => Promise.reject(new Error("away")) } };
+    const client = { ...node.client, command: () => Promise.reject(new Error("away")) };
+    const away = { ...node, client: client as unknown as typeof node.client };
     await expect(claimServerNumber({ nodes: [node, away], instance: "new" })).rejects.toMatchObject({
       code: "POLYLOG_E_STORE_UNAVAILABLE",
       message: expect.stringMatching(/^1 of 2 nodes/),

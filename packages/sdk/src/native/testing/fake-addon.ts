@@ -11,7 +11,7 @@ export interface FakeRecord {
 const BATCH_BYTES = 64 * 1024;
 
 /** The words and the text of records, each with its place in front: the plainest batch there can be. */
-export function writeBatch(out: Uint8Array, records: readonly FakeRecord[], early = 0): number {
+function writeBatch(out: Uint8Array, records: readonly FakeRecord[], early = 0): number {
   const words: number[] = [];
   let text = "";
   for (const { target, rank, message, context = 0 } of records) {
