@@ -59,9 +59,13 @@ it("is said on /readyz, and what was acknowledged before, during and after is fo
   isWriting = false;
   const count = await writing;
 
-  const { rows } = await server.search("crash:yes", { limit: "10000", order: "asc" });
-  const found = new Set(rows.map((row) => Number(row.attributes.n)));
-  expect([...found].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+  // What was acknowledged by the spool is found once it is replayed.
+  const found = await poll("all of it is found", async () => {
+    const { rows } = await server.search("crash:yes", { limit: "10000", order: "asc" });
+    const ids = new Set(rows.map((row) => Number(row.attributes.n)));
+    return ids.size >= count && [...ids];
+  });
+  expect(found.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
 });
 
 it("keeps its records over an orderly stop", async () => {

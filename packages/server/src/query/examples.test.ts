@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as query from "./index.ts";
+import { instantText } from "./instant.ts";
 import { severitiesOf } from "./level.ts";
 import { checkRegex } from "./regex.ts";
 import { lengthOf } from "./time/length.ts";
 
-const SCOPE = { ...query, severitiesOf, checkRegex, lengthOf };
+const SCOPE = { ...query, instantText, severitiesOf, checkRegex, lengthOf };
 
 interface Example {
   readonly file: string;

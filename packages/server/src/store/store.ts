@@ -58,9 +58,9 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
   return {
     schemaVersion: migrations.at(-1)?.version ?? 0,
     async size() {
-      const sizes = await Promise.all(
-        oneOfEachShard(nodes.usable()).map(({ client }) => readStoreSize(client)),
-      );
+      // Also of one that is back and has its tables looked at.
+      const answering = engine.nodes.filter((node) => node.isAnswering());
+      const sizes = await Promise.all(oneOfEachShard(answering).map(({ client }) => readStoreSize(client)));
       return sizes.reduce(addSizes);
     },
     async setRetention(wanted) {
