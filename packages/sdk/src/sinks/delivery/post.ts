@@ -1,5 +1,6 @@
 import { isError } from "../../format/error.ts";
 import { retryAfter } from "./backoff.ts";
+import { untraced } from "./untraced.ts";
 
 /** What is sent: a whole POST request. */
 export interface PostRequest {
@@ -42,13 +43,15 @@ export async function post(request: PostRequest, options: PostOptions): Promise<
       body = await gzip(body);
       headers["content-encoding"] = "gzip";
     }
-    const response = await options.fetch(request.url, {
-      method: "POST",
-      headers,
-      body,
-      redirect: "manual",
-      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeout)]),
-    });
+    const response = await untraced(() =>
+      options.fetch(request.url, {
+        method: "POST",
+        headers,
+        body,
+        redirect: "manual",
+        signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeout)]),
+      }),
+    );
     return {
       status: response.status,
       retryAfter: retryAfter(response.headers.get("retry-after"), Date.now()),

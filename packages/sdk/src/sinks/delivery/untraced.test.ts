@@ -1,0 +1,27 @@
+import { context, createContextKey, ROOT_CONTEXT } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { afterEach, expect, it } from "vitest";
+import { untraced } from "./untraced.ts";
+
+const OTHER = createContextKey("other");
+/** As @opentelemetry/core asks for it. */
+const isSuppressed = () =>
+  context.active().getValue(createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING")) === true;
+
+afterEach(() => context.disable());
+
+it("makes instrumentations make no span, also after a pause, and changes nothing else", async () => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  await context.with(ROOT_CONTEXT.setValue(OTHER, "kept"), async () => {
+    const within = await untraced(async () => {
+      await Promise.resolve();
+      return [isSuppressed(), context.active().getValue(OTHER)];
+    });
+    expect(within).toEqual([true, "kept"]);
+    expect(isSuppressed()).toBe(false);
+  });
+});
+
+it("does its work where there is no OpenTelemetry", () => {
+  expect(untraced(() => "done")).toBe("done");
+});
