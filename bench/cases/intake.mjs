@@ -10,7 +10,7 @@ import { serve } from "../serve.mjs";
 const SENDER = fileURLToPath(new URL("../intake/sender.mjs", import.meta.url));
 
 /** Requests of 5,000 records, as many as are taken. */
-const FLOOD = { size: 5000, connections: 8 };
+const FLOOD = { size: 5000, connections: 16 };
 /** A fleet's everyday load: 20,000 records a second in requests of 500. */
 const STEADY = { size: 500, connections: 16, rate: 20_000 };
 const PROTOCOLS = [
