@@ -5,7 +5,7 @@ import { loadConfig } from "../../packages/server/dist/config/config.js";
 import { startServer } from "../../packages/server/dist/server.js";
 import { COMMON_SERVICE, COMMON_WORD, RARE_WORD } from "../dataset.mjs";
 import { load } from "../load.mjs";
-import { median } from "../report.mjs";
+import { measureQuestions } from "../questions.mjs";
 
 const DAY = 86_400_000;
 const ROUNDS = 21;
@@ -54,19 +54,14 @@ export async function run({ isQuick, report }) {
       ["attribute equals", undefined, "logs", { ...window, query: "customer:4711" }],
       ["field names", undefined, "logs/fields", window],
     ];
-    for (const [name, bar, path, parameters] of cases) {
-      const url = `${server.address}/api/v1/${path}?${new URLSearchParams(parameters)}`;
-      const times = [];
-      for (let round = -3; round < ROUNDS; round++) {
-        const start = performance.now();
-        const response = await fetch(url);
-        const body = await response.text();
-        const elapsed = performance.now() - start;
-        if (!response.ok) throw new Error(`${name}: ${response.status} ${body}`);
-        if (round >= 0) times.push(elapsed);
-      }
-      report.add(name, median(times), "ms", bar === undefined ? {} : { bar });
-    }
+    const questions = cases.map(([name, bar, path, parameters]) => ({
+      name,
+      bar,
+      path: `v1/${path}`,
+      parameters,
+      rounds: ROUNDS,
+    }));
+    await measureQuestions(server, report, questions);
     report.add("records", count, "records");
   } finally {
     await server.stop();

@@ -6,6 +6,7 @@ import { loadConfig } from "../../packages/server/dist/config/config.js";
 import { startServer } from "../../packages/server/dist/server.js";
 import { ensureChromium } from "../../scripts/chromium.mjs";
 import { load } from "../load.mjs";
+import { measureQuestions } from "../questions.mjs";
 import { median } from "../report.mjs";
 import { generateLargeTrace, generateSpans, SLOW_SERVICE } from "../span-dataset.mjs";
 
@@ -55,19 +56,14 @@ export async function run({ isQuick, report }) {
       ["Jaeger: search by service and duration", undefined, "traces", jaeger],
       ["outline of 100,000 spans", undefined, `v1/traces/${LARGE_TRACE}/outline`, {}],
     ];
-    for (const [name, bar, path, parameters] of cases) {
-      const url = `${server.address}/api/${path}?${new URLSearchParams(parameters)}`;
-      const times = [];
-      for (let round = -3; round < (name.includes("100,000") ? 5 : ROUNDS); round++) {
-        const start = performance.now();
-        const response = await fetch(url);
-        const body = await response.text();
-        const elapsed = performance.now() - start;
-        if (!response.ok) throw new Error(`${name}: ${response.status} ${body}`);
-        if (round >= 0) times.push(elapsed);
-      }
-      report.add(name, median(times), "ms", bar === undefined ? {} : { bar });
-    }
+    const questions = cases.map(([name, bar, path, parameters]) => ({
+      name,
+      bar,
+      path,
+      parameters,
+      rounds: name.includes("100,000") ? 5 : ROUNDS,
+    }));
+    await measureQuestions(server, report, questions);
     await measurePage(server.address, isQuick ? 2 : 5, report);
     report.add("spans", count + LARGE_SPANS, "spans");
   } finally {
