@@ -43,6 +43,8 @@ const LONGEST_PAUSE = 1000;
 /** Milliseconds for a question to a store that may be away. */
 const QUESTION_MS = 1000;
 
+const bytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+
 export function createCommitter<T>(options: CommitterOptions): Committer<T> {
   const { client, path, log, ids, statistics, onCommit, outlet } = options;
   let knowsStoredIds = false;
@@ -80,7 +82,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         }
         const start = performance.now();
         await path.insert({ ...sealed, signal: outlet?.bounded(signal) ?? signal });
-        countInsert(statistics, rows, encoder.bytes, performance.now() - start);
+        countInsert(statistics, rows, bytesOf(block), performance.now() - start);
         onCommit(rows);
         return undefined;
       } catch (error) {

@@ -32,8 +32,7 @@ const FULL_ROWS = 10_000;
 const KEEP = 8 << 20;
 
 /**
- * Records are encoded as soon as they come, so that they die young and what waits for an insert is bytes: kept as
- * objects, a hundred thousand of them cost more in garbage collection than their encoding.
+ * Records are encoded as soon as they come, so that they die young and what waits for an insert is bytes.
  */
 export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   const { createEncoder, committer, patience, clock } = options;
