@@ -38,7 +38,7 @@ export interface ClaimOptions {
  *
  * ClickHouse has no compare-and-set. So a claim is first written to a majority of the nodes and then looked for on a
  * majority: of two servers that want the same number, the later one sees the claim of the other, as two majorities
- * have a node in common. It takes another number then.
+ * have a node in common. It withdraws its claim then, so that the other keeps the number, and takes another one.
  *
  * Rejects with `POLYLOG_E_STORE_UNAVAILABLE` while no majority answers.
  */
@@ -54,6 +54,7 @@ export async function claimServerNumber(options: ClaimOptions): Promise<number> 
     await renewServerNumber(nodes, { number, instance });
     const claims = await readClaims(nodes);
     if (!isShared(number, claims)) return number;
+    await withdrawServerNumber(nodes, { number, instance });
     number = anyFree(claims, random);
   }
   throw noNumber();
@@ -68,6 +69,11 @@ export async function renewServerNumber(nodes: readonly EngineNode[], claim: Cla
       format: "JSONEachRow",
     }),
   );
+}
+
+async function withdrawServerNumber(nodes: readonly EngineNode[], claim: Claim): Promise<void> {
+  const query = "DELETE FROM servers WHERE Number = {number:UInt16} AND Instance = {instance:String}";
+  await onMajority(nodes, ({ client }) => client.command({ query, query_params: { ...claim } }));
 }
 
 async function readClaims(nodes: readonly EngineNode[]): Promise<readonly Claim[]> {
