@@ -4,12 +4,11 @@ import type { TailEvent } from "./events.ts";
 /** Milliseconds after which a reader whose connection broke comes back. */
 const RETRY = 1_000;
 
-/** The first bytes: readers then know that they are connected, also when nothing happens. */
-export const STREAM_BEGIN = `retry: ${RETRY}\n\n`;
-
 /** Source: WHATWG HTML, section 9.2.6, "Interpreting an event stream". JSON text holds no line break. */
 export function encodeEvent(event: TailEvent): string {
   switch (event.kind) {
+    case "open":
+      return `retry: ${RETRY}\n\n`;
     case "rows": {
       const data: TailRows = { rows: event.rows, matched: event.matched };
       return `id: ${event.lastId}\nevent: rows\ndata: ${JSON.stringify(data)}\n\n`;

@@ -74,10 +74,33 @@ it.each<[what: string, polls: Parameters<typeof eventsOf>[0], events: readonly s
     ["2000 POLYLOG_E_INTERNAL", "7000 rows 1"],
   ],
 ])("%s", async (_, polls, events) => {
-  expect(await eventsOf(polls)).toEqual(events);
+  expect(await eventsOf(polls)).toEqual(["0 open", ...events]);
+});
+
+it("is open only once what was there has been passed over", async () => {
+  let hasLooked = false;
+  const controller = new AbortController();
+  const events = tailEvents({
+    arrivals: {
+      async begin() {
+        hasLooked = true;
+        return undefined;
+      },
+      poll: async () => undefined,
+    },
+    allowance: createAllowance(50, 50, 0),
+    waker: { wake() {}, sleep: async () => controller.abort() },
+    backlog: 0,
+    clock: () => 0,
+    timing: { shortest: 0, idle: 0, heartbeat: 1, retry: 0 },
+    signal: controller.signal,
+  });
+  expect(await events.next()).toEqual({ done: false, value: { kind: "open" } });
+  expect(hasLooked).toBe(true);
 });
 
 it.each<[event: TailEvent, text: string]>([
+  [{ kind: "open" }, "retry: 1000\n\n"],
   [{ kind: "heartbeat" }, ":\n\n"],
   [
     { kind: "rows", rows: [], matched: 2, lastId: 7n },

@@ -7,6 +7,8 @@ import type { Waker } from "./waker.ts";
 
 /** What a tail tells its reader. */
 export type TailEvent =
+  /** What is committed from now on will be shown. Comes first, and once. */
+  | { readonly kind: "open" }
   | ({ readonly kind: "rows" } & Arrived)
   | { readonly kind: "problem"; readonly problem: Problem }
   /** Keeps proxies and readers from taking the silence for a broken connection. */
@@ -47,10 +49,12 @@ export async function* tailEvents(options: TailOptions): AsyncGenerator<TailEven
   let toBegin = backlog;
   let toldProblem = "";
   let lastSign = clock();
+  let isOpen = false;
 
   while (!signal.aborted) {
     const begin = clock();
     let pause = timing.idle;
+    let event: TailEvent | undefined;
     try {
       let arrived: Arrived | undefined;
       const count = allowance.available(begin);
@@ -62,8 +66,7 @@ export async function* tailEvents(options: TailOptions): AsyncGenerator<TailEven
       toldProblem = "";
       if (arrived !== undefined) {
         allowance.take(arrived.rows.length);
-        lastSign = clock();
-        yield { kind: "rows", ...arrived };
+        event = { kind: "rows", ...arrived };
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -71,13 +74,15 @@ export async function* tailEvents(options: TailOptions): AsyncGenerator<TailEven
       pause = isPassing(error) ? timing.retry : timing.retry * 5;
       if (problem.code !== toldProblem) {
         toldProblem = problem.code;
-        lastSign = clock();
-        yield { kind: "problem", problem };
+        event = { kind: "problem", problem };
       }
     }
-    if (clock() - lastSign >= timing.heartbeat) {
+    if (!isOpen) yield { kind: "open" };
+    isOpen = true;
+    if (event === undefined && clock() - lastSign >= timing.heartbeat) event = { kind: "heartbeat" };
+    if (event !== undefined) {
       lastSign = clock();
-      yield { kind: "heartbeat" };
+      yield event;
     }
     await sleepBetween(options, begin, pause);
   }

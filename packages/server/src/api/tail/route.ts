@@ -5,7 +5,7 @@ import { PolylogError } from "../../errors.ts";
 import { type RecordFilter, readFilter } from "../filter.ts";
 import { type ApiContext, QUESTION_PROBLEMS } from "../routes.ts";
 import { firstId, followArrivals } from "./arrivals.ts";
-import { encodeEvent, STREAM_BEGIN } from "./event-stream.ts";
+import { encodeEvent } from "./event-stream.ts";
 import { TAIL_TIMING, tailEvents } from "./events.ts";
 import { createOpenTails } from "./open-tails.ts";
 import { createAllowance } from "./sample.ts";
@@ -94,7 +94,6 @@ async function* tailStream(
   const waker = createWaker(signal);
   const stopListening = [onCommit(waker.wake), engine.onStatus(waker.wake)];
   try {
-    yield STREAM_BEGIN;
     const now = clock();
     const burst = resumed === undefined ? rate : Math.min(rate * RESUME_BURST, MOST_ROWS_AT_ONCE);
     const events = tailEvents({
