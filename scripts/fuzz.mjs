@@ -5,5 +5,5 @@ import { requireNode } from "./workspace.mjs";
 
 /** `npm run test:fuzz [-- …]`: see test/fuzz/main.ts. */
 requireNode();
-await alone(() => ensureInstalled(true));
+await alone(() => ensureInstalled("development"));
 process.exit(await runTypeScript("test/fuzz", ["main", "worker"]));
