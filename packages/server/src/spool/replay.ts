@@ -2,9 +2,9 @@ import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { kindOfFailure } from "../batcher/failure.ts";
 import type { Logger } from "../log.ts";
 import { insertNative } from "../store/insert.ts";
+import { kindOfFailure } from "../store/insert-failure.ts";
 import type { SpooledBatch } from "./frame.ts";
 import type { Spool } from "./spool.ts";
 

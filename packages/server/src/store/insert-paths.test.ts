@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { ClickHouseClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import { EngineError, type EngineNode } from "@polylog/engine";
 import { describe, expect, it } from "vitest";
 import type { NativeInsert } from "./insert.ts";
@@ -92,6 +92,18 @@ describe("paths to the nodes of a cluster", () => {
     },
   );
 
+  it("repeat a block that may have arrived there only, also when its node then refuses connections", async () => {
+    const [a, b, c] = three();
+    const [path] = pathsTo([a, b, c]);
+    a.state.failure = unavailable("ECONNRESET");
+    await expect(path?.insert(block("x"))).rejects.toThrow();
+    a.state.failure = unavailable("ECONNREFUSED");
+    await expect(path?.insert(block("x"))).rejects.toThrow();
+    a.state.isAnswering = false;
+    await expect(path?.insert(block("x"))).rejects.toThrow(/a is away/);
+    expect([b.tokens, c.tokens]).toEqual([[], []]);
+  });
+
   it("repeat a block on another replica of its shard", async () => {
     const fakes = [fakeNode("a", 1), fakeNode("b", 2), fakeNode("a2", 1)];
     const [a, b, a2] = fakes as [FakeNode, FakeNode, FakeNode];
@@ -101,6 +113,16 @@ describe("paths to the nodes of a cluster", () => {
     a.state.isAnswering = false;
     await path?.insert(block("x"));
     expect([b.tokens, a2.tokens]).toEqual([[], ["x"]]);
+  });
+
+  it("go on with a node that refused a block for what is in it", async () => {
+    const [a, b, c] = three();
+    const [path] = pathsTo([a, b, c]);
+    a.state.failure = new ClickHouseError({ code: "117", message: "Incorrect data", type: "" });
+    await expect(path?.insert(block("x"))).rejects.toThrow("Incorrect data");
+    a.state.failure = undefined;
+    await path?.insert(block("half of x"));
+    expect([a.tokens, b.tokens]).toEqual([["x", "half of x"], []]);
   });
 
   it("give a node that refused a block no other for a while, and go on with the next block", async () => {

@@ -1,6 +1,7 @@
 import { type EngineNode, isUnavailable } from "@polylog/engine";
 import { PolylogError } from "../errors.ts";
 import { insertNative, type NativeInsert } from "./insert.ts";
+import { kindOfFailure } from "./insert-failure.ts";
 
 /** A way for inserts into one table, one at a time. A cluster has as many as nodes, side by side. */
 export interface InsertPath {
@@ -23,7 +24,10 @@ export interface InsertPathsOptions {
   readonly now?: () => number;
 }
 
-/** Milliseconds for which a node gets no new blocks after it refused one: its disk is full, or it has too many parts. */
+/**
+ * Milliseconds for which a node gets no new blocks after it refused one: its disk is full, or it has too many parts. One
+ * that refused a block for what is in it is well.
+ */
 const REST = 30_000;
 
 /** Errors that come before a connection is there, so that no byte of the block can have arrived. */
@@ -72,14 +76,16 @@ export function createInsertPaths({
         if (pinned?.token !== token) pinned = undefined;
         const node = pinned === undefined ? choose(preferred) : again(pinned.node);
         if (node === undefined) throw away(pinned?.node);
+        const isFirst = pinned === undefined;
         pinned ??= { token, node };
         try {
           await insertNative(node.client, { ...insert, isForQuorum: isReplicated() });
           pinned = undefined;
         } catch (error) {
-          if (hasNotArrived(error)) pinned = undefined;
-          else if (hasNoTable(error)) await recheck();
-          else if (!isUnavailable(error)) resting.set(node, now() + REST);
+          // What this attempt did not bring there, one before it may have.
+          if (isFirst && hasNotArrived(error)) pinned = undefined;
+          if (hasNoTable(error)) await recheck();
+          else if (!isUnavailable(error) && kindOfFailure(error) !== "data") resting.set(node, now() + REST);
           throw error;
         }
       },
