@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { resourceOf } from "../record/resource.ts";
 import { logRecord, spanRecord } from "../store/testing/records.ts";
 import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
 import { type Batcher, type BatcherLimits, createBatcher } from "./batcher.ts";
@@ -80,6 +81,16 @@ describe("a write", () => {
     await Promise.all(writes);
     expect(batcher.statistics().logs).toMatchObject({ batches: 2, rows: 51, failures: 0 });
     expect(await storedBodies()).toHaveLength(51);
+  });
+
+  it("of more than the engine should be given at once goes in parts", { timeout: 60_000 }, async () => {
+    const batcher = batcherOf();
+    // A megabyte on the wire, eighty in the store.
+    const resource = resourceOf(["process.command_args", "x".repeat(1 << 20)]);
+    const records = Array.from({ length: 80 }, (_, i) => logRecord({ body: `${i}`, resource }));
+    await batcher.writeLogs(records, 1 << 20, "otlp");
+    expect(batcher.statistics().logs).toMatchObject({ batches: 2, rows: 80, failures: 0 });
+    expect(await storedBodies()).toEqual(records.map(({ body }) => body));
   });
 
   it("keeps the receiver's name with each record", async () => {

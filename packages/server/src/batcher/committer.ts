@@ -33,13 +33,18 @@ export interface Committer<T> {
    * @returns why the rest is not stored, if so
    */
   commit(batch: Batch<T>, deadline: Deadline): Promise<PolylogError | undefined>;
-  /** Counts a record that can't be stored for what is in it. */
-  refuse(request: WriteRequest<T>, error: unknown): void;
+  /** Counts records that can't be stored for what is in them. */
+  refuse(request: WriteRequest<T>, error: unknown, count: number): void;
 }
 
 /** Milliseconds before an insert is tried again: doubles from the first to the longest. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
+/**
+ * A larger batch goes in parts, in bytes. The engine needs some times that of memory, and one that it lacks the memory
+ * for would stand before all others for ever, once it is acknowledged and on disk.
+ */
+const MOST_BLOCK = 64 << 20;
 /** Milliseconds for a question to a store that may be away. */
 const QUESTION_MS = 1000;
 
@@ -73,6 +78,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         else await passOverStoredIds(table, AbortSignal.timeout(QUESTION_MS)).catch(() => {});
         // The same bytes for each attempt: the engine recognises them by the token.
         block ??= encoder.block(ids.take(rows), from, to);
+        if (rows > 1 && bytesOf(block) > MOST_BLOCK) return commitHalves(batch, from, to, deadline);
         const sealed = { table, columns, block, token };
         if (way !== "store") {
           const refusal = await outlet?.append({ ...sealed, rows });
@@ -90,7 +96,11 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         // The client's words for an abort say nothing; what went wrong before it does.
         failure = signal.aborted ? (failure ?? signal.reason) : error;
         const kind = kindOfFailure(failure);
-        if (kind === "data") return commitHalves(batch, from, to, deadline, failure);
+        if (kind === "data" && rows > 1) return commitHalves(batch, from, to, deadline);
+        if (kind === "data") {
+          refuse(requestOfRow(batch, from), failure, 1);
+          return undefined;
+        }
         if (performance.now() + pause > deadline.at()) {
           log.warn("a batch could not be stored", { table, rows, error: failure });
           return failure instanceof PolylogError ? failure : unavailable(kind, failure);
@@ -101,28 +111,23 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     }
   }
 
-  /** Keeps the neighbours of a record that can't be stored: both halves are tried apart, down to the record. */
+  /** Both halves are tried apart: down to the record that can't be stored, so that its neighbours are. */
   async function commitHalves(
     batch: Batch<T>,
     from: number,
     to: number,
     deadline: Deadline,
-    error: unknown,
   ): Promise<PolylogError | undefined> {
-    if (to - from === 1) {
-      refuse(requestOfRow(batch, from), error);
-      return undefined;
-    }
     const middle = (from + to) >> 1;
     return (
       (await commitRows(batch, from, middle, deadline)) ?? (await commitRows(batch, middle, to, deadline))
     );
   }
 
-  function refuse(request: WriteRequest<T>, error: unknown): void {
-    request.refused++;
-    statistics.refusedRecords++;
-    log.warn("a record can't be stored", { receiver: request.receiver, error });
+  function refuse(request: WriteRequest<T>, error: unknown, count: number): void {
+    request.refused += count;
+    statistics.refusedRecords += count;
+    log.warn("records can't be stored", { receiver: request.receiver, count, error });
   }
 
   /** When the clock was put back since the last start, ids go on from the highest one that is stored. */

@@ -30,6 +30,8 @@ const MAX_BYTES = 48 << 20;
 const FULL_ROWS = 10_000;
 /** The buffers of a batch larger than this are given back when nothing follows it. In bytes. */
 const KEEP = 8 << 20;
+/** And of one that no usual batch comes up to in any case. */
+const KEEP_BUSY = 2 * MAX_BYTES;
 
 /**
  * Records are encoded as soon as they come, so that they die young and what waits for an insert is bytes.
@@ -60,7 +62,9 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
       const request = waiting.shift() as WriteRequest<T>;
       const { encoder, members } = open;
       const from = encoder.rows;
-      await encodeSliced(encoder, request, clock(), (error) => committer.refuse(request, error));
+      await encodeSliced(encoder, request, clock(), (error, count) =>
+        committer.refuse(request, error, count),
+      );
       members.push({ request, from, to: encoder.rows });
       storing ??= store();
     }
@@ -115,7 +119,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
 
   function recycle(encoder: Encoder<T>): void {
     const isIdle = open.members.length === 0 && waiting.length === 0;
-    if (isIdle && encoder.bytes > KEEP) return;
+    if (encoder.bytes > (isIdle ? KEEP : KEEP_BUSY)) return;
     encoder.reset();
     spare = encoder;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ByteWriter } from "./byte-writer.ts";
+import { ByteWriter, WriterFullError } from "./byte-writer.ts";
 
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
@@ -63,5 +63,13 @@ describe("a writer", () => {
     expect([...writer.written()]).toEqual(Array.from({ length: 100 }, (_, i) => i));
     writer.reset();
     expect(writer.length).toBe(0);
+  });
+
+  it("refuses what would make it larger than a batch may be, and is as it was", () => {
+    const writer = new ByteWriter(4);
+    writer.uint8(1);
+    expect(() => writer.string("x".repeat(180_000_000))).toThrow(WriterFullError);
+    writer.uint8(2);
+    expect([...writer.written()]).toEqual([1, 2]);
   });
 });

@@ -3,6 +3,20 @@
 /** Up to this length a loop over ASCII beats the call into native code. */
 const SHORT = 24;
 
+/**
+ * Bytes that one writer takes. A megabyte on the wire can be a hundred gigabytes of rows: each record repeats the
+ * attributes of a resource that is sent once.
+ */
+const MOST_BYTES = 512 << 20;
+
+/** A writer can't take what it was given, nor anything as long. It is as it was. */
+export class WriterFullError extends Error {
+  constructor() {
+    super(`Attributes that many records share make more than ${MOST_BYTES} bytes of their request.`);
+    this.name = "WriterFullError";
+  }
+}
+
 /** Grows as it is written; strings are a varint of their length and UTF-8, as in ClickHouse's Native format. */
 export class ByteWriter {
   #buffer: Buffer;
@@ -91,7 +105,8 @@ export class ByteWriter {
   #reserve(bytes: number): void {
     const needed = this.#length + bytes;
     if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
+    if (needed > MOST_BYTES) throw new WriterFullError();
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(MOST_BYTES, this.#buffer.length * 2)));
     larger.set(this.written());
     this.#buffer = larger;
   }

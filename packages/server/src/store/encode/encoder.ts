@@ -1,5 +1,5 @@
 import { ID_STEP } from "../id.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { ByteWriter, WriterFullError } from "./byte-writer.ts";
 import { type Column, Column64 } from "./columns.ts";
 import { type TimeBounds, timeBounds } from "./timestamps.ts";
 
@@ -104,23 +104,28 @@ const LOOK_EVERY = 128;
  * Adds records in slices that yield to the event loop, so that a large request delays nobody.
  *
  * @param now milliseconds since 1970
- * @param onRefused called for each that can't be encoded; the others are added
+ * @param onRefused called with how many can't be encoded, and why; the others are added
  */
 export async function encodeSliced<T>(
   encoder: Encoder<T>,
   { records, receiver }: EncodeSource<T>,
   now: number,
-  onRefused: (error: unknown) => void,
+  onRefused: (error: unknown, count: number) => void,
 ): Promise<void> {
   const bounds = timeBounds(now);
   let sliceEnd = performance.now() + SLICE_MS;
   let untilLook = LOOK_EVERY;
+  let left = records.length;
   for (const record of records) {
     try {
       encoder.add(record, receiver, bounds);
     } catch (error) {
-      onRefused(error);
+      // Those behind it are of the same kind, and each refusal costs a walk through the rows before.
+      const isFull = error instanceof WriterFullError;
+      onRefused(error, isFull ? left : 1);
+      if (isFull) return;
     }
+    left--;
     if (--untilLook > 0) continue;
     untilLook = LOOK_EVERY;
     if (performance.now() < sliceEnd) continue;
