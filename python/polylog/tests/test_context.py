@@ -1,4 +1,5 @@
 import asyncio
+import contextvars
 import sys
 import threading
 import types
@@ -52,6 +53,12 @@ class ContextTest(LoggerTestMixin, unittest.TestCase):
         lines = self.json_lines(stream)
         self.assertEqual(len(lines), 20)
         self.assertTrue(all(line["invocation_id"] == line["message"] for line in lines))
+
+    def test_one_that_is_left_in_another_context_raises_nothing(self):
+        # As frameworks run generators: entering and leaving each in a copy of their own.
+        given = polylog.context(invocation="i-1")
+        contextvars.copy_context().run(given.__enter__)
+        contextvars.copy_context().run(given.__exit__, None, None, None)
 
     def test_a_new_thread_begins_without_one(self):
         logger, stream = self.logger(format="json")

@@ -176,6 +176,23 @@ raise ValueError("boom")
 """
         self.assertEqual(run_program(START + program, check=False).stdout, "own hook boom\n")
 
+    def test_a_hook_that_came_behind_is_called_once_however_often_ours_goes_and_comes(self):
+        program = """
+import sys
+polylog.init()
+ours = sys.excepthook
+def behind(kind, error, trace):
+    print("behind", error)
+    ours(kind, error, trace)
+sys.excepthook = behind
+polylog.init(capture_errors=False)
+polylog.init()
+raise ValueError("boom")
+"""
+        result = run_program(START + program, check=False)
+        self.assertEqual(result.stdout, "behind boom\n")
+        self.assertEqual(result.stderr.count("[P] python.uncaught"), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

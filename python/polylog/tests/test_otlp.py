@@ -8,7 +8,7 @@ from polylog._levels import level_of
 from polylog._record import ErrorParts, Parts
 from polylog._sinks import otlp
 from polylog._sinks.otlp import OtlpSink, log_record
-from polylog._sinks.post import checked_endpoint, retry_after
+from polylog._sinks.post import Answer, checked_endpoint, retry_after
 from polylog._trace import TraceIds
 from polylog._unified import Execution
 
@@ -180,6 +180,40 @@ class OtlpTest(unittest.TestCase):
             sink.close(0.2)
         self.assertLess(time.monotonic() - start, 5)
 
+    def test_flush_waits_for_none_that_come_behind(self):
+        sink = self.sink(self.server())
+
+        def post(_):
+            sink.write(parts("another"))
+            return Answer(200, b"{}", None)
+
+        with mock.patch.object(sink._poster, "post", post):
+            sink.write(parts())
+            self.assertTrue(sink.flush(5))
+
+    def test_a_host_that_is_no_name_is_a_server_that_is_away(self):
+        with standard_error() as told:
+            sink = OtlpSink("http://a..b:4318/v1/logs", {}, {}, flush_interval=0.01, retries=0)
+            sink.write(parts("one"))
+            self.assertTrue(sink.flush(5))
+            sink.write(parts("two"))
+            self.assertTrue(sink.flush(5))
+            sink.close(1)
+        self.assertEqual(sink.dropped, 2)
+        self.assertIn("can't be reached", told.getvalue())
+
+    def test_a_closed_sink_has_no_thread_and_goes_on_with_the_next_record(self):
+        server = self.server()
+        sink = self.sink(server)
+        sink.write(parts("before"))
+        thread = sink._thread
+        sink.close(5)
+        thread.join(5)
+        self.assertFalse(thread.is_alive())
+        sink.write(parts("after"))
+        self.assertTrue(sink.flush(5))
+        self.assertEqual(server.bodies, ["before", "after"])
+
     def test_a_records_own_fields_win_over_ours(self):
         record = log_record(parts(fields={"exception.type": "own"}, error=ErrorParts("E", "m", "s")))
         self.assertEqual(record.count("exception.type"), 1)
@@ -210,6 +244,16 @@ class ForkTest(unittest.TestCase):
             sink.close(1)
             self.assertEqual(server.bodies, ["child"])
 
+    def test_a_child_of_multiprocessing_that_sets_itself_up_sends_at_its_end(self):
+        def work():
+            OtlpSink(f"{server.url}/v1/logs", {}, {}, flush_interval=60).write(parts("child"))
+
+        with ScriptedServer() as server:
+            process = multiprocessing.get_context("fork").Process(target=work)
+            process.start()
+            process.join(20)
+            self.assertEqual(server.bodies, ["child"])
+
 
 class EndTest(unittest.TestCase):
     def program(self, server, text):
@@ -228,6 +272,25 @@ class EndTest(unittest.TestCase):
         with ScriptedServer() as server:
             program = "import atexit\nlogging.info('main')\natexit.register(lambda: logging.info('late'))"
             self.program(server, program)
+            self.assertEqual(server.bodies, ["main", "late"])
+
+    def test_what_is_logged_after_shutdown_is_sent_too(self):
+        programs = [
+            "logging.info('main')\npolylog.shutdown()\nlogging.info('late')",
+            # Direct calls are flushed by nobody else when all other exit handlers are through.
+            "polylog.info('main')\npolylog.shutdown()\npolylog.info('late')",
+        ]
+        for program in programs:
+            with self.subTest(program), ScriptedServer() as server:
+                self.program(server, program)
+                self.assertEqual(server.bodies, ["main", "late"])
+
+    def test_what_the_last_exit_handlers_log_is_sent_too(self):
+        with ScriptedServer() as server:
+            run_program(
+                "import atexit, polylog\natexit.register(lambda: polylog.info('late'))\n"
+                f"polylog.init(endpoint={server.url!r}, console=False, flush_interval=60)\npolylog.info('main')"
+            )
             self.assertEqual(server.bodies, ["main", "late"])
 
     def test_a_server_that_is_away_holds_nobody_up_for_long(self):

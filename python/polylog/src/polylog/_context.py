@@ -59,7 +59,9 @@ def context(**values: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        _current.reset(token)
+        # Frameworks leave generators in another context than they entered them in; that one is gone by itself.
+        with contextlib.suppress(ValueError):
+            _current.reset(token)
 
 
 def continue_context(carrier: Mapping[str, str]) -> contextlib.AbstractContextManager[None]:

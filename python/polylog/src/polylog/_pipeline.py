@@ -6,8 +6,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Optional, Union
+from collections.abc import Mapping
+from typing import Any, Callable, Optional, Union
 
 from . import _context
 from ._lines import FrameFormat, JsonFormat, TextFormat

@@ -14,40 +14,38 @@ LOGGER = "python.uncaught"
 
 _before: Optional[tuple[Any, Any]] = None
 """The hooks that were there before."""
+_is_on = False
 
 
 def capture() -> None:
     """Logs them from now on."""
-    global _before
-    if _before is not None:
-        return
-    _before = (sys.excepthook, threading.excepthook)
-    sys.excepthook = _on_main
-    threading.excepthook = _on_thread
+    global _before, _is_on
+    _is_on = True
     logging.getLogger("asyncio").addHandler(_tasks)
+    if _before is None:
+        _before = (sys.excepthook, threading.excepthook)
+        sys.excepthook = _on_main
+        threading.excepthook = _on_thread
 
 
 def release() -> None:
-    """Takes it back, as far as nobody has hooked in behind."""
-    global _before
-    if _before is None:
-        return
-    if sys.excepthook is _on_main:
-        sys.excepthook = _before[0]
-    if threading.excepthook is _on_thread:
-        threading.excepthook = _before[1]
+    """Takes it back. Where somebody has hooked in behind, the hooks stay in the chain and only pass on."""
+    global _before, _is_on
+    _is_on = False
     logging.getLogger("asyncio").removeHandler(_tasks)
-    _before = None
+    if _before is not None and sys.excepthook is _on_main and threading.excepthook is _on_thread:
+        sys.excepthook, threading.excepthook = _before
+        _before = None
 
 
 def _on_main(kind: Any, error: Any, trace: Any) -> None:
-    if not issubclass(kind, KeyboardInterrupt):
+    if _is_on and not issubclass(kind, KeyboardInterrupt):
         _log(logging.CRITICAL, "uncaught exception", (kind, error, trace))
     (_before[0] if _before else sys.__excepthook__)(kind, error, trace)
 
 
 def _on_thread(args: Any) -> None:
-    if args.exc_type is not SystemExit and args.exc_value is not None:
+    if _is_on and args.exc_type is not SystemExit and args.exc_value is not None:
         name = None if args.thread is None else args.thread.name
         info = (args.exc_type, args.exc_value, args.exc_traceback)
         _log(logging.ERROR, f"uncaught exception in thread {name}", info)

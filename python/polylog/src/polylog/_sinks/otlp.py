@@ -73,12 +73,20 @@ class OtlpSink:
         self._queue: deque[_Item] = deque()
         self._queued = 0
         """Characters in the queue."""
+        self._written = 0
+        """Records that ever came."""
         self._sending = 0
         """Records of the request that is under way."""
+        self._sending_from = 0
+        """How many had come before the first of these."""
         self._changed = threading.Condition()
         self._is_urgent = False
         self._deadline: Optional[float] = None
         """Set while the process waits for its last records: no try begins after it."""
+        self._ends_at: Optional[float] = None
+        """Set from when the process ends: there may be no thread any more, and no other time to send."""
+        self._is_open = False
+        """From a record on until ``close``: the time for which there is a thread."""
         self._thread: Optional[threading.Thread] = None
 
     def after_fork(self) -> None:
@@ -86,23 +94,23 @@ class OtlpSink:
         self._begin()
         self.dropped = 0
         self._poster.forget()
-        processes = sys.modules.get("multiprocessing.util")
-        if processes is not None:
-            # Children of multiprocessing end without atexit, and call these instead.
-            processes.register_after_fork(self, _flush_with_finalizer)
 
     def write(self, parts: Parts) -> None:
         item = _Item(parts.logger, log_record(parts))
         with self._changed:
             self._queue.append(item)
+            self._written += 1
             self._queued += len(item.text)
             while len(self._queue) > self._max_queue_size or self._queued > _MOST_QUEUED:
                 self._queued -= len(self._queue.popleft().text)
                 self._lose(1, "the queue is full")
             if parts.level.number >= 40 or len(self._queue) >= self._max_batch_size:
                 self._is_urgent = True
-            if self._thread is None:
-                self._start()
+            if self._ends_at is not None:
+                self.close(max(0.0, self._ends_at - time.monotonic()))
+                return
+            if not self._is_open:
+                self._open()
             self._changed.notify_all()
 
     def flush(self, timeout: Optional[float] = None) -> bool:
@@ -113,7 +121,9 @@ class OtlpSink:
                 return self._send_here(deadline)
             self._is_urgent = True
             self._changed.notify_all()
-            while self._queue or self._sending:
+            # Of those that come meanwhile nobody has asked.
+            upto = self._written
+            while self._oldest() < upto:
                 if not self._changed.wait(max(0.0, deadline - time.monotonic())):
                     return False
         return True
@@ -130,14 +140,27 @@ class OtlpSink:
                 self._lose(len(self._queue), "the server takes nothing, and the process ends")
                 self._queue.clear()
                 self._queued = 0
-            # Whoever still logs is waited for no longer than it takes to try once.
+            # Whoever still logs begins anew.
             self._deadline = None
-        atexit.unregister(self._at_exit)
+            self._is_open = False
+            self._changed.notify_all()
 
     def _at_exit(self) -> None:
+        self._ends_at = time.monotonic() + self._exit_timeout
         self.close(self._exit_timeout)
 
-    def _start(self) -> None:
+    def _oldest(self) -> int:
+        """How many records had come before the oldest that is neither sent nor lost."""
+        return self._sending_from if self._sending else self._written - len(self._queue)
+
+    def _open(self) -> None:
+        self._is_open = True
+        processes = sys.modules.get("multiprocessing.util")
+        if processes is not None:
+            # Its children end without atexit before Python 3.13, and call these instead.
+            processes.Finalize(None, self._at_exit, exitpriority=-100)
+        if self._thread is not None and self._thread.is_alive():
+            return
         thread = threading.Thread(target=self._run, name="polylog", daemon=True)
         try:
             thread.start()
@@ -149,10 +172,11 @@ class OtlpSink:
         changed = self._changed
         while True:
             with changed:
-                changed.wait_for(lambda: self._queue)
-                changed.wait_for(lambda: self._is_urgent or self._deadline is not None, self._flush_interval)
-                if changed is not self._changed:
+                changed.wait_for(lambda: self._queue or not self._is_open)
+                if not self._queue:
+                    self._thread = None
                     return
+                changed.wait_for(lambda: self._is_urgent or self._deadline is not None, self._flush_interval)
                 batch = self._take()
             if batch:
                 self._deliver(batch)
@@ -184,6 +208,7 @@ class OtlpSink:
             size += length
         self._queued -= size
         self._sending = len(batch)
+        self._sending_from = self._written - len(self._queue) - len(batch)
         return batch
 
     def _deliver(self, batch: list[_Item], is_locked: bool = False) -> None:
@@ -320,8 +345,3 @@ def _reason(answer: Answer) -> str:
     if answer.status < 400:
         return f"the server redirects ({answer.status}), which is not followed; give its final address"
     return f"the server answers {answer.status}: {words}"
-
-
-def _flush_with_finalizer(sink: OtlpSink) -> None:
-    processes = sys.modules["multiprocessing.util"]
-    processes.Finalize(None, sink.close, exitpriority=-100)

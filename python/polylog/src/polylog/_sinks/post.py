@@ -42,16 +42,16 @@ class Poster:
         is_kept = self._connection is not None
         try:
             return self._try(body)
-        except (OSError, http.client.HTTPException) as error:
+        except Exception as error:  # noqa: BLE001 - a host's name can fail as UnicodeError, too; the thread has to go on
             self.forget()
             if not is_kept:
-                return Answer(0, str(error).encode() or type(error).__name__.encode(), None)
+                return _no_answer(error)
         # A kept connection that the server has closed meanwhile says nothing about the server.
         try:
             return self._try(body)
-        except (OSError, http.client.HTTPException) as error:
+        except Exception as error:  # noqa: BLE001 - as above
             self.forget()
-            return Answer(0, str(error).encode() or type(error).__name__.encode(), None)
+            return _no_answer(error)
 
     def forget(self) -> None:
         connection, self._connection = self._connection, None
@@ -77,6 +77,10 @@ class Poster:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(host, port, timeout=self._timeout, context=context)
         return http.client.HTTPConnection(host, port, timeout=self._timeout)
+
+
+def _no_answer(error: Exception) -> Answer:
+    return Answer(0, str(error).encode("utf-8", "replace") or type(error).__name__.encode(), None)
 
 
 def checked_endpoint(endpoint: str, is_plain_allowed: bool) -> str:
