@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { connectRemoteEngine, type Engine, isUnavailable, startEmbeddedEngine } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
 import { createBackups } from "./backup/backups.ts";
-import { createBatcher } from "./batcher/batcher.ts";
+import { type Batcher, createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
 import { every } from "./every.ts";
@@ -28,6 +28,7 @@ import { createMetrics } from "./self/metrics.ts";
 import { createShares } from "./shares.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
+import { createFanIn } from "./store/merges/fan-in.ts";
 import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -58,6 +59,8 @@ const STOP_PATIENCE = 4_000;
 
 /** Milliseconds between looks at what the store takes. */
 const SIZE_LOOKS = 60_000;
+/** Milliseconds between looks at how much comes in, by which merges are fitted. */
+const MERGE_LOOKS = 1_000;
 
 /** Milliseconds after which a store that still opens (much data, a remote engine) no longer holds up the start. */
 const OPENING_PATIENCE = 700;
@@ -146,6 +149,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     stops.push(async () => identity?.stop());
     isOpen = true;
     stops.push(holdSize(engine, config, self.logger("store")));
+    stops.push(fitMerges(engine, batcher, self.logger("store")));
     gate.open(admission);
     self.connect(batcher);
     log.info("the store is open", { milliseconds: Date.now() - startedAt });
@@ -293,6 +297,20 @@ function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger):
   const enforce = (cap: SizeCap): Promise<unknown> =>
     cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error }));
   return every(SIZE_LOOKS, () => Promise.all(caps.map(enforce)));
+}
+
+/** Fits the merges of an engine of our own to what comes in. @returns how to end that */
+function fitMerges({ client, status }: Engine, batcher: Batcher, log: Logger): () => Promise<void> {
+  if (status().kind !== "embedded") return async () => {};
+  const counts = batcher.statistics;
+  const looks = [
+    createFanIn({ client, tables: ["otel_logs", "log_fields"], inserts: () => counts().logs, log }),
+    createFanIn({
+      ...{ client, log, inserts: () => counts().spans },
+      tables: ["otel_traces", "otel_traces_trace_id_ts"],
+    }),
+  ];
+  return every(MERGE_LOOKS, () => Promise.all(looks.map((look) => look())));
 }
 
 /** Where spooled batches go that the store can't take after all. */
