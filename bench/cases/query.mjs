@@ -1,32 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { loadConfig } from "../../packages/server/dist/config/config.js";
 import { startServer } from "../../packages/server/dist/server.js";
 import { COMMON_SERVICE, COMMON_WORD, RARE_WORD } from "../dataset.mjs";
-import { load } from "../load.mjs";
+import { keptData } from "../kept.mjs";
 import { measureQuestions } from "../questions.mjs";
 
-const DAY = 86_400_000;
 const ROUNDS = 21;
 
 /**
  * Questions to the HTTP API over a day of records: the medians of warm answers, read to their last byte.
- * The records are made once and kept under .cache/.
  */
 export async function run({ isQuick, report }) {
   const count = isQuick ? 500_000 : 5_000_000;
-  const folder = fileURLToPath(new URL(`../../.cache/bench/query-${count}/`, import.meta.url));
-  const manifest = join(folder, "manifest.json");
-  const data = join(folder, "data");
-  if (!existsSync(manifest)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const to = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-    const loaded = await load({ data, count, from: to - DAY, to });
-    writeFileSync(manifest, JSON.stringify({ ...loaded, from: to - DAY, to }));
-  }
-  const { from, to, traceId } = JSON.parse(readFileSync(manifest, "utf8"));
+  const { folder, data, from, to, traceId } = await keptData("query", { count });
   const config = await loadConfig({
     flags: { port: "0", grpcPort: "off", data, retentionDays: "0", logLevel: "off" },
     environment: {},

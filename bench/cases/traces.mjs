@@ -1,30 +1,28 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { loadConfig } from "../../packages/server/dist/config/config.js";
 import { startServer } from "../../packages/server/dist/server.js";
 import { ensureChromium } from "../../scripts/chromium.mjs";
-import { load } from "../load.mjs";
+import { keptData } from "../kept.mjs";
 import { measureQuestions } from "../questions.mjs";
 import { median } from "../report.mjs";
 import { generateLargeTrace, generateSpans, SLOW_SERVICE } from "../span-dataset.mjs";
 
-const DAY = 86_400_000;
 const ROUNDS = 21;
 const LARGE_TRACE = "1a26e000000000000000000000100000";
 const LARGE_SPANS = 100_000;
 
 /**
  * Questions about traces to the HTTP API, over a day of spans: the medians of warm answers, read to their last byte.
- * The spans are made once and kept under .cache/. Beside them lies one trace of 100,000 spans, of the hour before.
+ * Beside them lies one trace of 100,000 spans, of the hour before.
  */
 export async function run({ isQuick, report }) {
   const count = isQuick ? 100_000 : 1_000_000;
-  const folder = fileURLToPath(new URL(`../../.cache/bench/traces-${count}/`, import.meta.url));
-  const { from, to, traceId } = await dataset(folder, count);
+  const { folder, data, from, to, traceId } = await keptData("traces", {
+    count,
+    make: generateWithLargeTrace,
+  });
   const config = await loadConfig({
-    flags: { port: "0", grpcPort: "off", data: join(folder, "data"), retentionDays: "0", logLevel: "off" },
+    flags: { port: "0", grpcPort: "off", data, retentionDays: "0", logLevel: "off" },
     environment: {},
     directory: folder,
   });
@@ -116,20 +114,8 @@ async function scrollToEnd() {
   return times.sort((a, b) => a - b)[30];
 }
 
-async function dataset(folder, count) {
-  const manifest = join(folder, "manifest.json");
-  if (!existsSync(manifest)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const to = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-    const from = to - DAY;
-    const make = function* (options) {
-      const hourBefore = options.from - 3_600_000_000_000n;
-      yield* generateSpans(options);
-      yield* generateLargeTrace({ ...options, count: LARGE_SPANS, from: hourBefore, traceId: LARGE_TRACE });
-    };
-    const loaded = await load({ data: join(folder, "data"), count, from, to, make });
-    writeFileSync(manifest, JSON.stringify({ ...loaded, from, to }));
-  }
-  return JSON.parse(readFileSync(manifest, "utf8"));
+function* generateWithLargeTrace(options) {
+  const hourBefore = options.from - 3_600_000_000_000n;
+  yield* generateSpans(options);
+  yield* generateLargeTrace({ ...options, count: LARGE_SPANS, from: hourBefore, traceId: LARGE_TRACE });
 }
