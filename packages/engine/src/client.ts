@@ -18,8 +18,8 @@ export interface ClientOptions extends Credentials {
   readonly idleSocketTtl: number;
 }
 
-/** What every query of ours is asked with, whatever the server's own defaults are. */
-const SETTINGS: ClickHouseSettings = {
+/** What every question of ours is asked with, whatever the server's own defaults are. */
+export const QUESTION_SETTINGS: ClickHouseSettings = {
   // JavaScript would round them otherwise.
   output_format_json_quote_64bit_integers: 1,
   // Whoever goes away doesn't leave a query behind that nobody waits for.
@@ -38,18 +38,6 @@ export function createServerClient(
   options: ClientOptions,
   settings: ClickHouseSettings = {},
 ): ClickHouseClient {
-  return create(options, { ...SETTINGS, ...INSERT_SETTINGS, ...settings });
-}
-
-/** The same for the user who may only read. */
-export function createViewerClient(
-  options: ClientOptions,
-  settings: ClickHouseSettings = {},
-): ClickHouseClient {
-  return create(options, { ...SETTINGS, ...settings });
-}
-
-function create(options: ClientOptions, settings: ClickHouseSettings): ClickHouseClient {
   const { url, username, password, database, idleSocketTtl } = options;
   return createClient({
     url,
@@ -57,7 +45,7 @@ function create(options: ClientOptions, settings: ClickHouseSettings): ClickHous
     password,
     ...(database === undefined ? {} : { database }),
     application: "polylog",
-    clickhouse_settings: settings,
+    clickhouse_settings: { ...QUESTION_SETTINGS, ...INSERT_SETTINGS, ...settings },
     compression: { request: false, response: false },
     keep_alive: { enabled: true, idle_socket_ttl: idleSocketTtl, eagerly_destroy_stale_sockets: true },
     max_open_connections: 64,

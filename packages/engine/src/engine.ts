@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { Viewer } from "./viewer.ts";
 
 /** Where the engine is in its life. `failed` is final: the cause is in {@link EngineStatus.error}. */
 export type EngineState = "starting" | "ready" | "restarting" | "stopped" | "failed";
@@ -51,7 +52,7 @@ export interface Engine {
   /** The server's own user: reads, writes, creates tables. Valid over restarts. In a cluster, any node's. */
   readonly client: ClickHouseClient;
   /** Read-only user for questions that people ask. Valid over restarts. */
-  readonly viewer: ClickHouseClient;
+  readonly viewer: Viewer;
   /**
    * Bytes that one query of the viewer may take. A larger `max_memory_usage` is refused, not lowered. Null when remote:
    * what is allowed there is not known.

@@ -22,6 +22,8 @@ export const ENGINE_ERROR_CODES = [
   "POLYLOG_E_ENGINE_CREDENTIALS",
   /** A ClickHouse server answered, but can't be used as it is. */
   "POLYLOG_E_ENGINE_REFUSED",
+  /** An answer is larger than its asker takes. */
+  "POLYLOG_E_ENGINE_ANSWER_TOO_LARGE",
   /** An option makes no sense. */
   "POLYLOG_E_ENGINE_CONFIG",
 ] as const;

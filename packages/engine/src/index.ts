@@ -15,3 +15,4 @@ export { ENGINE_ERROR_CODES, EngineError, type EngineErrorCode, isUnavailable } 
 export { quoteIdentifier } from "./identifier.ts";
 export type { EngineLog } from "./log.ts";
 export { connectRemoteEngine, type RemoteEngineOptions } from "./remote/remote.ts";
+export type { Question, Viewer } from "./viewer.ts";

@@ -104,7 +104,8 @@ function createNode({ directory, database = "polylog", ...options }: NodeOptions
       running = null;
       last.process.kill("a test ended it");
       await last.process.exited;
-      await Promise.all([last.client.close(), last.viewer.close()]);
+      last.viewer.close();
+      await last.client.close();
       await release();
     },
     pid: () => running?.process.pid ?? null,

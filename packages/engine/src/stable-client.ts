@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { EngineError } from "./errors.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** System errors that say that the other side can't be reached (any more), not that it refused. */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
@@ -23,11 +24,11 @@ function isConnectionError(error: unknown): boolean {
   return error instanceof AggregateError && error.errors.some(isConnectionError);
 }
 
-export interface StableClientOptions {
+export interface StableOptions<Client> {
   /** The client to use now; throws when there is none. Called for every call. */
-  readonly current: () => ClickHouseClient;
+  readonly current: () => Client;
   /** Hears of calls that failed because of the connection. */
-  readonly onConnectionError?: (client: ClickHouseClient, error: unknown) => void;
+  readonly onConnectionError?: (client: Client) => void;
 }
 
 /**
@@ -35,25 +36,12 @@ export interface StableClientOptions {
  * when it is made. Failures of the connection arrive as {@link EngineError}; `close` does nothing, as the
  * connections belong to the engine.
  */
-export function stableClient(options: StableClientOptions): ClickHouseClient {
-  async function call(
+export function stableClient(options: StableOptions<ClickHouseClient>): ClickHouseClient {
+  const call = (
     method: "query" | "command" | "exec" | "insert" | "ping",
     parameters: unknown[],
-  ): Promise<unknown> {
-    const client = options.current();
-    try {
-      return await Reflect.apply(client[method], client, parameters);
-    } catch (error) {
-      if (!isConnectionError(error)) throw error;
-      options.onConnectionError?.(client, error);
-      throw new EngineError(
-        "POLYLOG_E_ENGINE_UNAVAILABLE",
-        `The connection to the engine failed during ${method}: ${(error as Error).message}`,
-        { cause: error, remedy: "Try again in a moment." },
-      );
-    }
-  }
-
+  ): Promise<unknown> =>
+    onCurrent(options, method, (client) => Reflect.apply(client[method], client, parameters));
   const methods = {
     query: (...parameters: unknown[]) => call("query", parameters),
     command: (...parameters: unknown[]) => call("command", parameters),
@@ -66,4 +54,30 @@ export function stableClient(options: StableClientOptions): ClickHouseClient {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   } satisfies Record<keyof ClickHouseClient, unknown>;
   return methods as unknown as ClickHouseClient;
+}
+
+/** The same for a viewer. */
+export function stableViewer(options: StableOptions<Viewer>): Viewer {
+  return {
+    ask: (question, signal) => onCurrent(options, "ask", (viewer) => viewer.ask(question, signal)),
+  };
+}
+
+async function onCurrent<Client, Answer>(
+  options: StableOptions<Client>,
+  what: string,
+  call: (client: Client) => Promise<Answer>,
+): Promise<Answer> {
+  const client = options.current();
+  try {
+    return await call(client);
+  } catch (error) {
+    if (!isConnectionError(error)) throw error;
+    options.onConnectionError?.(client);
+    throw new EngineError(
+      "POLYLOG_E_ENGINE_UNAVAILABLE",
+      `The connection to the engine failed during ${what}: ${(error as Error).message}`,
+      { cause: error, remedy: "Try again in a moment." },
+    );
+  }
 }

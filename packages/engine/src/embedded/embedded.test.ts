@@ -98,7 +98,7 @@ test("a query is cancelled when its asker leaves", async () => {
   await engine.ready();
   const leaving = new AbortController();
   const query = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 42";
-  const asked = engine.viewer.query({ query, abort_signal: leaving.signal }).catch(() => "left");
+  const asked = engine.viewer.ask({ query }, leaving.signal).catch(() => "left");
   const running = () =>
     ask(
       engine.client,

@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
-import type { ClickHouseClient } from "@clickhouse/client";
 import type { Credentials } from "../client.ts";
 import type { Engine } from "../engine.ts";
 import { EngineError } from "../errors.ts";
 import { type EngineLog, silentLog } from "../log.ts";
-import { stableClient } from "../stable-client.ts";
+import { stableClient, stableViewer } from "../stable-client.ts";
 import { createStatusBoard, stopped, unusable } from "../status.ts";
 import { openHome } from "./home.ts";
 import { defaultMemoryBytes, viewerMemoryBytes } from "./memory.ts";
@@ -92,10 +91,10 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
     board.update({ state: "failed", error: cause, pid: null });
   });
 
-  function current(kind: "client" | "viewer"): ClickHouseClient {
+  function current(): Running {
     if (stopping.signal.aborted) throw stopped();
     if (running === null) throw unusable(board.current());
-    return running[kind];
+    return running;
   }
 
   async function stop(): Promise<void> {
@@ -104,7 +103,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
     board.update({ state: "stopped", pid: null });
   }
 
-  const client = stableClient({ current: () => current("client") });
+  const client = stableClient({ current: () => current().client });
   return {
     database,
     nodes: [
@@ -112,7 +111,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
     ],
     cluster: null,
     client,
-    viewer: stableClient({ current: () => current("viewer") }),
+    viewer: stableViewer({ current: () => current().viewer }),
     viewerMemoryBytes: viewerMemoryBytes(memoryBytes),
     status: board.current,
     onStatus: board.subscribe,

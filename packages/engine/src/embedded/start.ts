@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { createServerClient, createViewerClient } from "../client.ts";
+import { createServerClient } from "../client.ts";
 import { databaseOfAll, quoteIdentifier } from "../identifier.ts";
 import { pause } from "../pause.ts";
+import { connectViewer, type ViewerConnections } from "../viewer.ts";
 import { configXml, IDLE_SOCKET_TTL, type Membership } from "./config.ts";
 import type { Home } from "./home.ts";
 import { viewerMemoryBytes } from "./memory.ts";
@@ -28,7 +29,7 @@ export type StartOutcome =
       readonly process: EngineProcess;
       readonly version: string;
       readonly client: ClickHouseClient;
-      readonly viewer: ClickHouseClient;
+      readonly viewer: ViewerConnections;
     }
   | { readonly kind: "ended"; readonly exit: Exit };
 
@@ -58,7 +59,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     process,
     version,
     client: createServerClient({ ...common, ...server }),
-    viewer: createViewerClient({ ...common, ...viewer }),
+    viewer: connectViewer({ ...common, ...viewer }),
   };
 }
 

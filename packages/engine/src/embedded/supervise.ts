@@ -3,6 +3,7 @@ import { backoff } from "../backoff.ts";
 import type { EngineLog } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { StatusBoard } from "../status.ts";
+import type { ViewerConnections } from "../viewer.ts";
 import { crashed, directoryLocked, exitCause, silent } from "./exit.ts";
 import type { Home } from "./home.ts";
 import { lowerMergePriority } from "./merge-priority.ts";
@@ -18,7 +19,7 @@ export interface Running {
   readonly port: number;
   readonly users: Users;
   readonly client: ClickHouseClient;
-  readonly viewer: ClickHouseClient;
+  readonly viewer: ViewerConnections;
 }
 
 export interface SuperviseOptions {
@@ -95,7 +96,8 @@ async function serve(
   // ClickHouse doesn't end while connections are open, even if nothing happens on them.
   const stop = (): void => {
     onRunning(null);
-    void Promise.all([client.close(), viewer.close()]).then(process.stop);
+    viewer.close();
+    void client.close().then(process.stop);
   };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
@@ -114,7 +116,8 @@ async function serve(
     ended.abort();
     signal.removeEventListener("abort", stop);
     onRunning(null);
-    await Promise.all([client.close(), viewer.close()]);
+    viewer.close();
+    await client.close();
     await process.stop();
   }
 }

@@ -45,7 +45,7 @@ test.each([
   "SELECT 1 SETTINGS max_result_rows = 0",
   "SELECT 1 SETTINGS max_threads = 1000",
 ])("the viewer is refused: %s", async (query) => {
-  await expect(engine.viewer.command({ query })).rejects.toMatchObject({
+  await expect(engine.viewer.ask({ query })).rejects.toMatchObject({
     type: expect.stringMatching(
       /^(ACCESS_DENIED|READONLY|QUERY_IS_PROHIBITED|INTO_OUTFILE_NOT_ALLOWED|SETTING_CONSTRAINT_VIOLATION)$/,
     ),

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Credentials, createServerClient, createViewerClient } from "../client.ts";
+import { type Credentials, createServerClient } from "../client.ts";
 import { databaseOfAll } from "../identifier.ts";
+import { connectViewer, type ViewerConnections } from "../viewer.ts";
 
 /** Connections to one ClickHouse server. */
 export interface Node {
@@ -13,7 +14,7 @@ export interface Node {
   readonly client: ClickHouseClient;
   /** With the tables of all servers. */
   readonly everywhere: ClickHouseClient;
-  readonly viewer: ClickHouseClient;
+  readonly viewer: ViewerConnections;
 }
 
 export interface NodeOptions {
@@ -45,13 +46,14 @@ export function createNode({ url, database, cluster, server, viewer }: NodeOptio
     ),
     viewer:
       viewer === undefined
-        ? createViewerClient({ ...common, ...server, database: asked }, { readonly: "2" })
-        : createViewerClient({ ...common, ...viewer, database: asked }),
+        ? connectViewer({ ...common, ...server, database: asked }, { readonly: "2" })
+        : connectViewer({ ...common, ...viewer, database: asked }),
   };
 }
 
 /** Also ends what is under way. */
 export async function closeNode(node: Node): Promise<void> {
   const { bootstrap, client, everywhere, viewer } = node;
-  await Promise.all([bootstrap, client, everywhere, viewer].map((one) => one.close()));
+  viewer.close();
+  await Promise.all([bootstrap, client, everywhere].map((one) => one.close()));
 }

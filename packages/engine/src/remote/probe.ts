@@ -34,7 +34,7 @@ export async function probe(
     await ensureDatabase(node, databaseOfAll(database), signal);
     return { version, membership: await readMembership(node, cluster, signal) };
   });
-  await asking(node.url, node.viewerName, () => scalar(node.viewer, "SELECT 1 AS value", signal));
+  await asking(node.url, node.viewerName, () => node.viewer.ask({ query: "SELECT 1" }, signal));
   return probed;
 }
 

@@ -66,7 +66,7 @@ test("without a viewer of its own, the server's user asks read-only", async () =
   await engine.ready();
   expect(await ask(engine.viewer, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   for (const query of ["CREATE TABLE t (n UInt8) ENGINE = Memory", "SELECT 1 SETTINGS readonly = 0"]) {
-    await expect(engine.viewer.command({ query })).rejects.toMatchObject({ type: "READONLY" });
+    await expect(engine.viewer.ask({ query })).rejects.toMatchObject({ type: "READONLY" });
   }
 });
 

@@ -5,8 +5,9 @@ import type { Engine, EngineNode } from "../engine.ts";
 import { databaseOfAll } from "../identifier.ts";
 import { type EngineLog, silentLog } from "../log.ts";
 import { pause } from "../pause.ts";
-import { stableClient } from "../stable-client.ts";
+import { stableClient, stableViewer } from "../stable-client.ts";
 import { createStatusBoard, stopped, unusable } from "../status.ts";
+import type { Viewer } from "../viewer.ts";
 import type { Node } from "./node.ts";
 import { createRing, type Ring } from "./ring.ts";
 import { parseUrls } from "./urls.ts";
@@ -105,7 +106,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
     return node;
   }
 
-  function onConnectionError(client: ClickHouseClient): void {
+  function onConnectionError(client: ClickHouseClient | Viewer): void {
     ring.passOver(client);
     wake.abort();
   }
@@ -145,7 +146,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
             },
           },
     client: stableClient({ current: () => usable(ring.active()).everywhere, onConnectionError }),
-    viewer: stableClient({ current: () => usable(ring.next()).viewer, onConnectionError }),
+    viewer: stableViewer({ current: () => usable(ring.next()).viewer, onConnectionError }),
     viewerMemoryBytes: null,
     status: board.current,
     onStatus: board.subscribe,

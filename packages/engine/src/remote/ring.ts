@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { EngineError } from "../errors.ts";
+import type { Viewer } from "../viewer.ts";
 import { closeNode, createNode, type Node, type NodeOptions } from "./node.ts";
 import { type Probed, probe } from "./probe.ts";
 
@@ -26,7 +27,7 @@ export interface Ring {
   /** Probes each server, and makes another one active when the active one is silent. */
   look(signal: AbortSignal): Promise<Found>;
   /** Goes on to the next server that answered, without waiting for the next look. */
-  passOver(client: ClickHouseClient): void;
+  passOver(client: ClickHouseClient | Viewer): void;
   close(): Promise<void>;
 }
 
@@ -80,7 +81,7 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
     return { kind: "silent", error: silence(errors) };
   }
 
-  function passOver(client: ClickHouseClient): void {
+  function passOver(client: ClickHouseClient | Viewer): void {
     const node = places[position]?.node;
     if (node?.everywhere !== client && node?.viewer !== client) return;
     const other = answering(position + 1);

@@ -7,6 +7,7 @@ import {
   type EmbeddedEngineOptions,
   startEmbeddedEngine,
 } from "../embedded/embedded.ts";
+import type { Viewer } from "../viewer.ts";
 
 /** Directories and engines of a test, put away after it. */
 export interface Engines {
@@ -41,7 +42,11 @@ export function createEngines(): Engines {
 }
 
 /** The rows of an answer. */
-export async function ask(client: ClickHouseClient, query: string): Promise<unknown[]> {
+export async function ask(client: ClickHouseClient | Viewer, query: string): Promise<unknown[]> {
+  if ("ask" in client) {
+    const lines = String(await client.ask({ query: `${query}\nFORMAT JSONEachRow` })).split("\n");
+    return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+  }
   const answer = await client.query({ query, format: "JSONEachRow" });
   return answer.json();
 }

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { ClickHouseSettings } from "@clickhouse/client";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { Statistics } from "../contract/index.ts";
@@ -68,17 +67,20 @@ export function createAsk(deps: Pick<ApiDependencies, "engine" | "limits" | "log
   ): Promise<Answer> {
     const timeout = readingTime(limits, question.timeout);
     const begin = performance.now();
-    const { stream } = await engine.viewer.exec({
-      query: `${question.sql}\nFORMAT JSONCompact`,
-      query_params: question.parameters,
-      clickhouse_settings: {
-        ...limitSettings(limits, timeout, question.atLimit),
-        ...question.settings,
-        ...settings,
+    const body = await engine.viewer.ask(
+      {
+        query: `${question.sql}\nFORMAT JSONCompact`,
+        parameters: question.parameters,
+        settings: {
+          ...limitSettings(limits, timeout, question.atLimit),
+          ...question.settings,
+          ...settings,
+        },
+        maxBytes: ANSWER_BYTES,
       },
-      abort_signal: signal,
-    });
-    const document = JSON.parse(await readText(stream, signal)) as Document;
+      signal,
+    );
+    const document = JSON.parse(body.toString("utf8")) as Document;
     const { rows_read: rowsRead, bytes_read: bytesRead, elapsed } = document.statistics;
     return {
       rows: document.data,
@@ -121,32 +123,6 @@ function limitSettings(limits: QueryLimits, timeout: number, atLimit: AtLimit): 
     // RFC 3339 in UTC with all nine digits, whatever the engine's time zone.
     date_time_output_format: "iso",
     output_format_json_escape_forward_slashes: 0,
-    // The answer leaves when it is complete: a failure half-way is then an error, not a connection that breaks.
-    wait_end_of_query: 1,
     http_response_buffer_size: String(ANSWER_BYTES),
-    // Lets the engine stop as soon as the caller is gone, also when the client in use doesn't ask for it.
-    cancel_http_readonly_queries_on_client_close: 1,
   };
-}
-
-async function readText(stream: Readable, signal: AbortSignal): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const onAbort = () => stream.destroy(new Error("aborted"));
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > ANSWER_BYTES) {
-        throw new PolylogError("POLYLOG_E_QUERY_LIMIT", "The answer is larger than 64 MB.", {
-          remedy: "Ask for fewer rows at a time: `limit`.",
-        });
-      }
-      chunks.push(chunk);
-    }
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    stream.destroy();
-  }
-  return Buffer.concat(chunks, bytes).toString("utf8");
 }

@@ -26,14 +26,12 @@ async function counted(from: number, to: number, condition: string): Promise<num
     { window: { from, to }, condition: { target: "logs", sql: condition, parameters: {} }, keys: [] },
     { timeout: 20_000, memory: 1e9, rows: 1e9 },
   );
-  const answer = await api.engine.viewer.query({
-    query: sql,
-    query_params: { ...parameters },
-    ...(settings === undefined ? {} : { clickhouse_settings: settings }),
-    format: "JSONCompactEachRow",
+  const answer = await api.engine.viewer.ask({
+    query: `${sql}\nFORMAT TSV`,
+    parameters,
+    ...(settings === undefined ? {} : { settings }),
   });
-  const [row] = await answer.json<[string]>();
-  return Number(row?.[0] ?? 0);
+  return Number(answer.toString());
 }
 
 const IS_ERROR = "SeverityNumber = 17";

@@ -1,4 +1,4 @@
-import { isUnavailable } from "@polylog/engine";
+import { EngineError, isUnavailable } from "@polylog/engine";
 import { PolylogError } from "../errors.ts";
 
 const MEMORY = "241"; // MEMORY_LIMIT_EXCEEDED
@@ -63,6 +63,12 @@ export function questionError(error: unknown): PolylogError {
       cause: error,
       remedy: "Try again in a moment.",
       retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+  if (error instanceof EngineError && error.code === "POLYLOG_E_ENGINE_ANSWER_TOO_LARGE") {
+    return new PolylogError("POLYLOG_E_QUERY_LIMIT", "The answer is larger than 64 MB.", {
+      cause: error,
+      remedy: "Ask for fewer rows at a time: `limit`.",
     });
   }
   const limit = code === undefined ? undefined : LIMITS.get(code);
