@@ -376,6 +376,29 @@ describe("worker threads", () => {
     expect(seen.sort()).toEqual([...each, ...each, ...each, "of main by main"].sort());
   });
 
+  it("leave native levels to the thread that reads what native threads log, and bring theirs when they take over", async (context) => {
+    const inWorker = `const { setLogLevel } = require("polylog");
+      setLogLevel(process.env.LEVEL);
+      require(process.env.ADDON);
+      require("node:worker_threads").parentPort.on("message", () => process.exit()).postMessage("ready");`;
+    const { messages } = await run(
+      context,
+      `import { once } from "node:events";
+      import { Worker } from "node:worker_threads";
+      import { setLogLevel } from "polylog";
+      process.env.ADDON = ${JSON.stringify(addon?.path)};
+      process.env.LEVEL = "warn"; const first = ${worker(inWorker)}; await once(first, "message");
+      setLogLevel("debug");
+      const addon = load();
+      addon.logByName("debug", "a", "main takes over");
+      process.env.LEVEL = "error"; const second = ${worker(inWorker)}; await once(second, "message");
+      addon.logByName("debug", "a", "another comes");
+      for (const each of [first, second]) { each.postMessage(""); await once(each, "exit"); }
+      addon.logByName("debug", "a", "all have gone");`,
+    );
+    expect(messages).toEqual(["main takes over", "another comes", "all have gone"]);
+  });
+
   it("take over what native threads log when the one ends that did", async (context) => {
     const inWorker = `const { configure } = require("polylog");
       configure({ appId: process.env.NAME });

@@ -184,6 +184,22 @@ impl Encoder {
         self.words[at] = (id << 8) | kind;
     }
 
+    /// Adds fields that were written apart, unless there are too many by that.
+    pub(crate) fn append(&mut self, fields: &Encoder) {
+        if self.fields + fields.fields > MOST_FIELDS || self.len() + fields.len() > LONGEST_RECORD {
+            return;
+        }
+        self.fields += fields.fields;
+        self.copy(fields);
+    }
+
+    fn copy(&mut self, fields: &Encoder) {
+        self.words.extend_from_slice(&fields.words);
+        self.text.extend_from_slice(&fields.text);
+        self.names.extend_from_slice(&fields.names);
+        self.is_wide |= fields.is_wide;
+    }
+
     /// Names that aren't kept are written out in front of the value.
     fn push_name(&mut self, key: &str, cache: &mut Cache) -> u32 {
         match cache.name(key) {
@@ -280,10 +296,7 @@ impl Encoder {
         self.words.extend_from_slice(&[0, span.fields]);
         let id = self.push_name(name, cache);
         self.words[at] = id;
-        self.words.extend_from_slice(&span.words);
-        self.text.extend_from_slice(&span.text);
-        self.names.extend_from_slice(&span.names);
-        self.is_wide |= span.is_wide;
+        self.copy(span);
         self.words[7] += 1;
     }
 

@@ -50,11 +50,11 @@ where
         let mut encoder = Encoder::default();
         sender::with_cache(|cache| attributes.record(&mut Fields { encoder: &mut encoder, cache }));
         let mut texts = Texts::default();
-        let lowest = control::with_span_directives(|directives| {
-            if directives.is_empty() {
-                return OFF;
-            }
+        if control::with_span_directives(|directives| !directives.is_empty()) {
+            // Without the lock, which a value that logs while it is shown takes too.
             attributes.record(&mut texts);
+        }
+        let lowest = control::with_span_directives(|directives| {
             let named =
                 directives.iter().filter(|directive| directive.matches(span.name(), &|name| texts.of(name)));
             named.map(|directive| directive.rank).min().unwrap_or(OFF)
@@ -64,9 +64,12 @@ where
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
+        // Apart from the span, which a value that logs within it asks for its fields.
+        let mut added = Encoder::default();
+        sender::with_cache(|cache| values.record(&mut Fields { encoder: &mut added, cache }));
         let mut extensions = span.extensions_mut();
         if let Some(SpanFields { encoder, .. }) = extensions.get_mut::<SpanFields>() {
-            sender::with_cache(|cache| values.record(&mut Fields { encoder, cache }));
+            encoder.append(&added);
         }
     }
 

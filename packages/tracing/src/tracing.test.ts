@@ -118,6 +118,16 @@ describe("initTracing and shutdownTracing", () => {
     expect(second.spans.map((span) => span.name)).toEqual(["second"]);
   });
 
+  it("tell of options that can't be used, and do nothing", () => {
+    const tracing = tracingIn();
+    tracing.init({ ...plain, protocol: "http/json", endpoint: "not a url" });
+    expect(told).toEqual([
+      expect.stringMatching(/^POLYLOG_E_TRACING_CONFIG initTracing\(\) did nothing.*not a url/),
+    ]);
+    tracing.init({ ...plain, exporter: "none" });
+    expect(tracing.tracer().startSpan("work").isRecording()).toBe(true);
+  });
+
   it("leave another's tracer provider in its place", () => {
     const other = new BasicTracerProvider();
     traceApi.setGlobalTracerProvider(other);

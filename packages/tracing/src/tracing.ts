@@ -68,7 +68,15 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       return;
     }
     if (isDisabled) return;
-    running = tellWarningsOf(() => start(options), environment, tell);
+    try {
+      running = tellWarningsOf(() => start(options), environment, tell);
+    } catch (error) {
+      const { message } = error as Error;
+      tell(
+        "POLYLOG_E_TRACING_CONFIG",
+        `initTracing() did nothing, the application goes on without: ${message}`,
+      );
+    }
     tracer = undefined;
   }
 
@@ -88,10 +96,10 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       return undefined;
     }
     const traces = createTraces(options, createResource(options), environment, tell);
+    const measured = measure(options);
     traceApi.setGlobalTracerProvider(traces.provider);
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     if (propagator !== undefined) propagation.setGlobalPropagator(propagator);
-    const measured = measure(options);
     const unload = registerInstrumentations({
       instrumentations: createInstrumentations(options, environment, tell),
       tracerProvider: traces.provider,

@@ -34,6 +34,8 @@ struct Host {
     drain: Cell<Ref>,
     /// Captures the context that is active, and answers its number.
     capture: Cell<Ref>,
+    /// The levels that the SDK has said before it connects.
+    filter: Cell<Option<String>>,
     /// Set when the SDK connects.
     reader: Cell<Option<&'static Reader>>,
 }
@@ -43,6 +45,8 @@ struct Reader {
     /// `None` when the thread ends.
     function: Mutex<Option<Function>>,
     channels: Mutex<Vec<&'static Channel>>,
+    /// The levels that its thread wants. They hold while it reads [`PRIMARY`].
+    filter: Mutex<Option<String>>,
     is_main: bool,
 }
 
@@ -101,6 +105,7 @@ pub(crate) unsafe fn announce(env: Env, exports: Value) {
         api,
         drain: Cell::new(ptr::null_mut()),
         capture: Cell::new(ptr::null_mut()),
+        filter: Cell::new(None),
         reader: Cell::new(None),
     }));
     HOST.with(|here| here.set(Some(host)));
@@ -229,6 +234,7 @@ impl Host {
         let reader: &'static Reader = Box::leak(Box::new(Reader {
             function: Mutex::new(Some(Function(function))),
             channels: Mutex::new(Vec::new()),
+            filter: Mutex::new(self.filter.take()),
             is_main,
         }));
         let mut readers = lock(readers());
@@ -255,6 +261,11 @@ impl Reader {
 
     fn adopt(&'static self, channel: &'static Channel) {
         lock(&self.channels).push(channel);
+        if ptr::eq(channel, &PRIMARY) {
+            if let Some(filter) = &*lock(&self.filter) {
+                control::set_filter(filter);
+            }
+        }
         channel.attach(Arc::new(Waker(self)));
     }
 
@@ -390,8 +401,8 @@ unsafe extern "C" fn take(env: Env, info: CallbackInfo) -> Value {
     if let Some(reader) = host.reader.get().filter(|_| status == OK && length >= BATCH) {
         // SAFETY: Node says where the array lies and how long it is; nobody else writes to it during the call.
         let out = std::slice::from_raw_parts_mut(data.cast::<u8>(), length);
-        let channels = lock(&reader.channels).clone();
-        for channel in channels {
+        // Locked all the while: what another reader has begun to take must not come here.
+        for channel in lock(&reader.channels).iter() {
             taken = channel.take(out);
             if taken > 0 {
                 break;
@@ -420,10 +431,15 @@ unsafe extern "C" fn set_filter(env: Env, info: CallbackInfo) -> Value {
     }
     let mut bytes = vec![0u8; length + 1];
     (host.api.get_value_string_utf8)(env, text, bytes.as_mut_ptr().cast(), bytes.len(), &mut length);
+    let filter = String::from_utf8_lossy(&bytes[..length]).into_owned();
     // The levels are those of the process: of several threads the one that reads for native threads says them.
-    let is_heard = host.reader.get().is_none_or(Reader::reads_primary);
+    let is_heard = host.reader.get().map_or_else(|| !PRIMARY.has_reader(), Reader::reads_primary);
     if is_heard {
-        control::set_filter(&String::from_utf8_lossy(&bytes[..length]));
+        control::set_filter(&filter);
+    }
+    match host.reader.get() {
+        Some(reader) => *lock(&reader.filter) = Some(filter),
+        None => host.filter.set(Some(filter)),
     }
     ptr::null_mut()
 }

@@ -1,4 +1,5 @@
 import { polylog as ours } from "../api.ts";
+import { messageOf } from "../format/error.ts";
 import { addonHub } from "../host/addons.ts";
 import type { Polylog } from "../polylog.ts";
 import { type NativeAddon, nativeAddonOf } from "./addon.ts";
@@ -44,7 +45,17 @@ function polylogHere(): Polylog {
   return (globalThis as { [HERE]?: Polylog })[HERE] ?? ours;
 }
 
+/** An addon that came by itself: one that isn't understood is told of, and takes neither the program nor others down. */
+function adopt(addon: unknown): void {
+  const polylog = polylogHere();
+  try {
+    connectNative(addon, { polylog });
+  } catch (error) {
+    polylog.problems.tell("POLYLOG_E_NATIVE", "addon", messageOf(error));
+  }
+}
+
 // From here on addons are taken directly, and those that wait now.
 const hub = addonHub();
-hub.connect = (addon) => connectNative(addon);
-for (const addon of hub.waiting.splice(0)) connectNative(addon);
+hub.connect = adopt;
+for (const addon of hub.waiting.splice(0)) adopt(addon);

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import { polylog as ours } from "../api.ts";
 import { createPolylog } from "../core/create-polylog.ts";
+import { addonHub } from "../host/addons.ts";
 import { bareHost } from "../host/bare.ts";
 import { isolatedPolylog } from "../testing/isolated-polylog.ts";
 import { Decoder } from "./decoder.ts";
@@ -19,6 +21,13 @@ function connected() {
   connectNative(addon, { polylog });
   return { polylog, addon, records, messages: () => records.map(({ message }) => message) };
 }
+
+it("an addon of another format that comes by itself is told of, and throws nothing into whoever loads it", () => {
+  const tell = vi.spyOn(ours.problems, "tell").mockImplementation(() => {});
+  addonHub().connect?.({ ...fakeAddon(), version: 2 });
+  expect(tell).toHaveBeenCalledWith("POLYLOG_E_NATIVE", "addon", expect.stringContaining("writes format 2"));
+  tell.mockRestore();
+});
 
 describe("an addon's batches", () => {
   it("are taken until there are none when it wakes the reader", async () => {

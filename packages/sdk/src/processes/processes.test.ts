@@ -1,4 +1,5 @@
 import { spawn as plainSpawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -298,6 +299,14 @@ describe("a worker thread", () => {
     const { worker, records } = start('log.info("alive"); setInterval(() => {}, 1000);');
     await vi.waitFor(() => expect(records).toHaveLength(1), 10_000);
     await worker.terminate();
+  });
+
+  it("takes one listener for all of them, so that Node warns of none", async () => {
+    const before = process.listenerCount("exit");
+    const workers = Array.from({ length: 3 }, () => startWorker("", { eval: true }));
+    expect(process.listenerCount("exit")).toBe(before + 1);
+    await Promise.all(workers.map((worker) => once(worker, "exit")));
+    expect(process.listenerCount("exit")).toBe(before);
   });
 
   it("needs data that has room for its link", () => {

@@ -9,6 +9,14 @@ import { childVariables } from "./child-environment.ts";
 import { createReceiver } from "./receive.ts";
 import type { ChildOptions } from "./spawn.ts";
 
+/** Of the threads that run. One listener for all: Node warns of more than ten. */
+const drains = new Set<() => void>();
+
+/** Before the sinks bring out their last. */
+function drainAll(): void {
+  for (const drain of drains) drain();
+}
+
 /**
  * A worker thread whose records come to the loggers of this one, with the context that is active here. The thread finds its
  * way back under `polylog` in its `workerData`, which so has to be an object, or nothing.
@@ -44,12 +52,13 @@ export function startWorker(
       receiver.push(next.message as Uint8Array);
     }
   }
-  // Before the sinks bring out their last.
-  process.prependListener("exit", drain);
+  drains.add(drain);
+  if (drains.size === 1) process.prependListener("exit", drainAll);
   worker.once("exit", () => {
     drain();
     receiver.end();
-    process.off("exit", drain);
+    drains.delete(drain);
+    if (drains.size === 0) process.off("exit", drainAll);
     port1.close();
   });
   return worker;

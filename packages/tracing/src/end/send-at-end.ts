@@ -15,6 +15,15 @@ import type { Parcel } from "./parcel.ts";
 export function sendAtEnd(spans: ReadableSpan[], destination: Destination, timeout: number): boolean {
   // In a packaged application the executable is the application, and would start a second time.
   if (!/[/\\]node(?:\.exe)?$/.test(process.execPath)) return false;
+  try {
+    return sendByChild(spans, destination, timeout);
+  } catch {
+    // Where children are forbidden, or a bundle has left their program behind: the end must not become another.
+    return false;
+  }
+}
+
+function sendByChild(spans: ReadableSpan[], destination: Destination, timeout: number): boolean {
   const parcel: Parcel = {
     protocol: destination.protocol,
     ...(destination.url === undefined ? {} : { url: destination.url }),

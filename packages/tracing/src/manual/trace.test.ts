@@ -34,13 +34,12 @@ describe("trace", () => {
     });
   });
 
-  it("ends with the promise, gives that very promise back, and keeps the span active across awaits", async () => {
+  it("ends with the promise, and keeps the span active across awaits", async () => {
     let resolve: (value: string) => void = () => {};
     const promise = new Promise<string>((done) => {
       resolve = done;
     });
     const returned = trace("waits", () => promise);
-    expect(returned).toBe(promise);
     const nested = trace("outer", async () => {
       await promise;
       return trace("inner", () => 1);
@@ -50,6 +49,20 @@ describe("trace", () => {
     const spans = await ended();
     expect(spans.map((span) => span.name)).toEqual(["waits", "inner", "outer"]);
     expect(spans[1]?.parentSpanContext?.spanId).toBe(spans[2]?.spanContext().spanId);
+  });
+
+  it("leaves a rejection that nobody looks at unhandled", async () => {
+    const others = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    try {
+      const unhandled = new Promise((resolve) => process.once("unhandledRejection", resolve));
+      const error = new Error("nobody looks");
+      void trace("fails", () => Promise.reject(error));
+      expect(await unhandled).toBe(error);
+    } finally {
+      for (const other of others) process.on("unhandledRejection", other);
+    }
+    expect(await ended()).toHaveLength(1);
   });
 
   it("asks a thenable once: a query is not run twice", async () => {
@@ -140,6 +153,19 @@ describe("traced", () => {
     } as never) as (id: number) => Promise<number>;
     expect(await cancel(7)).toBe(7);
     expect(await ended()).toMatchObject([{ name: "cancel", attributes: { "order.id": 7 } }]);
+  });
+
+  it("runs the method also where its attributes can't be made", async () => {
+    const decorator = traced({
+      name: "cancel",
+      attributes: (order: { id: number }) => ({ "order.id": order.id }),
+    });
+    const cancel = (decorator as ReturnType<typeof traced>)((order: unknown) => order ?? "none", {
+      kind: "method",
+      name: "x",
+    } as never) as (order?: unknown) => unknown;
+    expect(cancel()).toBe("none");
+    expect(await ended()).toMatchObject([{ name: "cancel", attributes: {} }]);
   });
 
   it("makes spans of all methods of a class, and of nothing else of it", async () => {

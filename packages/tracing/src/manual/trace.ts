@@ -47,12 +47,17 @@ function runIn<Result>(span: Span, work: Work<Result>): Result {
     throw error;
   }
   if (result instanceof Promise) {
-    // The very promise is given back, and whoever awaits it finds the span ended.
-    result.then(
-      () => span.end(),
-      (error) => fail(span, error),
-    );
-    return result;
+    // What follows it and not the very promise: a rejection that nobody looks at would count as handled by us.
+    return result.then(
+      (value) => {
+        span.end();
+        return value;
+      },
+      (error) => {
+        fail(span, error);
+        throw error;
+      },
+    ) as Result;
   }
   if (isThenable(result)) return endWith(span, result) as Result;
   span.end();

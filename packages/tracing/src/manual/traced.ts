@@ -1,4 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
+import { isRegistered } from "../registered.ts";
 import { trace } from "./trace.ts";
 
 export interface TracedOptions<Args extends readonly unknown[] = readonly never[]> {
@@ -58,14 +59,24 @@ function decorateClass({ prototype }: { prototype: object }, options: TracedOpti
 function wrap(method: AnyMethod, key: string, { name, attributes }: TracedOptions<never>): AnyMethod {
   const attributesOf = attributes as Attributes | ((...args: unknown[]) => Attributes) | undefined;
   function run(this: unknown, ...args: unknown[]): unknown {
+    if (!isRegistered("trace")) return method.apply(this, args);
     const operation = name ?? `${classOf(this)}${key}`;
-    const of = typeof attributesOf === "function" ? attributesOf(...args) : (attributesOf ?? {});
-    return trace(operation, of, () => method.apply(this, args));
+    return trace(operation, made(attributesOf, args), () => method.apply(this, args));
   }
   // Frameworks look at both.
   Object.defineProperty(run, "name", { value: method.name, configurable: true });
   Object.defineProperty(run, "length", { value: method.length, configurable: true });
   return run;
+}
+
+/** A call whose arguments don't suit them goes without attributes: it is for the method to complain of its arguments. */
+function made(attributes: Attributes | ((...args: unknown[]) => Attributes) | undefined, args: unknown[]) {
+  if (typeof attributes !== "function") return attributes ?? {};
+  try {
+    return attributes(...args);
+  } catch {
+    return {};
+  }
 }
 
 /** With the dot after it; an object of no class has none. */

@@ -77,6 +77,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
         ),
       );
     });
+    // A connection that can't be taken in, for want of descriptors, is no reason for an application to end.
+    server.on("error", () => {});
     server.listen(port, host, resolve);
   });
 }
