@@ -5,8 +5,10 @@ export {
   type Endpoint,
   startEmbeddedEngine,
 } from "./embedded/embedded.ts";
-export { directoryHolder } from "./embedded/home.ts";
+export { directoryHolder, lockDirectory } from "./embedded/home.ts";
 export { isLater } from "./embedded/is-later.ts";
+export type { Lock } from "./embedded/lock.ts";
+export { makeDirectory } from "./embedded/make-directory.ts";
 export { defaultMemoryBytes } from "./embedded/memory.ts";
 export type { Platform } from "./embedded/platform.ts";
 export type { PulseTimes } from "./embedded/pulse.ts";

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { connectRemoteEngine, type Engine, isUnavailable, startEmbeddedEngine } from "@polylog/engine";
+import {
+  connectRemoteEngine,
+  type Engine,
+  isUnavailable,
+  type Lock,
+  lockDirectory,
+  startEmbeddedEngine,
+} from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
 import { createBackups } from "./backup/backups.ts";
 import { type Batcher, createBatcher } from "./batcher/batcher.ts";
@@ -104,7 +111,12 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   let store: Store | undefined;
   let identity: ServerIdentity | undefined;
   let failure: unknown;
-  const spool = await openSpoolOf(config, self.logger("spool"));
+  const lock = await lockData(config);
+  stops.push(() => lock.release());
+  const spool = await openSpoolOf(config, self.logger("spool")).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const engine = startEngine(config, self.logger("engine"));
   stops.push(() => engine.stop());
 
@@ -311,6 +323,14 @@ function fitMerges({ client, status }: Engine, batcher: Batcher, log: Logger): (
     }),
   ];
   return every(MERGE_LOOKS, () => Promise.all(looks.map((look) => look())));
+}
+
+/**
+ * Keeps other servers out of the data directory: two with one spool would each delete what the other has acknowledged,
+ * and two with one number would give the same ids. The engine's own lock comes too late for that, or lies elsewhere.
+ */
+function lockData({ dataDirectory }: ServerConfig): Promise<Lock> {
+  return lockDirectory(dataDirectory, "polylog-server.lock");
 }
 
 /** Where spooled batches go that the store can't take after all. */

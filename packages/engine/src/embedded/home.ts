@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { EngineError } from "../errors.ts";
 import { isLater } from "./is-later.ts";
-import { lockHolder, takeLock } from "./lock.ts";
+import { type Lock, lockHolder, takeLock } from "./lock.ts";
 import { makeDirectory } from "./make-directory.ts";
 
 /** Version of how the directory is laid out. */
@@ -39,6 +39,16 @@ export interface Home {
 export async function openHome(directory: string, libraryVersion: string): Promise<Home> {
   try {
     return await open(directory, libraryVersion);
+  } catch (error) {
+    throw error instanceof EngineError ? error : unusable(directory, error);
+  }
+}
+
+/** Makes a directory that is the caller's alone, and keeps every other process out that asks for the same file's lock. */
+export async function lockDirectory(directory: string, file: string): Promise<Lock> {
+  try {
+    await makeDirectory(directory);
+    return await takeLock(join(directory, file));
   } catch (error) {
     throw error instanceof EngineError ? error : unusable(directory, error);
   }

@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "@polylog/engine";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { makeLastingDirectory, syncPath } from "../on-disk.ts";
 import type { Store } from "../store/store.ts";
 import { version } from "../version.ts";
 import { sha256OfFile } from "./checksum.ts";
@@ -86,7 +87,7 @@ export function createBackups(options: BackupsOptions): Backups {
   async function write({ name, path, createdAt }: Backup): Promise<number> {
     const { signal } = stopping;
     const store = await options.store();
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeLastingDirectory(directory);
     await removeUnfinished();
     await assertRoom((await store.size()).bytesOnDisk);
     const folder = path + UNFINISHED;
@@ -107,10 +108,11 @@ export function createBackups(options: BackupsOptions): Backups {
       bytes: size,
       sha256: await sha256OfFile(archive, signal),
     });
-    await synced(archive);
+    await syncPath(archive);
     await writeFile(manifestFile(folder), manifest, { flush: true });
+    await syncPath(folder);
     await rename(folder, path);
-    await synced(directory);
+    await syncPath(directory);
     return size;
   }
 
@@ -162,16 +164,6 @@ export function createBackups(options: BackupsOptions): Backups {
       await working;
     },
   };
-}
-
-/** Waits until a file, or the names in a directory, are on the disk. */
-async function synced(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** A path within a literal of the engine's SQL: BACKUP takes no parameters. */

@@ -26,11 +26,15 @@ export interface FrameHead {
  * that follows the magic but itself (32 bytes), the description in JSON, the block.
  */
 
-/** Stands at the beginning of each frame: by it the next one is found behind one that is damaged. */
-export const MAGIC = Buffer.from("plySPL\x01\n", "latin1");
+/**
+ * Bytes of the magic that stands at the beginning of each frame: by it the next one is found behind one that is damaged.
+ * Each file has its own, at random: what lies behind damage are records, and a sender that knew it could put a frame
+ * into one.
+ */
+export const MAGIC_BYTES = 8;
 const LENGTHS = 8;
 const DIGEST = 32;
-export const HEAD_BYTES = MAGIC.length + LENGTHS + DIGEST;
+export const HEAD_BYTES = MAGIC_BYTES + LENGTHS + DIGEST;
 
 /** Beyond these a length is none: a flipped bit must not cost the memory it asks for. */
 const MAX_META = 64 << 10;
@@ -44,7 +48,7 @@ const metaSchema = z.object({
   rows: z.number().int().nonnegative(),
 });
 
-/** The parts of a batch's frame, in order. The block is not copied. */
+/** The parts of a batch's frame behind the magic, in order. The block is not copied. */
 export function encodeFrame({ block, ...meta }: SpooledBatch): readonly Uint8Array[] {
   const description = Buffer.from(JSON.stringify(meta));
   const lengths = Buffer.alloc(LENGTHS);
@@ -53,14 +57,14 @@ export function encodeFrame({ block, ...meta }: SpooledBatch): readonly Uint8Arr
     block.reduce((sum, part) => sum + part.length, 0),
     4,
   );
-  return [MAGIC, lengths, digestOf(lengths, description, ...block), description, ...block];
+  return [lengths, digestOf(lengths, description, ...block), description, ...block];
 }
 
 /** Reads the head of a frame; undefined when these bytes are none. */
-export function readHead(bytes: Buffer): FrameHead | undefined {
-  if (bytes.length < HEAD_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-  const metaLength = bytes.readUInt32LE(MAGIC.length);
-  const blockLength = bytes.readUInt32LE(MAGIC.length + 4);
+export function readHead(bytes: Buffer, magic: Buffer): FrameHead | undefined {
+  if (bytes.length < HEAD_BYTES || !bytes.subarray(0, MAGIC_BYTES).equals(magic)) return undefined;
+  const metaLength = bytes.readUInt32LE(MAGIC_BYTES);
+  const blockLength = bytes.readUInt32LE(MAGIC_BYTES + 4);
   if (metaLength > MAX_META || blockLength > MAX_BLOCK) return undefined;
   return {
     length: HEAD_BYTES + metaLength + blockLength,
@@ -71,10 +75,10 @@ export function readHead(bytes: Buffer): FrameHead | undefined {
 }
 
 /** The batch in a whole frame; undefined when it is not what was written. */
-export function readFrame(bytes: Buffer): SpooledBatch | undefined {
-  const head = readHead(bytes);
+export function readFrame(bytes: Buffer, magic: Buffer): SpooledBatch | undefined {
+  const head = readHead(bytes, magic);
   if (head === undefined || bytes.length !== head.length) return undefined;
-  const lengths = bytes.subarray(MAGIC.length, MAGIC.length + LENGTHS);
+  const lengths = bytes.subarray(MAGIC_BYTES, MAGIC_BYTES + LENGTHS);
   const meta = bytes.subarray(HEAD_BYTES, HEAD_BYTES + head.metaLength);
   const block = bytes.subarray(HEAD_BYTES + head.metaLength);
   if (!digestOf(lengths, meta, block).equals(head.digest)) return undefined;

@@ -1,8 +1,9 @@
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Logger } from "../log.ts";
+import { makeLastingDirectory, syncPath } from "../on-disk.ts";
 import { insertNative } from "../store/insert.ts";
 import { kindOfFailure } from "../store/insert-failure.ts";
 import type { SpooledBatch } from "./frame.ts";
@@ -50,7 +51,11 @@ export function startReplay({ spool, client, log, asideDirectory, onStored }: Re
         await spool.shift();
         pause = FIRST_PAUSE;
       } catch (error) {
-        log.debug("a spooled batch could not be stored and is tried again", { pause, error });
+        const isLong = pause < LONGEST_PAUSE && 2 * pause >= LONGEST_PAUSE;
+        log[isLong ? "warn" : "debug"]("a spooled batch could not be stored and is tried again", {
+          pause,
+          error,
+        });
         await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
         pause = Math.min(2 * pause, LONGEST_PAUSE);
       }
@@ -71,15 +76,16 @@ export function startReplay({ spool, client, log, asideDirectory, onStored }: Re
 
   /** Its senders were told that it is safe, so it is kept, though nobody can search it. */
   async function setAside({ table, token, rows, block }: SpooledBatch, error: unknown): Promise<void> {
-    await mkdir(asideDirectory, { recursive: true });
+    await makeLastingDirectory(asideDirectory);
     const path = join(asideDirectory, `${table}-${token}.native`);
-    const file = await open(path, "w");
+    const file = await open(path, "w", 0o600);
     try {
-      await file.writev(block);
+      for (const part of block) await file.appendFile(part);
       await file.datasync();
     } finally {
       await file.close();
     }
+    await syncPath(asideDirectory);
     log.error("a spooled batch can't be stored for what is in it; it is kept aside", { path, rows, error });
   }
 

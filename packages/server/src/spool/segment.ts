@@ -1,5 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { HEAD_BYTES, MAGIC, readFrame, readHead, readMeta, type SpooledBatch } from "./frame.ts";
+import { HEAD_BYTES, MAGIC_BYTES, readFrame, readHead, readMeta, type SpooledBatch } from "./frame.ts";
+
+/** A file of frames. */
+export interface SegmentFile {
+  readonly path: string;
+  /** What its frames begin with. */
+  readonly magic: Buffer;
+}
 
 /** What stands at a place of a segment. */
 export type Step =
@@ -16,29 +23,32 @@ const CHUNK = 1 << 20;
  *
  * @param size where the segment ends; what lies behind is still being written
  */
-export async function readStep(path: string, start: number, size: number): Promise<Step> {
+export async function readStep({ path, magic }: SegmentFile, start: number, size: number): Promise<Step> {
   if (start >= size) return { kind: "end" };
   const file = await open(path, "r");
   try {
-    const head = readHead(await bytesAt(file, start, HEAD_BYTES));
+    const head = readHead(await bytesAt(file, start, HEAD_BYTES), magic);
     if (head !== undefined && start + head.length <= size) {
-      const batch = readFrame(await bytesAt(file, start, head.length));
+      const batch = readFrame(await bytesAt(file, start, head.length), magic);
       if (batch !== undefined) return { kind: "batch", batch, end: start + head.length };
     }
-    return { kind: "damage", end: await nextFrame(file, start + 1, size) };
+    return { kind: "damage", end: await nextFrame(file, magic, start + 1, size) };
   } finally {
     await file.close();
   }
 }
 
 /** How many batches and rows a segment says it holds. What is damaged is found when it is read. */
-export async function countSegment(path: string, size: number): Promise<{ batches: number; rows: number }> {
+export async function countSegment(
+  { path, magic }: SegmentFile,
+  size: number,
+): Promise<{ batches: number; rows: number }> {
   let batches = 0;
   let rows = 0;
   const file = await open(path, "r");
   try {
     for (let at = 0; at < size; ) {
-      const head = readHead(await bytesAt(file, at, HEAD_BYTES));
+      const head = readHead(await bytesAt(file, at, HEAD_BYTES), magic);
       if (head === undefined || at + head.length > size) break;
       const meta = readMeta(await bytesAt(file, at + HEAD_BYTES, head.metaLength));
       if (meta === undefined) break;
@@ -53,11 +63,11 @@ export async function countSegment(path: string, size: number): Promise<{ batche
 }
 
 /** Where the next frame may begin; `size` when there is none. */
-async function nextFrame(file: FileHandle, start: number, size: number): Promise<number> {
+async function nextFrame(file: FileHandle, magic: Buffer, start: number, size: number): Promise<number> {
   for (let at = start; at < size; at += CHUNK) {
     // Overlapping, so that a magic on the edge of two chunks is seen.
-    const bytes = await bytesAt(file, at, Math.min(CHUNK + MAGIC.length - 1, size - at));
-    const found = bytes.indexOf(MAGIC);
+    const bytes = await bytesAt(file, at, Math.min(CHUNK + MAGIC_BYTES - 1, size - at));
+    const found = bytes.indexOf(magic);
     if (found >= 0) return at + found;
   }
   return size;

@@ -85,6 +85,21 @@ describe("a spool", () => {
     expect(await drain(after)).toEqual([batch(1), batch(2), batch(3)]);
   });
 
+  it.skipIf(process.platform === "win32")("is for nobody else on the machine", async () => {
+    const spool = await open({ directory: join(directory, "new", "spool") });
+    await spool.append(batch(1));
+    const within = join(directory, "new", "spool");
+    const [name] = await readdir(within);
+    const modes = await Promise.all([stat(within), stat(join(within, name!))]);
+    expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(["700", "600"]);
+  });
+
+  it("is not opened when what it holds can't be read", async () => {
+    const path = join(directory, "file");
+    await writeFile(path, "no directory");
+    await expect(openSpool({ directory: path, maxBytes: 1, log })).rejects.toThrow("ENOTDIR");
+  });
+
   it("takes appends from many at once", async () => {
     const spool = await open();
     const batches = Array.from({ length: 500 }, (_, i) => batch(i % 200));
@@ -128,11 +143,28 @@ describe("what is damaged", () => {
     expect(told).toEqual([expect.stringContaining("damaged")]);
     expect(after.statistics().damagedBytes).toBeGreaterThan(0);
     // Kept for somebody to look at.
-    expect(await files()).toEqual(["0000000001.spool.damaged"]);
+    expect(await files()).toEqual([expect.stringMatching(/^0000000001-.{16}\.spool\.damaged$/)]);
+    // Nor does the next one that is damaged take its place.
+    const next = await open();
+    await next.append(batch(4));
+    expect(await files()).toEqual([expect.anything(), expect.stringMatching(/^0000000002-.{16}\.spool$/)]);
+  });
+
+  it("is not searched for what a sender made to look like a batch", async () => {
+    const spool = await open();
+    await spool.append(batch(9));
+    const sent = await readFile(await fileOf());
+    await drain(spool);
+    await spool.append(batch(1));
+    await spool.append({ ...batch(2), block: [sent, Buffer.alloc(100)] });
+    await spool.close();
+    const path = await fileOf();
+    await writeFile(path, (await readFile(path)).subarray(0, -1));
+    expect(await drain(await open())).toEqual([batch(1)]);
   });
 
   it("is an empty file of a process that was killed before it wrote", async () => {
-    await writeFile(join(directory, "0000000007.spool"), "");
+    await writeFile(join(directory, "0000000007-0123456789abcdef.spool"), "");
     const spool = await open();
     await spool.append(batch(1));
     expect(await drain(spool)).toEqual([batch(1)]);

@@ -1,9 +1,11 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { encodeFrame, type SpooledBatch } from "./frame.ts";
-import { countSegment, readStep } from "./segment.ts";
+import { makeLastingDirectory, syncPath } from "../on-disk.ts";
+import { encodeFrame, MAGIC_BYTES, type SpooledBatch } from "./frame.ts";
+import { countSegment, readStep, type SegmentFile } from "./segment.ts";
 
 export interface SpoolOptions {
   /** A folder of its own; made when it isn't there. */
@@ -52,9 +54,7 @@ export interface Spool {
 }
 
 /** A file of the spool. */
-interface Segment {
-  readonly number: number;
-  readonly path: string;
+interface Segment extends SegmentFile {
   /** Where the last batch that is on disk for good ends. */
   size: number;
   batches: number;
@@ -64,7 +64,8 @@ interface Segment {
   isDamaged: boolean;
 }
 
-const NAME = /^(\d{10})\.spool$/;
+/** Its number, and its frames' magic in hex; what was damaged keeps its number. */
+const NAME = /^(\d{10})-([0-9a-f]{16})\.spool(\.damaged)?$/;
 /** A segment is deleted when all of it is stored: small, so that room comes back. */
 const SEGMENT_BYTES = 64 << 20;
 /** After a crash a segment is sent again from its beginning: far below the 1,000 inserts, by day, that the engine knows. */
@@ -82,9 +83,9 @@ const SEGMENT_BATCHES = 50;
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { directory, maxBytes, log } = options;
   // On a full disk there may be no room for it: it is made later then.
-  await mkdir(directory, { recursive: true }).catch(() => {});
-  const segments = await findSegments(directory, log);
-  let nextNumber = (segments.at(-1)?.number ?? 0) + 1;
+  await makeLastingDirectory(directory).catch(() => {});
+  const { segments, lastNumber } = await findSegments(directory, log);
+  let nextNumber = lastNumber + 1;
   let writing: { readonly segment: Segment; readonly file: FileHandle } | undefined;
   /** The batch that {@link Spool.peek} gave. */
   let head: { readonly segment: Segment; readonly batch: SpooledBatch; readonly end: number } | undefined;
@@ -105,13 +106,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function write(batch: SpooledBatch): Promise<void> {
     const parts = encodeFrame(batch);
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const length = parts.reduce((sum, part) => sum + part.length, MAGIC_BYTES);
     try {
       if (bytesHeld() + length > maxBytes) throw full(`it holds ${bytesHeld()} of its ${maxBytes} bytes`);
-      await mkdir(directory, { recursive: true });
+      await makeLastingDirectory(directory);
       await checkRoom(length);
       const { segment, file } = await segmentFor(length);
-      await writeAt(file, parts, length, segment.size);
+      await writeAt(file, [segment.magic, ...parts], length, segment.size);
       segment.size += length;
       segment.batches++;
       segment.rows += batch.rows;
@@ -141,13 +142,14 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       await endSegment();
     }
     const number = nextNumber++;
-    const path = join(directory, `${String(number).padStart(10, "0")}.spool`);
-    const file = await open(path, "wx");
-    const segment = { number, path, size: 0, batches: 0, rows: 0, readTo: 0, isDamaged: false };
+    const magic = randomBytes(MAGIC_BYTES);
+    const path = join(directory, `${String(number).padStart(10, "0")}-${magic.toString("hex")}.spool`);
+    const file = await open(path, "wx", 0o600);
+    const segment = { path, magic, size: 0, batches: 0, rows: 0, readTo: 0, isDamaged: false };
     writing = { segment, file };
     segments.push(segment);
     // The file's name is to be there after a crash, too.
-    await syncDirectory(directory);
+    await syncPath(directory);
     return writing;
   }
 
@@ -189,7 +191,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function findHead(): Promise<typeof head> {
     for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
-      const step = await readStep(segment.path, segment.readTo, segment.size);
+      const step = await readStep(segment, segment.readTo, segment.size);
       if (step.kind === "batch") return { segment, batch: step.batch, end: step.end };
       if (step.kind === "damage") {
         const bytes = step.end - segment.readTo;
@@ -242,32 +244,37 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 }
 
 /** Segments that an earlier process left, oldest first. What else lies there is told of, and let be. */
-async function findSegments(directory: string, log: Logger): Promise<Segment[]> {
+async function findSegments(
+  directory: string,
+  log: Logger,
+): Promise<{ segments: Segment[]; lastNumber: number }> {
   const segments: Segment[] = [];
-  const names = await readdir(directory).catch(() => []);
-  for (const name of names.sort()) {
+  let lastNumber = 0;
+  for (const name of await namesIn(directory)) {
     const path = join(directory, name);
-    const number = Number(NAME.exec(name)?.[1] ?? Number.NaN);
+    const [, number, magicHex = "", damaged] = NAME.exec(name) ?? [];
     const file = await stat(path);
-    if (Number.isNaN(number) || !file.isFile()) {
+    if (number === undefined || !file.isFile()) {
       log.warn("a file in the spool's folder is not the spool's, and is let be", { path });
       continue;
     }
+    lastNumber = Number(number);
+    if (damaged !== undefined) continue;
+    const magic = Buffer.from(magicHex, "hex");
     const { size } = file;
-    const counts = await countSegment(path, size);
-    segments.push({ number, path, size, ...counts, readTo: 0, isDamaged: false });
+    const counts = await countSegment({ path, magic }, size);
+    segments.push({ path, magic, size, ...counts, readTo: 0, isDamaged: false });
   }
-  return segments;
+  return { segments, lastNumber };
 }
 
-async function syncDirectory(directory: string): Promise<void> {
-  // Windows has no such thing.
-  if (process.platform === "win32") return;
-  const handle = await open(directory, "r");
+async function namesIn(directory: string): Promise<string[]> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    // What can't be read for another reason may hold records that were acknowledged.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }
 
