@@ -1,4 +1,5 @@
 import { createReadStream, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { CALLS, FULL } from "./calls.mjs";
 import { LOGGERS } from "./loggers.mjs";
 
@@ -7,51 +8,57 @@ import { LOGGERS } from "./loggers.mjs";
  * standard output belongs to the loggers.
  *
  * - `time`: nanoseconds a call, on the clock and of processor time, over `milliseconds` of calls and the closing of
- *   the logger after them
- * - `file`: the same for `count` calls, and the lines that are in the file then
+ *   the logger after them; with `isCounted`, also how many lines the file has and should have
  * - `lines`: what ten calls write
+ *
+ * A logger is opened once, as in a program: opened anew after its warm-up, V8 throws away most of what it has
+ * optimized, and a short figure is about that.
  */
-const { action, logger, call, path, milliseconds, count } = JSON.parse(process.argv[2] ?? "{}");
+const { action, logger, call, path, milliseconds, isCounted } = JSON.parse(process.argv[2] ?? "{}");
 const { calls: say, open } = LOGGERS[logger];
 const { make, perTurn = 100, isFull = false } = CALLS[call];
-/** How many times longer than a figure its warm-up takes: V8 goes on optimizing for some hundred thousand calls. */
-const WARM_UP = 5;
-/** Calls of a warm-up, and of a figure, at least. */
-const FEWEST = 20_000;
+/** A warm-up has so many calls, as V8 goes on optimizing for some hundred thousand of them… */
+const WARM_UP = 400_000;
+/** …unless that takes longer than so many times the figure. */
+const LONGEST_WARM_UP = 2;
+/** Calls of a warm-up, and of a figure, at least. On a busy machine the time alone could leave nothing compiled. */
+const FEWEST = 5_000;
+/** Milliseconds in which a logger at rest does next to nothing. */
+const REST = 25;
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
+const opened = await open(path, isFull ? FULL : {});
+const within = opened.within ?? ((work) => work());
+const repeat = make(say, opened);
+
 const actions = {
-  async time() {
-    await timed(path, endsAfter(milliseconds * WARM_UP));
-    return timed(path, endsAfter(milliseconds));
-  },
-  async file() {
-    await timed(`${path}.warm-up`, (done) => done >= count / 10);
-    const figures = await timed(path, (done) => done >= count);
-    return { ...figures, lines: await countLines(path) };
-  },
+  time: () => within(time),
   async lines() {
-    await timed(path, (done) => done >= 10);
+    await within(() => callUntil((done) => done >= 10));
+    await opened.close();
     return { lines: readFileSync(path, "utf8") };
   },
 };
 process.send(await actions[action](), () => process.exit());
 
-/** Opens the logger, calls it until `isDone(calls)`, closes it. */
-async function timed(destination, isDone) {
-  const opened = await open(destination, isFull ? FULL : {});
-  const work = () => callUntil(make(say, opened), isDone);
+async function time() {
+  const warm = await callUntil(isWarm(milliseconds * LONGEST_WARM_UP));
+  await atRest();
   globalThis.gc?.();
   const before = process.cpuUsage();
   const begin = process.hrtime.bigint();
-  const done = await (opened.within === undefined ? work() : opened.within(work));
+  const done = await callUntil(endsAfter(milliseconds));
   await opened.close();
   const nanoseconds = Number(process.hrtime.bigint() - begin) / done;
   const { user, system } = process.cpuUsage(before);
-  return { nanoseconds, processor: ((user + system) * 1_000) / done };
+  return {
+    nanoseconds,
+    processor: ((user + system) * 1_000) / done,
+    ...(isCounted ? { lines: await countLines(path), calls: warm + done } : {}),
+  };
 }
 
-async function callUntil(repeat, isDone) {
+async function callUntil(isDone) {
   let done = 0;
   while (!isDone(done)) {
     repeat(perTurn);
@@ -61,13 +68,29 @@ async function callUntil(repeat, isDone) {
   return done;
 }
 
-/** Counts from the first time it is asked. On a busy machine the time alone could leave nothing compiled. */
+/** Counts from the first time it is asked. */
 function endsAfter(duration) {
   let end;
   return (done) => {
     end ??= performance.now() + duration;
     return done >= FEWEST && performance.now() >= end;
   };
+}
+
+function isWarm(longest) {
+  const isLate = endsAfter(longest);
+  return (done) => isLate(done) || done >= WARM_UP;
+}
+
+/** Some write what they were given long after the call: none may carry that over into its figure. */
+async function atRest() {
+  let used;
+  do {
+    const before = process.cpuUsage();
+    await setTimeout(REST);
+    const { user, system } = process.cpuUsage(before);
+    used = (user + system) / 1_000;
+  } while (used > REST / 5);
 }
 
 async function countLines(file) {

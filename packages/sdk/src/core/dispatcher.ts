@@ -1,4 +1,4 @@
-import { messageOf } from "../format/error.ts";
+import { isError, messageOf } from "../format/error.ts";
 import { flat } from "../format/flat.ts";
 import { merge } from "../format/merge.ts";
 import { plainValue } from "../format/plain-value.ts";
@@ -75,6 +75,14 @@ export class Dispatcher {
       let fields: object | undefined;
       if (typeof first === "string" && second === undefined && third === undefined) {
         message = first;
+      } else if (
+        typeof first === "string" &&
+        typeof second === "object" &&
+        third === undefined &&
+        !isError(second)
+      ) {
+        message = first;
+        fields = second ?? undefined;
       } else {
         const parts = this.#parts;
         readArguments(parts, first, second, third);

@@ -1,4 +1,5 @@
 import { LIMITS, limited } from "./limits.ts";
+import { isPlainObject } from "./plain-object.ts";
 
 /** Fields of an error that are told by themselves. */
 export const KNOWN_OF_ERRORS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "errors"]);
@@ -17,8 +18,7 @@ export interface ErrorCopy {
 export function isError(value: unknown): value is Error {
   if (typeof value !== "object" || value === null) return false;
   try {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return false;
+    if (isPlainObject(value)) return false;
     return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
   } catch {
     // A revoked proxy, or a tag that throws.

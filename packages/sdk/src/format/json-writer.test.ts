@@ -17,6 +17,8 @@ class Point {
   y = 2;
 }
 
+const inheriting = Object.assign(Object.create({ inherited: 1 }), { d: 2 });
+
 const fails = () => {
   throw new Error("no");
 };
@@ -44,6 +46,12 @@ describe("JSON of any value", () => {
     ["dates", [new Date(0), new Date(Number.NaN)], ["1970-01-01T00:00:00.000Z", "Invalid Date"]],
     ["bytes", Buffer.from([1, 2, 255]), "[3 bytes: 0102ff]"],
     ["a class of one's own", new Point(), { x: 1, y: 2 }],
+    ["fields that are inherited", { a: Object.create({ b: 1 }), c: inheriting }, { a: {}, c: { d: 2 } }],
+    [
+      "a field that is called constructor",
+      { constructor: 1, a: { constructor: Object } },
+      { constructor: 1, a: { constructor: "[Function: Object]" } },
+    ],
     ["toJSON", { price: money(3) }, { price: "3 EUR" }],
     [
       "a toJSON that throws",
@@ -239,6 +247,16 @@ describe("fields", () => {
     [[1], true, '{"value":[1]'],
   ])("%o, first %j, are written %s", (fields, isFirst, expected) => {
     expect(writer.fields(fields, isFirst)).toBe(expected);
+  });
+
+  it("are right in whatever order they come, one record after another", () => {
+    const records = [
+      { a: 1, b: { a: 2, c: 3 } },
+      { b: 1, a: { c: 1 } },
+      { a: { b: 1 }, c: [{ c: 1, a: 2 }] },
+      { c: 1 },
+    ];
+    for (const record of [...records, ...records]) expect(read(record)).toEqual(record);
   });
 
   it("that can't be had come out as text", () => {

@@ -3,16 +3,21 @@ import { isError, KNOWN_OF_ERRORS, messageOf } from "./error.ts";
 import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { LIMITS, limited } from "./limits.ts";
+import { isPlainObject } from "./plain-object.ts";
 import { plainValue } from "./plain-value.ts";
 import { rememberLast } from "./remember-last.ts";
 
 /** A name, with what comes before it: the first of an object, after a value, after a text (whose quote is still open). */
 interface Key {
+  readonly name: string;
   readonly isRedacted: boolean;
   /** `{"name":` `,"name":` `","name":` */
   readonly plain: readonly [first: string, afterValue: string, afterText: string];
   /** The same with the opening quote of a text. */
   readonly quoted: readonly [first: string, afterValue: string, afterText: string];
+  /** The one that came after it last, and the first one of the object that it had last: mostly they do again. */
+  next: Key | undefined;
+  inside: Key | undefined;
 }
 
 const FIRST = 0;
@@ -29,6 +34,9 @@ const SHORT_TEXT = Math.floor(LIMITS.total / LIMITS.values);
 
 /** Thrown where the quick way meets something that it can't write; the thorough one then does it all. */
 const TOO_HARD = Symbol("too hard");
+
+/** Quicker than `Object.hasOwn`, which calls it. */
+const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** Writes values as JSON. Made anew when redaction changes. */
 export interface JsonWriter {
@@ -61,14 +69,19 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
   let left = 0;
   /** Room for long texts and names. */
   let room = 0;
+  /** Stands before the first field of a record. */
+  const root = newKey("");
 
   function newKey(name: string): Key {
     const isLong = name.length > LONGEST_KEY;
     const text = `"${jsonText(isLong ? longText(name) : name)}":`;
     const key: Key = {
+      name,
       isRedacted: redactor?.isKey(name) ?? false,
       plain: [flat(`{${text}`), flat(`,${text}`), flat(`",${text}`)],
       quoted: [flat(`{${text}"`), flat(`,${text}"`), flat(`",${text}"`)],
+      next: undefined,
+      inside: undefined,
     };
     if (!isLong && keys.size < MOST_KEYS) keys.set(name, key);
     return key;
@@ -80,15 +93,35 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
     return limited(text);
   }
 
-  /** Answers `before` and the fields; leaves where they end in `place`. */
-  function writeFields(before: string, start: Place, fields: Record<string, unknown>, depth: number): string {
+  /**
+   * Answers `before` and the fields; leaves where they end in `place`.
+   *
+   * @param around the field whose value they are
+   */
+  function writeFields(
+    before: string,
+    start: Place,
+    fields: Record<string, unknown>,
+    depth: number,
+    around: Key,
+  ): string {
     let text = before;
     let at: Place = start;
+    let previous: Key | undefined;
+    let last: string | undefined;
     for (const name in fields) {
+      last = name;
       const value = fields[name];
       if (value === undefined) continue;
       if (--left < 0) throw TOO_HARD;
-      const key = keys.get(name) ?? newKey(name);
+      let key = previous === undefined ? around.inside : previous.next;
+      if (key === undefined || key.name !== name) {
+        key = keys.get(name);
+        if (key === undefined) key = newKey(name);
+        else if (previous === undefined) around.inside = key;
+        else previous.next = key;
+      }
+      previous = key;
       if (key.isRedacted) {
         text += key.quoted[at] + censor;
         at = AFTER_TEXT;
@@ -103,65 +136,66 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
         text += value;
         at = AFTER_VALUE;
       } else {
-        text = writeOther(text + key.plain[at], value, depth);
+        text = writeOther(text + key.plain[at], value, depth, key);
         at = AFTER_VALUE;
       }
     }
+    // Inherited ones come last.
+    if (last !== undefined && !hasOwn.call(fields, last)) throw TOO_HARD;
     place = at;
     return text;
   }
 
-  function writeOther(before: string, value: unknown, depth: number): string {
+  function writeOther(before: string, value: unknown, depth: number, around: Key): string {
     if (typeof value === "object")
-      return value === null ? `${before}null` : writeObject(before, value, depth);
+      return value === null ? `${before}null` : writeObject(before, value, depth, around);
     if (typeof value === "boolean") return before + (value ? "true" : "false");
     throw TOO_HARD;
   }
 
-  function writeObject(before: string, value: object, depth: number): string {
+  function writeObject(before: string, value: object, depth: number, around: Key): string {
     if (depth > LIMITS.depth) throw TOO_HARD;
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) {
-      const text = writeFields(before, FIRST, value as Record<string, unknown>, depth + 1);
+    if (isPlainObject(value)) {
+      const text = writeFields(before, FIRST, value as Record<string, unknown>, depth + 1, around);
       return text + (place === AFTER_VALUE ? "}" : place === AFTER_TEXT ? '"}' : "{}");
     }
-    if (Array.isArray(value)) return writeList(before, value, depth);
-    if (isError(value)) return writeError(before, value, depth);
+    if (Array.isArray(value)) return writeList(before, value, depth, around);
+    if (isError(value)) return writeError(before, value, depth, around);
     throw TOO_HARD;
   }
 
-  function writeList(before: string, list: readonly unknown[], depth: number): string {
+  function writeList(before: string, list: readonly unknown[], depth: number, around: Key): string {
     left -= list.length;
     if (left < 0) throw TOO_HARD;
     let text = `${before}[`;
-    for (let at = 0; at < list.length; at++) text = writeAlone(at === 0 ? text : `${text},`, list[at], depth);
+    for (let at = 0; at < list.length; at++)
+      text = writeAlone(at === 0 ? text : `${text},`, list[at], depth, around);
     return `${text}]`;
   }
 
   /** A value that no key precedes. */
-  function writeAlone(before: string, value: unknown, depth: number): string {
+  function writeAlone(before: string, value: unknown, depth: number, around: Key): string {
     if (typeof value === "string")
       return `${before}"${jsonText(value.length > SHORT_TEXT ? longText(value) : value)}"`;
     if (typeof value === "number" && value - value === 0) return before + value;
-    return writeOther(before, value, depth + 1);
+    return writeOther(before, value, depth + 1, around);
   }
 
   /** An error without others behind it; its fields, such as `code`, among the rest. */
-  function writeError(before: string, error: Error, depth: number): string {
+  function writeError(before: string, error: Error, depth: number, around: Key): string {
     const { name, message, stack } = error;
     if (error.cause !== undefined || "errors" in error || typeof stack !== "string") throw TOO_HARD;
     if (typeof name !== "string" || typeof message !== "string") throw TOO_HARD;
     const known = `{"name":"${jsonText(longText(name))}","message":"${jsonText(longText(message))}","stack":"${stackText(longText(stack))}`;
     const rest = restOf(error);
     if (rest === undefined) return `${before + known}"}`;
-    const text = writeFields(before + known, AFTER_TEXT, rest, depth + 1);
+    const text = writeFields(before + known, AFTER_TEXT, rest, depth + 1, around);
     return text + (place === AFTER_TEXT ? '"}' : "}");
   }
 
   function quickFields(given: object, isFirst: boolean): string {
-    const prototype: unknown = Object.getPrototypeOf(given);
-    if (prototype !== Object.prototype && prototype !== null) throw TOO_HARD;
-    const text = writeFields("", isFirst ? FIRST : AFTER_VALUE, given as Record<string, unknown>, 1);
+    if (!isPlainObject(given)) throw TOO_HARD;
+    const text = writeFields("", isFirst ? FIRST : AFTER_VALUE, given as Record<string, unknown>, 1, root);
     return place === AFTER_TEXT ? `${text}"` : text;
   }
 
@@ -185,7 +219,7 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
       left = LIMITS.values;
       room = LIMITS.total;
       try {
-        return writeAlone("", given, 0);
+        return writeAlone("", given, 0, root);
       } catch {
         // As above.
       }

@@ -1,3 +1,4 @@
+import { isPlainObject } from "./plain-object.ts";
 import { plainValue } from "./plain-value.ts";
 
 type FieldMap = Readonly<Record<string, unknown>>;
@@ -8,7 +9,9 @@ type FieldMap = Readonly<Record<string, unknown>>;
  */
 export function merge(...layers: readonly (object | undefined)[]): FieldMap {
   try {
-    return spread(layers.map((layer) => (isPlain(layer) ? layer : fieldsOf(layer))));
+    return spread(
+      layers.map((layer) => (layer === undefined || isPlainObject(layer) ? layer : fieldsOf(layer))),
+    );
   } catch {
     return spread(layers.map(fieldsOf));
   }
@@ -19,12 +22,6 @@ function spread(layers: readonly unknown[]): FieldMap {
   let all: FieldMap = {};
   for (const layer of layers) if (typeof layer === "object") all = { ...all, ...layer };
   return all;
-}
-
-function isPlain(layer: object | undefined): boolean {
-  if (layer === undefined) return true;
-  const prototype: unknown = Object.getPrototypeOf(layer);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function fieldsOf(layer: object | undefined): unknown {

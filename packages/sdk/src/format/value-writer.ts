@@ -2,9 +2,10 @@ import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { type JsonWriter, LONGEST_KEY, MOST_KEYS } from "./json-writer.ts";
 import { LIMITS, limited } from "./limits.ts";
+import { isPlainObject } from "./plain-object.ts";
 
 /** From here on a regular expression is quicker than a loop. */
-const SHORT = 40;
+const SHORT = 12;
 /** What a value must not hold to stand without quotes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NEEDS_QUOTES = /[\u0000-\u0020"=\\\u007f-\u00a0\u2028\u2029\ud800-\udfff]/;
@@ -55,8 +56,8 @@ export function lineName(name: string): string {
   return name.replace(BAD_IN_NAME, "_") || "_";
 }
 
-/** Thrown where there is more than a record may hold; the thorough way then says what it leaves out. */
-const TOO_MUCH = Symbol("too much");
+/** Thrown where there is more than a record may hold, or inherited fields; the thorough way copes with these. */
+const TOO_HARD = Symbol("too hard");
 
 /**
  * Hot path. Writes fields as ` key=value`, with a leading blank each. Objects and arrays are written as JSON.
@@ -79,16 +80,20 @@ export function createValueWriter(writer: JsonWriter, style: ValueStyle): (field
   function write(fields: Record<string, unknown>): string {
     let text = "";
     let left: number = LIMITS.values;
+    let last: string | undefined;
     for (const name in fields) {
+      last = name;
       const value = fields[name];
       if (value === undefined) continue;
-      if (--left < 0 || text.length > LIMITS.total) throw TOO_MUCH;
+      if (--left < 0 || text.length > LIMITS.total) throw TOO_HARD;
       const key = keyOf(name);
       if (key.isRedacted) text += key.text;
       else if (typeof value === "number" || typeof value === "boolean") text += key.text + value;
       else if (typeof value === "string" && value.length < 1000) text += key.text + wordOf(value);
       else text += key.text + unquoted(writer.value(value), style);
     }
+    // Inherited ones come last.
+    if (last !== undefined && !Object.hasOwn(fields, last)) throw TOO_HARD;
     return text;
   }
 
@@ -105,9 +110,7 @@ export function createValueWriter(writer: JsonWriter, style: ValueStyle): (field
   return (fields) => {
     try {
       if (redactor === undefined || !redactor.hasPaths) {
-        const prototype: unknown = Object.getPrototypeOf(fields);
-        if (prototype === Object.prototype || prototype === null)
-          return write(fields as Record<string, unknown>);
+        if (isPlainObject(fields)) return write(fields as Record<string, unknown>);
       }
     } catch {
       // A getter threw, or there is too much: the thorough way says so.
