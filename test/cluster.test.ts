@@ -149,6 +149,20 @@ async function search(
   }
 }
 
+/** Whether a node is the only one that is away. */
+async function isOnlyOneAway({ url }: LocalNode): Promise<boolean> {
+  const { statistics } = await get(first, "/logs/count");
+  const { nodesAway = [] } = statistics as { nodesAway?: string[] };
+  return nodesAway.length === 1 && nodesAway[0] === url;
+}
+
+/** Whether a server reaches all nodes; throws what it says instead. */
+async function answersWhole(server: ServerProcess): Promise<boolean> {
+  const answer = await fetch(`${server.address}/api/v1/logs?nodes=all`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return true;
+}
+
 function node(index: number): LocalNode {
   const found = cluster.nodes[index];
   if (found === undefined) throw new Error(`there is no node ${index}`);
@@ -219,10 +233,7 @@ describe("a cluster of three nodes", () => {
       return counts;
     })();
     await node(1).kill();
-    await poll("the server knows", async () => {
-      const { statistics } = await get(first, "/logs/count");
-      return ((statistics as { nodesAway?: string[] }).nodesAway ?? []).includes(node(1).url);
-    });
+    await poll("the server knows", () => isOnlyOneAway(node(1)));
     isOver = true;
     for (const { count, away } of await asking) {
       // Fewer than all are never shown as all.
@@ -266,12 +277,7 @@ describe("a cluster of three nodes", () => {
 
   it("is whole again when the node is back, with the records of before and of meanwhile", async () => {
     await node(1).start();
-    for (const server of [first, second]) {
-      await poll("the server has it again", async () => {
-        const answer = await fetch(`${server.address}/api/v1/logs?nodes=all`);
-        return answer.ok;
-      });
-    }
+    for (const server of [first, second]) await poll("the server has it again", () => answersWhole(server));
     await tellBoth(3000, 6);
     await expectEqualAnswers();
     expect((await get(first, "/logs/count?nodes=all")).count).toBe(240 + 18 * 20);
@@ -281,12 +287,7 @@ describe("a cluster of three nodes", () => {
     await node(2).kill();
     await rm(join(directory, "node-3"), { recursive: true, force: true });
     await node(2).start();
-    for (const server of [first, second]) {
-      await poll(
-        "the server has it again",
-        async () => (await fetch(`${server.address}/api/v1/logs?nodes=all`)).ok,
-      );
-    }
+    for (const server of [first, second]) await poll("the server has it again", () => answersWhole(server));
     await tellBoth(4000, 6);
     const rows = await rowsOnNodes();
     expect(rows[2]).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Credentials } from "./client.ts";
-import { openHome } from "./embedded/home.ts";
+import { type Home, openHome } from "./embedded/home.ts";
 import { findLibrary } from "./embedded/platform.ts";
 import { freePort } from "./embedded/port.ts";
 import { type StartOutcome, start, urlOf } from "./embedded/start.ts";
@@ -77,37 +77,57 @@ interface NodeOptions extends Pick<Parameters<typeof start>[0], "port" | "users"
   readonly database?: string;
 }
 
+/**
+ * A node that ends by itself is started again, as a server's unit does it: chDB aborts now and then when another node is
+ * killed that it talks with.
+ */
 function createNode({ directory, database = "polylog", ...options }: NodeOptions): LocalNode {
-  let running: (StartOutcome & { readonly kind: "ready" }) | null = null;
-  let release = async (): Promise<void> => {};
+  let running: Running | null = null;
+  let again: Promise<unknown> = Promise.resolve();
+
+  async function launch(): Promise<void> {
+    const library = findLibrary();
+    const home = await openHome(directory, library.version);
+    const onLine = (): void => {};
+    const outcome = await start(
+      { ...options, home, library: library.path, database, onLine },
+      new AbortController().signal,
+    );
+    if (outcome.kind === "ended") {
+      await home.close();
+      throw new Error(`A node did not start: ${outcome.exit.output.join("\n")}`);
+    }
+    const launched = { ...outcome, home };
+    running = launched;
+    void launched.process.exited.then(() => {
+      if (running !== launched) return;
+      running = null;
+      again = release(launched).then(launch);
+      // A node that does not come back is seen by its being away.
+      again.catch(() => {});
+    });
+  }
 
   return {
     url: urlOf(options.port),
-    async start() {
-      const library = findLibrary();
-      const home = await openHome(directory, library.version);
-      const onLine = (): void => {};
-      const outcome = await start(
-        { ...options, home, library: library.path, database, onLine },
-        new AbortController().signal,
-      );
-      if (outcome.kind === "ended") {
-        await home.close();
-        throw new Error(`A node did not start: ${outcome.exit.output.join("\n")}`);
-      }
-      running = outcome;
-      release = home.close;
-    },
+    start: launch,
     async kill() {
+      await again.catch(() => {});
       const last = running;
       if (last === null) return;
       running = null;
       last.process.kill("a test ended it");
       await last.process.exited;
-      last.viewer.close();
-      await last.client.close();
-      await release();
+      await release(last);
     },
     pid: () => running?.process.pid ?? null,
   };
+}
+
+type Running = StartOutcome & { readonly kind: "ready" } & { readonly home: Home };
+
+async function release({ viewer, client, home }: Running): Promise<void> {
+  viewer.close();
+  await client.close();
+  await home.close();
 }
