@@ -33,8 +33,8 @@ export function orRefusal<T>(decode: () => T): T | undefined {
 const logEncoder = createLogEncoder();
 const spanEncoder = createSpanEncoder();
 const BOUNDS = timeBounds(1_700_000_000_000);
-/** Where their times are still in the range of the store's columns. */
-const LAST_TIME = 2n ** 63n;
+/** Beyond any time that is read: eleven digits are seconds, and what is not believable becomes an attribute. */
+const LAST_TIME = 10n ** 20n;
 
 /** Checks what a decoder gives: that it is in the shape the store takes, and that it can be encoded. */
 export function checkRecords(records: Iterable<LogRecord | SpanRecord | null | undefined>): void {
@@ -76,7 +76,7 @@ function checkCommon({ resource, scope, attributes }: LogRecord | SpanRecord): v
 }
 
 function checkTime(time: unknown): void {
-  if (typeof time !== "bigint" || time < -LAST_TIME || time >= 2n * LAST_TIME) {
+  if (typeof time !== "bigint" || time < -LAST_TIME || time >= LAST_TIME) {
     throw new Error(`${String(time)} is no time`);
   }
 }
