@@ -135,18 +135,21 @@ export class Decoder {
 
   #name(): void {
     const id = this.#words[this.#at + 1]!;
-    this.#names[id] = this.#cut(this.#words[this.#at + 2]!);
+    this.#names[id] = copyOf(this.#cut(this.#words[this.#at + 2]!));
     this.#at += 3;
   }
 
   #site(system: System): void {
     const words = this.#words;
     const at = this.#at;
+    const id = words[at + 1]!;
     const target = this.#cut(words[at + 2]!);
-    const module = this.#cut(words[at + 3]!);
-    const file = this.#cut(words[at + 4]!);
+    // A place without a number is gone with the next one.
+    const keep = id === 0 ? (text: string) => text : copyOf;
+    const module = keep(this.#cut(words[at + 3]!));
+    const file = keep(this.#cut(words[at + 4]!));
     const line = words[at + 5]!;
-    this.#sites[words[at + 1]!] = {
+    this.#sites[id] = {
       logger: this.#logger(target, system),
       location: {
         ...(module && { "code.namespace": module }),
@@ -161,8 +164,9 @@ export class Decoder {
     const key = `${system} ${target}`;
     let logger = this.#loggers.get(key);
     if (logger === undefined) {
-      logger = this.#inlet.logger(target, system);
-      if (this.#loggers.size < MOST_LOGGERS) this.#loggers.set(key, logger);
+      const name = copyOf(target);
+      logger = this.#inlet.logger(name, system);
+      if (this.#loggers.size < MOST_LOGGERS) this.#loggers.set(`${system} ${name}`, logger);
     }
     return logger;
   }
@@ -271,6 +275,11 @@ export class Decoder {
     this.#textAt = start + units;
     return this.#text.substring(start, start + units);
   }
+}
+
+/** A text to keep: one that was cut out of a batch keeps all of the batch's text, up to a megabyte, alive. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function isErrorName(name: string): boolean {
