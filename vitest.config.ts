@@ -22,7 +22,7 @@ export default defineConfig({
           env: { POLYLOG_TEST_NODES: "3" },
           include: [
             "packages/server/src/store/store.test.ts",
-            "packages/server/src/api/{search,count,histogram,facets,field-values,record,trace,explain}/*.test.ts",
+            "packages/server/src/api/{search,count,histogram,facets,field-values,record,trace,explain,storage}/*.test.ts",
             "packages/server/src/api/count-question.test.ts",
             "packages/server/src/query/filter.test.ts",
           ],

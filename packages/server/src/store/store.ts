@@ -7,6 +7,7 @@ import { MIGRATIONS } from "./migrations.ts";
 import { createStoreNodes, type StoreNodes } from "./nodes.ts";
 import { replicatedMigrations } from "./replicated.ts";
 import { applyRetention } from "./retention/retention.ts";
+import { oneOfEachShard } from "./shards.ts";
 import { readStoreSize, type StoreSize } from "./size.ts";
 
 export interface StoreOptions {
@@ -69,11 +70,6 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
     },
     nodes,
   };
-}
-
-/** Replicas hold the same. */
-function oneOfEachShard(nodes: readonly EngineNode[]): readonly EngineNode[] {
-  return [...new Map(nodes.map((node) => [node.shard(), node])).values()];
 }
 
 function addSizes(a: StoreSize, b: StoreSize): StoreSize {

@@ -25,7 +25,7 @@ export function registerStorage(context: ApiContext): void {
       },
     },
     async (request): Promise<StorageResponse> => {
-      const report = await readStorage(engine.client, request.signal).catch((error: unknown) => {
+      const report = await readStorage(engine.nodes, request.signal).catch((error: unknown) => {
         throw questionError(error);
       });
       const now = clock();

@@ -35,7 +35,7 @@ export async function servicesOnDisk(
   signal: AbortSignal,
 ): Promise<StorageServicesResponse> {
   const begin = performance.now();
-  const report = await readStorage(engine.client, signal).catch((error: unknown) => {
+  const report = await readStorage(engine.nodes, signal).catch((error: unknown) => {
     throw questionError(error);
   });
   const tables = new Map(report.tables.map(({ name, bytes }) => [name, bytes]));

@@ -18,7 +18,7 @@ it("tells tables, indexes, days and what retention takes", async () => {
   expect(storage.bytes).toBeGreaterThan(0);
   expect(storage.disk?.freeBytes).toBeGreaterThan(0);
   const logs = storage.tables.find(({ name }) => name === "otel_logs");
-  expect(logs).toMatchObject({ rows: 301, parts: 1 });
+  expect(logs?.rows).toBe(301);
   expect(logs?.indexes.map(({ name }) => name)).toContain("idx_body");
   expect(storage.days).toHaveLength(1);
   const [day] = storage.days;
@@ -30,10 +30,10 @@ it("tells tables, indexes, days and what retention takes", async () => {
 });
 
 it("tells each column's size once a part is large enough", async () => {
-  await api.engine.client.command({
-    query: "ALTER TABLE otel_logs MODIFY SETTING min_bytes_for_wide_part = 0",
-  });
-  await api.engine.client.command({ query: "OPTIMIZE TABLE otel_logs FINAL" });
+  for (const { client } of api.engine.nodes) {
+    await client.command({ query: "ALTER TABLE otel_logs MODIFY SETTING min_bytes_for_wide_part = 0" });
+    await client.command({ query: "OPTIMIZE TABLE otel_logs FINAL" });
+  }
   const { tables } = await api.get("/storage", storageResponse);
   const logs = tables.find(({ name }) => name === "otel_logs");
   expect(logs?.columns.find(({ name }) => name === "Body")?.bytes).toBeGreaterThan(0);

@@ -1,14 +1,17 @@
 import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
+import type { EngineNode } from "@polylog/engine";
+import { oneOfEachShard } from "../shards.ts";
+import { addReports } from "./add-reports.ts";
 import { type DayOnDisk, readDays } from "./days.ts";
 
 /** Bytes that something takes. */
-interface PartOfTable {
+export interface PartOfTable {
   readonly name: string;
   readonly bytes: number;
   readonly uncompressedBytes: number;
 }
 
-interface TableOnDisk extends PartOfTable {
+export interface TableOnDisk extends PartOfTable {
   readonly rows: number;
   readonly parts: number;
   readonly columns: readonly PartOfTable[];
@@ -35,8 +38,24 @@ const SETTINGS: ClickHouseSettings = {
   max_memory_usage: "500000000",
 };
 
-/** Asks the engine's own lists: reads no record, so that it costs the same whatever there is. */
-export async function readStorage(client: ClickHouseClient, signal?: AbortSignal): Promise<StorageReport> {
+/**
+ * What is on the nodes that answer, replicas counted once. Asks their own lists: reads no record, so that it costs the
+ * same whatever there is.
+ */
+export async function readStorage(
+  nodes: readonly EngineNode[],
+  signal?: AbortSignal,
+): Promise<StorageReport> {
+  const answering = nodes.filter((node) => node.isAnswering());
+  // Where none answers, to ask tells why.
+  const asked = answering.length === 0 ? nodes.slice(0, 1) : oneOfEachShard(answering);
+  const reports: StorageReport[] = [];
+  // One after another: each is five questions at once that end with the same signal.
+  for (const { client } of asked) reports.push(await readNode(client, signal));
+  return reports.reduce(addReports);
+}
+
+async function readNode(client: ClickHouseClient, signal: AbortSignal | undefined): Promise<StorageReport> {
   async function rows<T>(query: string): Promise<T[]> {
     const answer = await client.query({
       query,
