@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { installClient } from "../../packages/aerospike/src/testing/client/install.mjs";
 import { startServerProcess } from "../../packages/aerospike/src/testing/server-process.mjs";
@@ -15,6 +16,14 @@ const CALLS = [
   { name: "a span and a duration", isTraced: true, isMeasured: true, unit: "µs" },
 ];
 
+/** What is added to a round trip: both together have the bar, and each alone says where it goes. */
+const TRIPS = [
+  { name: "a span", isTraced: true },
+  { name: "a span that is sent", isTraced: true, isSent: true },
+  { name: "a duration", isMeasured: true },
+  { name: "a span and a duration", isTraced: true, isMeasured: true, bar: 1 },
+];
+
 /**
  * What @polylog/aerospike adds to an operation of the official client: to a call whose native part does nothing, and to the round
  * trip to a server of the protocol on this machine, at the median. Each figure is from processes of its own, in which calls
@@ -23,6 +32,7 @@ const CALLS = [
 export async function run({ isQuick, report }) {
   const folder = await installClient();
   const server = await startServerProcess();
+  const collector = await startCollector();
   const milliseconds = isQuick ? 600 : 3_000;
   const rounds = Array.from({ length: isQuick ? 1 : 5 });
   const measureAll = async (what) => {
@@ -36,13 +46,28 @@ export async function run({ isQuick, report }) {
       const added = median(figures.map(({ off, on }) => on - off));
       report.add(`added to a call: ${name}`, unit === "ns" ? added : added / 1_000, unit, bar ? { bar } : {});
     }
-    const trips = await measureAll({ action: "trip", isTraced: true, isMeasured: true });
-    report.add("round trip, p50", median(trips.map(({ off }) => off)), "µs");
-    const added = median(trips.map(({ off, on }) => (on / off - 1) * 100));
-    report.add("added to it: a span and a duration", added, "%", { bar: 1 });
+    const without = [];
+    for (const { name, bar, isSent, ...how } of TRIPS) {
+      const trips = await measureAll({ action: "trip", ...how, ...(isSent && { collector: collector.url }) });
+      without.push(...trips.map(({ off }) => off));
+      report.add(`added to a round trip: ${name}`, median(trips.map(({ off, on }) => on - off)), "µs");
+      const share = median(trips.map(({ off, on }) => (on / off - 1) * 100));
+      report.add(`added to a round trip: ${name}, share`, share, "%", bar ? { bar } : {});
+    }
+    report.add("round trip without it, p50", median(without), "µs");
   } finally {
+    collector.server.close();
     await server.stop();
   }
+}
+
+/** Takes all it is sent. */
+async function startCollector() {
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => response.end());
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return { server, url: `http://127.0.0.1:${server.address().port}/v1/traces` };
 }
 
 async function measure(what) {

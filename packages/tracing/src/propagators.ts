@@ -1,10 +1,11 @@
 import type { TextMapPropagator } from "@opentelemetry/api";
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from "@opentelemetry/core";
+import { CompositePropagator, W3CBaggagePropagator } from "@opentelemetry/core";
 import type * as B3 from "@opentelemetry/propagator-b3";
 import type * as Jaeger from "@opentelemetry/propagator-jaeger";
 import { type Environment, someOf } from "./environment.ts";
 import { load } from "./load.ts";
 import type { Tell } from "./tell.ts";
+import { createTraceContextPropagator } from "./trace-context.ts";
 
 const NAMES = ["tracecontext", "baggage", "b3", "b3multi", "jaeger", "none"] as const;
 type Name = Exclude<(typeof NAMES)[number], "none">;
@@ -24,7 +25,7 @@ export function createPropagator(environment: Environment, tell: Tell): TextMapP
 function create(name: Name): TextMapPropagator {
   switch (name) {
     case "tracecontext":
-      return new W3CTraceContextPropagator();
+      return createTraceContextPropagator();
     case "baggage":
       return new W3CBaggagePropagator();
     case "b3":

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { context, metrics, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { AerospikeInstrumentation } from "@polylog/aerospike";
@@ -10,9 +11,11 @@ import { AerospikeInstrumentation } from "@polylog/aerospike";
 /**
  * A process of `bench/cases/aerospike.mjs`: measures operations with and without the instrumentation, taking turns, sends both figures to
  * its parent and ends. `call` is nanoseconds of a put whose native part does nothing, `trip` microseconds of a get from a
- * server.
+ * server. Spans are sent to a `collector` where there is one; without, they are made, batched and thrown away.
  */
-const { action, form, isTraced, isMeasured, folder, port, milliseconds } = JSON.parse(process.argv[2]);
+const { action, form, isTraced, isMeasured, collector, folder, port, milliseconds } = JSON.parse(
+  process.argv[2],
+);
 
 const instrumentation = new AerospikeInstrumentation();
 if (isTraced) startTracing();
@@ -24,11 +27,11 @@ const log = { level: Aerospike.log.OFF };
 
 process.send(action === "call" ? await callTimes() : await tripTimes(), () => process.exit());
 
-/** What is made is kept, and sent nowhere. */
 function startTracing() {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const nowhere = { export: (_spans, done) => done({ code: 0 }), shutdown: async () => {} };
-  const spanProcessors = [new BatchSpanProcessor(nowhere)];
+  const exporter = collector === undefined ? nowhere : new OTLPTraceExporter({ url: collector });
+  const spanProcessors = [new BatchSpanProcessor(exporter)];
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors }));
 }
 
