@@ -63,6 +63,8 @@ export interface HttpIntake {
   readonly maxBytes?: number;
   /** The headers by which a body is read, where they are not simply the request's. */
   readonly headersOf?: (request: FastifyRequest) => BodyHeaders;
+  /** Bytes that decoding a body takes, where they are not simply its own. It may throw, as a decoder may. */
+  readonly sizeOf?: (request: FastifyRequest, body: Buffer) => number;
   /** Tells the sender in the protocol's words why its request failed. */
   readonly refuse: (request: FastifyRequest, reply: FastifyReply, error: unknown) => FastifyReply;
   /** Registers the routes. */
@@ -104,7 +106,8 @@ export function registerHttpIntake(app: FastifyInstance, context: ReceiverContex
       const headers = intake.headersOf?.(request) ?? request.headers;
       const body = readBody(request.raw, headers, limits, memory.of(request.ip));
       const receiver = receiverOf === undefined ? intake.receiver : await nameBy(receiverOf, body, intake);
-      return takeBody(context, receiver, body, decode, request.ip);
+      const sizeOf = intake.sizeOf && ((bytes: Buffer) => intake.sizeOf!(request, bytes));
+      return takeBody(context, receiver, body, decode, request.ip, sizeOf);
     });
   });
 }
@@ -140,13 +143,14 @@ export async function takeBody(
   body: Buffer | Promise<Buffer>,
   decode: (body: Buffer) => DecodedRecords,
   sender: string,
+  sizeOf = (bytes: Buffer) => bytes.length,
 ): Promise<Taken> {
   return takeRecords(
     context,
     receiver,
     async () => {
       const bytes = await body;
-      return { records: decode(bytes), bytes: bytes.length };
+      return { records: decode(bytes), bytes: sizeOf(bytes) };
     },
     sender,
   );

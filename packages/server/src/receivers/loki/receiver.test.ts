@@ -170,6 +170,24 @@ describe("Loki's push refuses", () => {
   });
 });
 
+it("counts what snappy will make against the memory that requests share", async () => {
+  const context = receiverContext(intake, { limits: { compressed: 1 << 20, decompressed: 1 << 20 } });
+  const small = createApp({ authToken: null, log: context.log });
+  registerLoki(small, context);
+  const entries = Array.from({ length: 10_000 }, () => ({ line: "x".repeat(60) }));
+  const payload = compressSnappy(pushRequest('{job="a"}', entries));
+  expect(payload.length).toBeLessThan(1 << 18);
+  const headers = PROTOBUF;
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () =>
+      small.inject({ method: "POST", url: "/loki/api/v1/push", payload, headers }),
+    ),
+  );
+  const statuses = new Set(answers.map(({ statusCode }) => statusCode));
+  expect([...statuses].toSorted()).toEqual([204, 429]);
+  await small.close();
+});
+
 describe("the decoders", () => {
   it("make records or a refusal of anything", () => {
     const stream = fc.record(

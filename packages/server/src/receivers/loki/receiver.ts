@@ -5,7 +5,7 @@ import { type DecodedRecords, describePartial, registerHttpIntake } from "../htt
 import type { ReceiverContext } from "../receiver.ts";
 import { decodeJson } from "./json.ts";
 import { decodeProtobuf } from "./protobuf.ts";
-import { uncompressSnappy } from "./snappy.ts";
+import { lengthOfSnappy, uncompressSnappy } from "./snappy.ts";
 
 /** Loki's own path, and the one before it. */
 const PATHS = ["/loki/api/v1/push", "/api/prom/push"];
@@ -22,6 +22,7 @@ const MAX_BYTES = 32 << 20;
  * await fetch(`${url}/loki/api/v1/push`, { method: "POST", headers, body: '{"streams":[]}' });
  */
 export function registerLoki(app: FastifyInstance, context: ReceiverContext): void {
+  const maxBytes = Math.min(MAX_BYTES, context.limits.decompressed);
   registerHttpIntake(app, context, {
     receiver: "loki",
     maxBytes: MAX_BYTES,
@@ -31,12 +32,15 @@ export function registerLoki(app: FastifyInstance, context: ReceiverContext): vo
         ? { "content-length": headers["content-length"] }
         : headers;
     },
+    // Snappy is undone by the decoder, and what comes out of it is in memory until the last record is read.
+    sizeOf: (request, body) =>
+      isJson(request) ? body.length : Math.max(body.length, lengthOfSnappy(body, maxBytes)),
     refuse: (_request, reply, error) => refuse(reply, error),
     routes(loki, take) {
       for (const path of PATHS) {
         loki.post(path, async (request, reply) => {
           const decode = isJson(request) ? decodeJson : decodeSnappy;
-          const taken = await take(request, (body) => decode(body, context.now()));
+          const taken = await take(request, (body) => decode(body, context.now(), maxBytes));
           if (taken.rejected === 0) return reply.code(204).send();
           // Loki has no other answer to a request that is good in part; nobody sends it again.
           return tell(reply, 400, describePartial(taken, "entries"));
@@ -50,8 +54,8 @@ function isJson(request: FastifyRequest): boolean {
   return (request.headers["content-type"] ?? "").toLowerCase().startsWith("application/json");
 }
 
-function* decodeSnappy(body: Buffer, now: bigint): DecodedRecords {
-  yield* decodeProtobuf(yield* uncompressSnappy(body, MAX_BYTES), now);
+function* decodeSnappy(body: Buffer, now: bigint, maxBytes: number): DecodedRecords {
+  yield* decodeProtobuf(yield* uncompressSnappy(body, maxBytes), now);
 }
 
 function refuse(reply: FastifyReply, error: unknown): FastifyReply {

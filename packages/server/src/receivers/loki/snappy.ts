@@ -11,6 +11,23 @@ const MAX_RATIO = 64 / 3;
 const BYTES_PER_TURN = 256 << 10;
 
 /**
+ * Bytes that {@link uncompressSnappy} will make, by the input's own word as far as it can be true.
+ *
+ * @param limit bytes of the outcome
+ * @throws PolylogError `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_TOO_LARGE`
+ */
+export function lengthOfSnappy(input: Buffer, limit: number): number {
+  const { length } = readLength(input);
+  if (length > input.length * MAX_RATIO + 64) throw damaged("its length is more than its bytes can make");
+  if (length > limit) {
+    throw new PolylogError("POLYLOG_E_TOO_LARGE", `The body, decompressed, is larger than ${limit} bytes`, {
+      remedy: "Send smaller batches.",
+    });
+  }
+  return length;
+}
+
+/**
  * Hot path. Undoes snappy's block format. Gives `undefined` now and then, which is when others get their turn.
  *
  * Source: google/snappy, format_description.txt.
@@ -21,15 +38,9 @@ const BYTES_PER_TURN = 256 << 10;
  * const bytes = yield* uncompressSnappy(body, 32 << 20);
  */
 export function* uncompressSnappy(input: Buffer, limit: number): Generator<undefined, Buffer> {
-  const { length, end: start } = readLength(input);
-  if (length > input.length * MAX_RATIO + 64) throw damaged("its length is more than its bytes can make");
-  if (length > limit) {
-    throw new PolylogError("POLYLOG_E_TOO_LARGE", `The body, decompressed, is larger than ${limit} bytes`, {
-      remedy: "Send smaller batches.",
-    });
-  }
+  const length = lengthOfSnappy(input, limit);
   const output = Buffer.allocUnsafe(length);
-  let at = start;
+  let at = readLength(input).end;
   let to = 0;
   let turnEnd = BYTES_PER_TURN;
   while (at < input.length) {
