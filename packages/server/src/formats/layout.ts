@@ -91,25 +91,43 @@ function isCapture(name: string): name is Capture {
   return Object.hasOwn(CAPTURES, name);
 }
 
+/** For the next layout to fill; one that a layout has begun and not finished is made empty again. */
+let blank = newDraft();
+
 function match(steps: readonly Step[], line: string, clock: Clock): Draft | undefined {
-  const draft = newDraft();
+  const draft = blank;
+  if (fill(draft, steps, line, clock)) {
+    blank = newDraft();
+    return draft;
+  }
+  draft.timestamp = undefined;
+  draft.severityNumber = 0;
+  draft.severityText = "";
+  draft.body = "";
+  draft.logger = "";
+  draft.attributes.length = 0;
+  return undefined;
+}
+
+/** Whether the line is of the layout: then it is in the draft, else a part of it may be. */
+function fill(draft: Draft, steps: readonly Step[], line: string, clock: Clock): boolean {
   let at = 0;
   for (const step of steps) {
     if (step.kind === "literal") {
       // A closing bracket may stand behind padding: `[INFO ]`.
       if (!line.startsWith(step.text, at)) at = skipBlanks(line, at);
-      if (!line.startsWith(step.text, at)) return undefined;
+      if (!line.startsWith(step.text, at)) return false;
       at += step.text.length;
     } else if (step.kind === "blanks") {
       const next = skipBlanks(line, at);
-      if (next === at && at < line.length) return undefined;
+      if (next === at && at < line.length) return false;
       at = next;
     } else {
       at = capture(draft, step.capture, step.until, line, at, clock);
-      if (at < 0) return undefined;
+      if (at < 0) return false;
     }
   }
-  return draft;
+  return true;
 }
 
 /** Takes one part and answers where it ends, -1 when it isn't there. */

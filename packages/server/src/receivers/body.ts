@@ -36,7 +36,7 @@ export async function readBody(
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of decoded(stream, headers, limits)) {
+    for await (const chunk of chunksOfBody(stream, headers, limits)) {
       memory?.take(chunk.length);
       chunks.push(chunk);
       length += chunk.length;
@@ -48,26 +48,37 @@ export async function readBody(
 }
 
 /**
- * The body of a request as a stream of decoded bytes, under the same limits and with the same errors as
- * {@link readBody}; the errors come as the stream's. Reads no faster than it is read.
+ * The body of a request as a stream of {@link chunksOfBody}; the errors come as the stream's.
  *
  * @example
  * for await (const chunk of streamBody(request.raw, request.headers, context.limits)) lines.push(chunk);
  */
 export function streamBody(stream: Readable, headers: BodyHeaders, limits: BodyLimits): Readable {
-  return Readable.from(decoded(stream, headers, limits), { objectMode: false });
+  return Readable.from(chunksOfBody(stream, headers, limits), { objectMode: false });
 }
 
-async function* decoded(stream: Readable, headers: BodyHeaders, limits: BodyLimits): AsyncGenerator<Buffer> {
+/**
+ * The decoded bytes of a request's body as they come, under the same limits and with the same errors as
+ * {@link readBody}. Reads no faster than it is read.
+ *
+ * @example
+ * for await (const chunk of chunksOfBody(request.raw, request.headers, context.limits)) reader.push(chunk);
+ */
+export async function* chunksOfBody(
+  stream: Readable,
+  headers: BodyHeaders,
+  limits: BodyLimits,
+): AsyncGenerator<Buffer> {
   let isComplete = false;
   try {
     const decoder = decoderOfCoding(headers["content-encoding"]);
     if (Number(headers["content-length"]) > limits.compressed) throw tooLarge("body", limits.compressed);
     // The request must outlive its reading: destroying it would close the socket before the answer is sent.
-    const arriving = bounded(stream.iterator({ destroyOnReturn: false }), limits.compressed, "body");
+    const chunks = stream.iterator({ destroyOnReturn: false });
     if (decoder === null) {
-      yield* bounded(arriving, limits.decompressed, "body");
+      yield* bounded(chunks, Math.min(limits.compressed, limits.decompressed), "body");
     } else {
+      const arriving = bounded(chunks, limits.compressed, "body");
       pipeline(arriving, decoder, () => {}); // its error destroys the decoder, and is thrown by the next line
       yield* bounded(decoder, limits.decompressed, "body, decompressed,");
     }

@@ -52,6 +52,8 @@ export function addFields(
  */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
+  // JSON has no word for what is not finite.
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
   return value === null || value === undefined ? "" : jsonOf(value);
 }
 

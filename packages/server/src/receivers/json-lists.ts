@@ -4,8 +4,8 @@ import { parseJson } from "../formats/json/json-text.ts";
 
 /** Bytes of one element, and of what is beside the lists: parsing that many takes some milliseconds. */
 const MAX_PARSED_BYTES = 1 << 20;
-/** Bytes of a body that is parsed as a whole: that is the quickest, and over in a millisecond. */
-const WHOLE_BYTES = 128 << 10;
+/** Bytes of a body that is parsed as a whole: that is the quickest, and takes no longer than anybody's turn. */
+const WHOLE_BYTES = 512 << 10;
 /** Bytes between two turns of others, as `DecodedRecords` has them: many of these make one. */
 const BYTES_PER_STEP = 4096;
 

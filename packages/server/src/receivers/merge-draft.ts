@@ -1,6 +1,7 @@
 import type { Draft } from "../formats/format.ts";
 import { FieldReader } from "../formats/json/fields.ts";
 import type { Clock } from "../formats/time/clock.ts";
+import { UTC } from "../formats/time/zone.ts";
 import type { Attributes } from "../record/record.ts";
 
 /** Nanoseconds by which two tellings of one time may differ: senders round to milliseconds. */
@@ -19,6 +20,9 @@ export function setProtocolTime(draft: Draft, time: bigint | undefined): void {
   if (difference >= SAME_TIME) draft.attributes.push("log.line_time", isoOf(own));
 }
 
+/** One for all: nothing is read in between. */
+const READER = new FieldReader({ zone: UTC, reference: 0 });
+
 /**
  * What labels, tags or fields around a text say: a level, a service, a host, a trace have their places, the others
  * are attributes.
@@ -27,9 +31,9 @@ export function setProtocolTime(draft: Draft, time: bigint | undefined): void {
  * draftOfPairs(["level", "warn", "region", "eu"], clock).severityNumber; // 13
  */
 export function draftOfPairs(pairs: Attributes, clock: Clock): Draft {
-  const reader = new FieldReader(clock);
-  for (let i = 0; i + 1 < pairs.length; i += 2) reader.add(pairs[i]!, pairs[i + 1]!);
-  const draft = reader.finish();
+  READER.begin(clock);
+  for (let i = 0; i + 1 < pairs.length; i += 2) READER.add(pairs[i]!, pairs[i + 1]!);
+  const draft = READER.finish();
   bodyToAttribute(draft);
   if (draft.timestamp !== undefined) draft.attributes.push("time", isoOf(draft.timestamp));
   draft.timestamp = undefined;
@@ -40,11 +44,12 @@ export function draftOfPairs(pairs: Attributes, clock: Clock): Draft {
 export function bodyToAttribute(draft: Draft): void {
   const { attributes, body } = draft;
   draft.body = "";
+  if (body === "") return;
   // A draft without a message has its exception's for a body.
   const isException = attributes.some(
     (text, i) => text === "exception.message" && attributes[i + 1] === body,
   );
-  if (body !== "" && !isException) attributes.push("message", body);
+  if (!isException) attributes.push("message", body);
 }
 
 /** The parts of a draft that its text tells better than what is around it, and how they are called beside it. */

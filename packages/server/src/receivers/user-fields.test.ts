@@ -5,7 +5,8 @@ import { UserFields } from "./user-fields.ts";
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 
 function draftOf(object: unknown) {
-  const fields = new UserFields({ zone: UTC, reference: 0 });
+  const fields = new UserFields();
+  fields.begin({ zone: UTC, reference: 0 });
   fields.add("", object);
   return fields.finish();
 }

@@ -2,6 +2,7 @@ import type { Draft } from "../formats/format.ts";
 import { FieldReader, type Leaf } from "../formats/json/fields.ts";
 import { meaningOf, type Role } from "../formats/json/roles.ts";
 import type { Clock } from "../formats/time/clock.ts";
+import { UTC } from "../formats/time/zone.ts";
 import { addFlat } from "./flatten.ts";
 
 /** What fields of users may mean: a protocol has names of its own for time, level, text and host. */
@@ -11,6 +12,8 @@ const ROLES: ReadonlySet<Role> = new Set([
   ...(["stack", "exceptionType", "exceptionMessage"] as const),
 ]);
 
+const LOWER_E = 101;
+
 /** Levels of objects that are looked into for names with a meaning. */
 const MAX_DEPTH = 4;
 
@@ -19,17 +22,22 @@ const MAX_DEPTH = 4;
  * an error in `formats/json/roles.ts` fills its part of the record, every other one is an attribute.
  *
  * @example
- * const fields = new UserFields(clock);
+ * const fields = new UserFields();
+ * fields.begin(clock);
  * fields.add("trace_id", "0af7651916cd43dd8448eb211c80319c");
  * fields.add("order", { id: 7 });
  * fields.finish().attributes; // ["order.id", "7"]
  */
 export class UserFields {
-  readonly #known: FieldReader;
-  readonly #others: [name: string, value: unknown][] = [];
+  readonly #known = new FieldReader({ zone: UTC, reference: 0 });
+  readonly #names: string[] = [];
+  readonly #values: unknown[] = [];
 
-  constructor(clock: Clock) {
-    this.#known = new FieldReader(clock);
+  /** Begins the next record: a reader may be used for many, one after the other. */
+  begin(clock: Clock): void {
+    this.#known.begin(clock);
+    this.#names.length = 0;
+    this.#values.length = 0;
   }
 
   add(name: string, value: unknown, depth = 0): void {
@@ -43,12 +51,13 @@ export class UserFields {
     }
     const known = isLeaf(value) ? knownName(name) : undefined;
     if (known !== undefined) this.#known.add(known, value as Leaf);
-    else this.#others.push([name, value]);
+    else this.addAttribute(name, value);
   }
 
   /** Adds an attribute, whatever its name means elsewhere. */
   addAttribute(name: string, value: unknown): void {
-    this.#others.push([name, value]);
+    this.#names.push(name);
+    this.#values.push(value);
   }
 
   /** The stack trace of an error: its type and message are read from it where no field tells them. */
@@ -58,7 +67,9 @@ export class UserFields {
 
   finish(): Draft {
     const draft = this.#known.finish();
-    for (const [name, value] of this.#others) addFlat(draft.attributes, name, value);
+    for (let i = 0; i < this.#names.length; i++) {
+      addFlat(draft.attributes, this.#names[i] as string, this.#values[i]);
+    }
     return draft;
   }
 }
@@ -67,7 +78,7 @@ export class UserFields {
 function knownName(name: string): string | undefined {
   let known = name;
   let meaning = meaningOf(name);
-  if (meaning === undefined && /^(?:err|error|exception)_/.test(name)) {
+  if (meaning === undefined && name.charCodeAt(0) === LOWER_E && /^(?:err|error|exception)_/.test(name)) {
     known = name.replace("_", ".");
     meaning = meaningOf(known);
   }

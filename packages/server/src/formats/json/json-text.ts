@@ -21,11 +21,18 @@ function hasLongNumber(text: string): boolean {
     while (isDigit(text.charCodeAt(start - 1))) start--;
     let end = at + 1;
     while (isDigit(text.charCodeAt(end))) end++;
-    if (end - start >= LONG) return true;
+    if (isLong(text, start, end)) return true;
   }
   return false;
 }
 
+/** Whether digits may be more than a double holds; the microseconds since 1970 are not, until 2255. */
+function isLong(text: string, start: number, end: number): boolean {
+  return end - start > LONG || (end - start === LONG && text.charCodeAt(start) === NINE);
+}
+
+/** 2^53 is 9,007,199,254,740,992. */
+const NINE = 57;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const MINUS = 45;
@@ -45,7 +52,7 @@ function quoteLongIntegers(text: string): string {
       const next = text[end];
       const isInteger = next !== "." && next !== "e" && next !== "E" && text[at] !== "0";
       const isAlone = start === 0 || !/[.eE+\w]/.test(text[start - 1]!);
-      if (end - at >= LONG && isInteger && isAlone) {
+      if (isInteger && isAlone && isLong(text, at, end)) {
         out += `${text.slice(kept, start)}"${text.slice(start, end)}"`;
         kept = end;
       }

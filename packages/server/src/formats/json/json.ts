@@ -32,6 +32,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** One for all: nothing is read in between. */
 const READER = new FieldReader({ zone: UTC, reference: 0 });
 
@@ -39,15 +41,28 @@ const READER = new FieldReader({ zone: UTC, reference: 0 });
  * Hot path. The record that an object describes.
  *
  * @param line the object's text, which is the body when the object has no message
+ * @param except names of its fields that are left out
  */
-export function draftOfObject(object: JsonObject, clock: Clock, line: string): Draft {
+export function draftOfObject(
+  object: JsonObject,
+  clock: Clock,
+  line: string,
+  except: ReadonlySet<string> = NOTHING,
+): Draft {
   READER.begin(clock);
-  addFields(READER, "", object, 0);
+  addFields(READER, "", object, 0, except);
   return READER.finish(line);
 }
 
-function addFields(fields: FieldReader, prefix: string, object: JsonObject, depth: number): void {
+function addFields(
+  fields: FieldReader,
+  prefix: string,
+  object: JsonObject,
+  depth: number,
+  except: ReadonlySet<string>,
+): void {
   for (const key of Object.keys(object)) {
+    if (except.size > 0 && except.has(key)) continue;
     const value = object[key];
     const name = prefix === "" ? key : `${prefix}.${key}`;
     switch (typeof value) {
@@ -59,7 +74,7 @@ function addFields(fields: FieldReader, prefix: string, object: JsonObject, dept
       case "object":
         if (value === null) break;
         if (Array.isArray(value) || depth === MAX_DEPTH) fields.add(name, textOf(value));
-        else addFields(fields, name, value as JsonObject, depth + 1);
+        else addFields(fields, name, value as JsonObject, depth + 1, NOTHING);
     }
   }
 }

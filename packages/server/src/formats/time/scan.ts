@@ -1,6 +1,7 @@
 import { type Clock, resolveDay, resolveYear } from "./clock.ts";
 import { epochTime } from "./epoch.ts";
 import { scanZone } from "./scan-zone.ts";
+import { type TimeZone, UTC } from "./zone.ts";
 
 /** A time found in a text. */
 export interface ScannedTime {
@@ -40,8 +41,26 @@ export function scanTime(text: string, start: number, clock: Clock): ScannedTime
   return undefined;
 }
 
+/**
+ * The time that was read last. The formats of lines are tried one after the other, and most look for a time at the
+ * same place; one that names its year is the same whenever it is read.
+ */
+let last: { readonly text: string; readonly start: number; readonly zone: TimeZone; time?: ScannedTime } = {
+  text: "",
+  start: -1,
+  zone: UTC,
+};
+
 /** `2026-11-21…`, with `-`, `/` or `.` between. */
 function scanYearFirst(text: string, start: number, clock: Clock): ScannedTime | undefined {
+  const { zone } = clock;
+  if (last.start === start && last.zone === zone && last.text === text) return last.time;
+  const time = readYearFirst(text, start, clock);
+  last = time === undefined ? { text, start, zone } : { text, start, zone, time };
+  return time;
+}
+
+function readYearFirst(text: string, start: number, clock: Clock): ScannedTime | undefined {
   const separator = text.charCodeAt(start + 4);
   if (separator !== DASH && separator !== SLASH && separator !== DOT) return undefined;
   const month = twoDigits(text, start + 5);

@@ -62,9 +62,10 @@ function refused(why: string): PolylogError {
 function entryReader(now: bigint): (entry: JsonObject | undefined) => LogRecord | null {
   const builder = new RecordBuilder();
   const clock = { zone: UTC, reference: Number(now / 1_000_000n) };
+  const fields = new UserFields();
   return (entry) => {
     if (entry === undefined || entry.message === undefined || entry.message === null) return null;
-    const fields = new UserFields(clock);
+    fields.begin(clock);
     fields.add("", entry.metadata);
     for (const key of Object.keys(entry)) if (!OWN_FIELDS.has(key)) fields.addAttribute(key, entry[key]);
     if (entry.traceId !== undefined) fields.add("trace_id", textOf(entry.traceId));

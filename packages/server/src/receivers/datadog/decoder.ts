@@ -13,6 +13,9 @@ import { textLines } from "../text-lines.ts";
 import { TextReader } from "../text-reader.ts";
 import { parseTags } from "./tags.ts";
 
+/** The fields of a log that are read by their names. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(["message", "ddtags", "ddsource"]);
+
 /** Texts of tags that are kept at hand. */
 const MAX_TAGS = 256;
 
@@ -37,6 +40,7 @@ export class DatadogDecoder {
   readonly #builder = new RecordBuilder();
   readonly #tags = new Map<string, Draft>();
   readonly #query: Draft;
+  readonly #hasQuery: boolean;
 
   /** @param now nanoseconds since 1970 */
   constructor(now: bigint, query: QueryFields) {
@@ -44,6 +48,7 @@ export class DatadogDecoder {
     this.#clock = { zone: UTC, reference: Number(now / 1_000_000n) };
     this.#texts = new TextReader(now);
     this.#query = this.#around({ ...query });
+    this.#hasQuery = Object.values(query).some((value) => value !== undefined);
   }
 
   *json(body: Buffer): DecodedRecords {
@@ -67,9 +72,9 @@ export class DatadogDecoder {
   }
 
   #read(log: JsonObject, json: Buffer): LogRecord {
-    const { message, ...rest } = log;
-    const around = this.#around(rest);
-    mergeDraft(around, this.#query, "datadog.request");
+    const { message } = log;
+    const around = this.#around(log);
+    if (this.#hasQuery) mergeDraft(around, this.#query, "datadog.request");
     let draft: Draft;
     if (typeof message === "string") draft = this.#texts.read(message);
     else {
@@ -82,8 +87,9 @@ export class DatadogDecoder {
   }
 
   /** What stands around a message: the log's own fields before its tags. */
-  #around({ ddtags, ddsource, ...fields }: JsonObject): Draft {
-    const draft = draftOfObject(fields, this.#clock, "");
+  #around(fields: JsonObject): Draft {
+    const { ddtags, ddsource } = fields;
+    const draft = draftOfObject(fields, this.#clock, "", OWN_FIELDS);
     bodyToAttribute(draft);
     addFlat(draft.attributes, "ddsource", ddsource);
     if (typeof ddtags === "string") mergeDraft(draft, this.#tagsOf(ddtags), "ddtags");

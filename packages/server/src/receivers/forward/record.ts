@@ -26,12 +26,13 @@ export type EntryReader = (tag: string, time: unknown, record: unknown, now: big
  */
 export function createEntryReader(): EntryReader {
   const builder = new RecordBuilder();
+  const fields = new FieldReader({ zone: UTC, reference: 0 });
   return (tag, time, record, now) => {
     // Fluent Bit sends the entry's metadata beside its time.
     const [at, metadata] = Array.isArray(time) ? time : [time];
     const timestamp = timeOf(at, now);
     if (timestamp === undefined || !isMap(record)) return undefined;
-    const fields = new FieldReader({ zone: UTC, reference: Number(now / 1_000_000n) });
+    fields.begin({ zone: UTC, reference: Number(now / 1_000_000n) });
     const times: [name: string, text: string][] = [];
     addFields(fields, times, "", record, 0);
     if (isMap(metadata)) addFields(fields, times, "fluent.metadata", metadata, 1);

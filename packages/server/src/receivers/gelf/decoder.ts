@@ -6,7 +6,6 @@ import { isFrame } from "../../formats/lines/stack-trace.ts";
 import { RecordBuilder, type RecordDefaults } from "../../formats/record-builder.ts";
 import { setSeverityWord } from "../../formats/severity-text.ts";
 import { setSyslogSeverity } from "../../formats/syslog-priority.ts";
-import type { Clock } from "../../formats/time/clock.ts";
 import { epochTime } from "../../formats/time/epoch.ts";
 import { UTC } from "../../formats/time/zone.ts";
 import type { LogRecord } from "../../record/record.ts";
@@ -47,6 +46,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
  */
 export function createGelfDecoder(defaults: RecordDefaults = {}): GelfDecoder {
   const builder = new RecordBuilder(defaults);
+  const fields = new UserFields();
   return (message, now) => {
     if (message.length > MAX_MESSAGE) return { reason: `longer than ${MAX_MESSAGE} bytes` };
     let value: unknown;
@@ -58,7 +58,8 @@ export function createGelfDecoder(defaults: RecordDefaults = {}): GelfDecoder {
     if (!isJsonObject(value)) return { reason: "not a JSON object" };
     const short = textOf(value.short_message) || textOf(value.full_message);
     if (short === "") return { reason: "it has no short_message" };
-    const draft = draftOf(value, short, { zone: UTC, reference: Number(now / 1_000_000n) });
+    fields.begin({ zone: UTC, reference: Number(now / 1_000_000n) });
+    const draft = draftOf(value, short, fields);
     return { record: builder.build(draft, now, now) };
   };
 }
@@ -70,8 +71,7 @@ function endOf(message: Buffer): number {
 }
 
 /** Hot path. */
-function draftOf(message: JsonObject, short: string, clock: Clock): Draft {
-  const fields = new UserFields(clock);
+function draftOf(message: JsonObject, short: string, fields: UserFields): Draft {
   for (const key of Object.keys(message)) {
     if (!OWN_FIELDS.has(key)) fields.add(key.startsWith("_") ? key.slice(1) : key, message[key]);
   }

@@ -32,6 +32,8 @@ const OWN_EVENT_FIELDS: ReadonlySet<string> = new Set(["ts", "sev", "thread", "l
 /** What the events of a request have in common. */
 interface Session {
   readonly builder: RecordBuilder;
+  /** For one event after the other. */
+  readonly fields: UserFields;
   readonly clock: Clock;
   readonly now: bigint;
   readonly threads: ReadonlyMap<string, JsonObject>;
@@ -57,6 +59,7 @@ export function* decodeEvents(
   if (events === undefined) throw refused("it has no events");
   const session: Session = {
     builder: builderOf(rest),
+    fields: new UserFields(),
     clock: { zone: UTC, reference: Number(now / 1_000_000n) },
     now,
     threads: byId(lists.get("threads")),
@@ -97,8 +100,9 @@ function byId(elements: readonly unknown[] | undefined): ReadonlyMap<string, Jso
 }
 
 /** Hot path. */
-function recordOf(event: JsonObject, { builder, clock, now, threads, logs }: Session): LogRecord {
-  const fields = new UserFields(clock);
+function recordOf(event: JsonObject, session: Session): LogRecord {
+  const { builder, fields, clock, now, threads, logs } = session;
+  fields.begin(clock);
   if (event.log !== undefined) {
     const log = logs.get(textOf(event.log));
     if (log === undefined) fields.addAttribute("log.id", event.log);

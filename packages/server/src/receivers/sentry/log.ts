@@ -13,10 +13,13 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Attributes that say where a log comes from, which is the same for all of a process. */
-const ORIGIN_ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...["sentry.release", "sentry.environment", "sentry.sdk.name", "sentry.sdk.version", "server.address"],
-]);
+const ORIGIN_NAMES = [
+  ...["sentry.release", "sentry.environment", "server.address", "sentry.sdk.name", "sentry.sdk.version"],
+] as const;
+const ORIGIN_ATTRIBUTES: ReadonlySet<string> = new Set(ORIGIN_NAMES);
 const PARENT_SPAN = "sentry.trace.parent_span_id";
+/** With that of the span around a log, where it names its span. */
+const SAID_ATTRIBUTES: ReadonlySet<string> = new Set([...ORIGIN_ATTRIBUTES, PARENT_SPAN]);
 
 /**
  * Hot path. The draft of a log of `Sentry.logger`.
@@ -27,13 +30,18 @@ export function draftOfLog(log: JsonObject, envelope: JsonObject, project: strin
   const draft = newDraft();
   const { attributes } = draft;
   const sent: JsonObject = isJsonObject(log.attributes) ? log.attributes : {};
-  const origin = {
-    release: valueIn(sent, "sentry.release"),
-    environment: valueIn(sent, "sentry.environment"),
-    server_name: valueIn(sent, "server.address"),
-    sdk: { name: valueIn(sent, "sentry.sdk.name"), version: valueIn(sent, "sentry.sdk.version") },
-  };
-  setOrigin(draft, origin, envelope, project);
+  const told = ORIGIN_NAMES.map((name) => valueIn(sent, name));
+  if (!isLast(envelope, project, told)) {
+    const origin = newDraft();
+    const [release, environment, server_name, name, version] = told;
+    setOrigin(origin, { release, environment, server_name, sdk: { name, version } }, envelope, project);
+    last = { envelope, project, told, origin };
+  }
+  const { origin } = last;
+  draft.service = origin.service;
+  draft.host = origin.host;
+  draft.runtime = origin.runtime;
+  for (const text of origin.resource) draft.resource.push(text);
   draft.timestamp = timeOf(log.timestamp);
   draft.body = textOf(log.body);
   setLevel(draft, textOf(log.level), Number(log.severity_number));
@@ -42,12 +50,24 @@ export function draftOfLog(log: JsonObject, envelope: JsonObject, project: strin
   if (draft.traceId === "") addFlat(attributes, "sentry.trace_id", log.trace_id);
   if (draft.spanId === "") addFlat(attributes, "sentry.span_id", log.span_id);
 
-  const isSaid = (name: string): boolean =>
-    ORIGIN_ATTRIBUTES.has(name) || (name === PARENT_SPAN && draft.spanId !== "");
-  addTyped(attributes, sent, isSaid);
+  addTyped(attributes, sent, draft.spanId === "" ? ORIGIN_ATTRIBUTES : SAID_ATTRIBUTES);
   for (const key of Object.keys(log))
     if (!OWN_FIELDS.has(key)) addFlat(attributes, `sentry.${key}`, log[key]);
   return draft;
+}
+
+/** Where the log before came from: those of one envelope mostly come from one process. */
+let last: {
+  readonly envelope: JsonObject;
+  readonly project: string;
+  readonly told: readonly unknown[];
+  readonly origin: Draft;
+} = { envelope: {}, project: "", told: [], origin: newDraft() };
+
+function isLast(envelope: JsonObject, project: string, told: readonly unknown[]): boolean {
+  return (
+    envelope === last.envelope && project === last.project && told.every((value, i) => value === last.told[i])
+  );
 }
 
 /** The word is the sender's; its number, where there is one, is exact. */

@@ -5,7 +5,7 @@ import { RecordBuilder } from "../../formats/record-builder.ts";
 import { keyOfAuthorization } from "../../http/access.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR } from "../../http/problem.ts";
-import { streamBody } from "../body.ts";
+import { chunksOfBody } from "../body.ts";
 import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { textOf } from "../flatten.ts";
 import { type ReadRequest, registerHttpIntake, takeRecords } from "../http-intake.ts";
@@ -80,8 +80,7 @@ async function takeEnvelope(
   try {
     const read = async (): Promise<ReadRequest> => {
       const limits = { compressed: MAX_ENVELOPE, decompressed: MAX_ENVELOPE };
-      const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
-      for await (const chunk of body) {
+      for await (const chunk of chunksOfBody(request.raw, request.headers, limits)) {
         reader.push(chunk);
         if (reader.held > MAX_KEPT) throw tooLarge();
         memory.take(reader.held - held);

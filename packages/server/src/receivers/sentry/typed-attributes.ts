@@ -25,15 +25,15 @@ export function valueIn(attributes: JsonObject, name: string): unknown {
 /**
  * Adds such attributes to flat pairs; a unit stands beside its value as `NAME.unit`.
  *
- * @param isSaid true for attributes that have been said elsewhere
+ * @param said names of attributes that have been said elsewhere
  */
-export function addTyped(pairs: string[], attributes: unknown, isSaid?: (name: string) => boolean): void {
+export function addTyped(pairs: string[], attributes: unknown, said?: ReadonlySet<string>): void {
   if (!isJsonObject(attributes)) return;
   for (const name of Object.keys(attributes)) {
-    if (isSaid?.(name) === true) continue;
+    if (said?.has(name) === true) continue;
     const attribute = attributes[name];
     addFlat(pairs, name, bare(attribute));
-    if (isTyped(attribute)) addFlat(pairs, `${name}.unit`, attribute.unit);
+    if (isTyped(attribute) && attribute.unit !== undefined) addFlat(pairs, `${name}.unit`, attribute.unit);
   }
 }
 

@@ -14,11 +14,11 @@ import { TextReader } from "../text-reader.ts";
 import type { HecWord } from "./answer.ts";
 
 /** Names under which the collector of OpenTelemetry keeps what Splunk has and OpenTelemetry hasn't. */
-const ATTRIBUTE_OF_META = {
-  source: "com.splunk.source",
-  sourcetype: "com.splunk.sourcetype",
-  index: "com.splunk.index",
-} as const;
+const ATTRIBUTES_OF_META = [
+  ["source", "com.splunk.source"],
+  ["sourcetype", "com.splunk.sourcetype"],
+  ["index", "com.splunk.index"],
+] as const;
 
 /** What an event may hold beside its text; anything else is kept under its own name. */
 const ENVELOPE: ReadonlySet<string> = new Set([
@@ -26,8 +26,11 @@ const ENVELOPE: ReadonlySet<string> = new Set([
   "host",
   "event",
   "fields",
-  ...Object.keys(ATTRIBUTE_OF_META),
+  ...ATTRIBUTES_OF_META.map(([name]) => name),
 ]);
+
+/** What Splunk's loggers logged, within an event. */
+const LOGGED: ReadonlySet<string> = new Set(["message"]);
 
 /** The first event of a request that could not be read. */
 export interface BadEvent {
@@ -124,13 +127,13 @@ export class HecDecoder {
 
   #readEvent(event: unknown): Draft {
     if (!isJsonObject(event)) return this.#texts.read(textOf(event));
-    const { line, message, ...rest } = event;
+    const { message } = event;
     // Docker's driver puts a container's line so, beside its tag.
-    if (line !== undefined && "source" in rest && "tag" in rest) return this.#readDocker(line, rest);
+    if (event.line !== undefined && "source" in event && "tag" in event) return this.#readDocker(event);
     // Splunk's loggers put an object that was logged so, beside its severity.
     if (isJsonObject(message)) {
       const draft = this.#readObject(message);
-      mergeDraft(draft, draftOfObject(rest, this.#clock, ""), "event");
+      mergeDraft(draft, draftOfObject(event, this.#clock, "", LOGGED), "event");
       return draft;
     }
     return this.#readObject(event);
@@ -142,7 +145,7 @@ export class HecDecoder {
     return draft;
   }
 
-  #readDocker(line: unknown, { source, tag, ...more }: JsonObject): Draft {
+  #readDocker({ line, source, tag, ...more }: JsonObject): Draft {
     const draft = isJsonObject(line) ? this.#readObject(line) : this.#texts.read(textOf(line));
     addFlat(draft.attributes, "log.iostream", source);
     addFlat(draft.attributes, "docker.tag", tag);
@@ -153,7 +156,7 @@ export class HecDecoder {
   #readMeta(draft: Draft, meta: JsonObject): void {
     const host = meta.host ?? this.#meta.host;
     if (typeof host === "string") draft.host = host;
-    for (const [name, attribute] of Object.entries(ATTRIBUTE_OF_META)) {
+    for (const [name, attribute] of ATTRIBUTES_OF_META) {
       addFlat(draft.attributes, attribute, meta[name] ?? this.#meta[name]);
     }
     for (const name of Object.keys(meta)) {

@@ -20,6 +20,10 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...["localEndpoint", "remoteEndpoint", "annotations", "tags"],
 ]);
 
+/** The tag in which OpenTelemetry puts the scope. */
+const SCOPE_NAME = "otel.scope.name";
+const OWN_ENDPOINT_FIELDS: ReadonlySet<string> = new Set(["serviceName", "ipv4", "ipv6", "port"]);
+
 /** Annotations of one span that are kept. */
 const MAX_EVENTS = 1024;
 /** Distinct services and scopes that are shared; a hostile request can make any number. */
@@ -53,8 +57,8 @@ export function spanReader(now: bigint): SpanReader {
     const kind = textOf(span.kind);
     if (!KINDS.has(kind)) attributes.push("zipkin.kind", kind);
 
-    const { "otel.scope.name": scopeName, ...tags } = isJsonObject(span.tags) ? span.tags : {};
-    addFields(attributes, "", tags);
+    const tags: JsonObject = isJsonObject(span.tags) ? span.tags : {};
+    for (const key of Object.keys(tags)) if (key !== SCOPE_NAME) addFlat(attributes, key, tags[key]);
     const service = addEndpoints(attributes, span);
     if (span.debug === true) attributes.push("zipkin.debug", "true");
     if (span.shared === true) attributes.push("zipkin.shared", "true");
@@ -77,7 +81,7 @@ export function spanReader(now: bigint): SpanReader {
       kind: KINDS.get(kind) ?? "Unspecified",
       ...statusOf(tags),
       resource: resources(service),
-      scope: scopes(textOf(scopeName)),
+      scope: scopes(textOf(tags[SCOPE_NAME])),
       attributes,
       events: eventsOf(span.annotations, timestamp, attributes),
       links: [],
@@ -96,11 +100,12 @@ function addEndpoints(attributes: string[], { localEndpoint, remoteEndpoint }: J
 }
 
 function addAddress(attributes: string[], prefix: string, endpoint: JsonObject): void {
-  const { ipv4, ipv6, port, serviceName: _, ...others } = endpoint;
+  const { ipv4, ipv6, port } = endpoint;
   addFlat(attributes, `${prefix}.address`, ipv4 ?? ipv6);
   if (ipv4 !== undefined) addFlat(attributes, `${prefix}.ipv6`, ipv6);
   addFlat(attributes, `${prefix}.port`, port);
-  addFields(attributes, prefix, others);
+  for (const key of Object.keys(endpoint))
+    if (!OWN_ENDPOINT_FIELDS.has(key)) addFlat(attributes, `${prefix}.${key}`, endpoint[key]);
 }
 
 /** The tag `error` says that it failed, even when it is empty; OpenTelemetry's own tags say it in full. */
@@ -130,6 +135,9 @@ function eventsOf(annotations: unknown, start: bigint, attributes: string[]): re
 
 /** Nanoseconds of a whole number of microseconds; `undefined` when it is none, or not later than 1970. */
 function nanoseconds(microseconds: unknown): bigint | undefined {
+  if (typeof microseconds === "number" && Number.isSafeInteger(microseconds)) {
+    return microseconds > 0 ? BigInt(microseconds) * MICROSECOND : undefined;
+  }
   const text = typeof microseconds === "number" ? String(Math.round(microseconds)) : microseconds;
   if (typeof text !== "string" || !/^\d{1,18}$/.test(text)) return undefined;
   const value = BigInt(text);
