@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,14 +14,17 @@ const SENDER = fileURLToPath(new URL("../receivers/sender.mjs", import.meta.url)
 
 /** What each receiver has to take at least, records a second, with the sender on the same two cores. */
 const LEAST = 30_000;
+/** Milliseconds. */
+const PATIENCE = 120_000;
+const PARTS = ["server", "engine", "sender"];
 const LEAST_OF = { "syslog, TCP": 80_000, "loki, protobuf": 80_000, elasticsearch: 80_000 };
 
 /**
  * Records a second of each receiver, from the first byte to the last record committed, by the server's own count; and
- * seconds of CPU that server and engine take for a million. Linux only.
+ * the seconds of CPU that server, engine and sender take for a million. Linux only.
  */
 export async function run({ isQuick, report }) {
-  const rounds = isQuick ? 1 : 5;
+  const rounds = isQuick ? 1 : 3;
   const total = isQuick ? 20_000 : 200_000;
   const protocols = [
     ...Object.entries(HTTP).map(([name, { receiver = name, count }]) => ({
@@ -39,7 +43,7 @@ export async function run({ isQuick, report }) {
   const data = mkdtempSync(join(tmpdir(), "polylog-bench-"));
   const receivers = [...new Set(Object.values(SOCKETS).map(({ receiver }) => `${receiver}:0`))].join(",");
   const server = await serve(["--data", data, "--receivers", receivers, "--log-level", "error"]);
-  const figures = new Map(protocols.map(({ name }) => [name, { speeds: [], cpu: [] }]));
+  const figures = new Map(protocols.map(({ name }) => [name, []]));
   try {
     const { endpoints } = await (await fetch(`${server.address}/api/v1/status`)).json();
     for (let round = 0; round < rounds; round++) {
@@ -47,18 +51,17 @@ export async function run({ isQuick, report }) {
         const address = addressOf(protocol, server, endpoints);
         // One request a record takes its time: fewer show as much.
         const records = protocol.count === 1 ? total / 10 : total;
-        const figure = await measure(server, protocol, address, records);
-        figures.get(protocol.name).speeds.push(figure.speed);
-        figures.get(protocol.name).cpu.push(figure.cpu);
+        figures.get(protocol.name).push(await measure(server, protocol, address, records));
       }
     }
   } finally {
     await server.stop();
     rmSync(data, { recursive: true, force: true });
   }
-  for (const [name, { speeds, cpu }] of figures) {
-    report.add(name, median(speeds), "records/s", { atLeast: LEAST_OF[name] ?? LEAST });
-    report.add(`${name}, CPU`, median(cpu), "s per million");
+  for (const [name, all] of figures) {
+    const medianOf = (part) => median(all.map((figure) => figure[part]));
+    report.add(name, medianOf("speed"), "records/s", { atLeast: LEAST_OF[name] ?? LEAST });
+    for (const part of PARTS) report.add(`${name}, ${part}`, medianOf(part), "s per million");
   }
 }
 
@@ -66,12 +69,17 @@ export async function run({ isQuick, report }) {
 export function tableOf(rows) {
   const receivers = rows.filter(({ unit }) => unit === "records/s");
   return {
-    columns: ["Receiver", "Records a second", "At least", "CPU for a million"],
+    columns: [
+      "Receiver",
+      "Records a second",
+      "At least",
+      ...PARTS.map((part) => `CPU for a million: ${part}`),
+    ],
     rows: receivers.map(({ case: name, value, atLeast }) => [
       name,
       Math.round(value).toLocaleString("en"),
       atLeast.toLocaleString("en"),
-      `${rows.find((row) => row.case === `${name}, CPU`).value} s`,
+      ...PARTS.map((part) => `${rows.find((row) => row.case === `${name}, ${part}`).value.toFixed(1)} s`),
     ]),
   };
 }
@@ -84,31 +92,38 @@ function addressOf({ kind, receiver }, server, endpoints) {
 async function measure(server, { kind, name, receiver, count }, address, records) {
   const wanted = Math.ceil(records / count) * count;
   const before = await accepted(server, receiver);
-  const cpuBefore = cpuOfAll(server.pid);
-  const start = performance.now();
-  const [host, port] = [
-    address.slice(0, address.lastIndexOf(":")),
-    address.slice(address.lastIndexOf(":") + 1),
-  ];
-  const sender = spawn(process.execPath, [SENDER, kind, name, host, port, String(records)], {
-    stdio: "inherit",
-  });
-  const ended = new Promise((resolve) => sender.once("exit", resolve));
-  let status;
-  void ended.then((code) => {
-    status = code;
-  });
-  while ((await accepted(server, receiver)) - before < wanted) {
-    if (status) throw new Error(`the sender of ${name} ended with ${status}`);
-    if (performance.now() - start > 120_000)
-      throw new Error(`${name}: records are missing after two minutes`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  const cut = address.lastIndexOf(":");
+  const sender = fork(SENDER, [kind, name, address.slice(0, cut), address.slice(cut + 1), String(records)]);
+  try {
+    await said(sender, "ready", name);
+    const cpuBefore = cpuOf(server.pid, sender.pid);
+    const start = performance.now();
+    sender.send("go");
+    await said(sender, "sent", name);
+    // To ask is work for the server, so it is asked when little is left.
+    while ((await accepted(server, receiver)) - before < wanted) {
+      if (performance.now() - start > PATIENCE)
+        throw new Error(`${name}: records are missing after two minutes`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const seconds = (performance.now() - start) / 1000;
+    const cpu = cpuOf(server.pid, sender.pid);
+    const parts = PARTS.map((part) => [part, ((cpu[part] - cpuBefore[part]) / wanted) * 1e6]);
+    return { speed: wanted / seconds, ...Object.fromEntries(parts) };
+  } finally {
+    sender.kill();
   }
-  const seconds = (performance.now() - start) / 1000;
-  const cpu = cpuOfAll(server.pid) - cpuBefore;
-  sender.kill();
-  await ended;
-  return { speed: wanted / seconds, cpu: (cpu / wanted) * 1e6 };
+}
+
+/** Resolves when the sender says so; rejects when it ends, or says nothing. */
+async function said(sender, word, name) {
+  const ended = once(sender, "exit").then(([code]) => {
+    throw new Error(`the sender of ${name} ended with ${code}`);
+  });
+  const limit = AbortSignal.timeout(PATIENCE);
+  const [message] = await Promise.race([once(sender, "message", { signal: limit }), ended]);
+  if (message !== word) throw new Error(`the sender of ${name} said ${message}`);
+  ended.catch(() => {});
 }
 
 /** Records of a receiver that the server has committed since it started. */
@@ -120,7 +135,8 @@ async function accepted(server, receiver) {
   return Number(found?.[1] ?? 0);
 }
 
-/** Of a process and its children. */
-function cpuOfAll(pid) {
-  return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + cpuSeconds(each), 0);
+/** Seconds so far. */
+function cpuOf(server, sender) {
+  const engine = childrenOf(server).reduce((sum, each) => sum + cpuSeconds(each), 0);
+  return { server: cpuSeconds(server), engine, sender: cpuSeconds(sender) };
 }

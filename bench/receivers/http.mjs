@@ -102,7 +102,13 @@ export const HTTP = {
     body: (list) =>
       list.map(({ time, message }) => `<14>1 ${iso(time)} web-1 shop 17 - - ${message}`).join("\n"),
   },
-  "gelf, HTTP": {
+  "gelf, HTTP, a line each": {
+    receiver: "gelf",
+    count: 1000,
+    path: "/gelf",
+    body: (list) => list.map((record) => JSON.stringify(gelf(record))).join("\n"),
+  },
+  "gelf, HTTP, one each": {
     receiver: "gelf",
     count: 1,
     path: "/gelf",
@@ -173,6 +179,13 @@ export const HTTP = {
       return `{"sent_at":"${iso(Date.now())}"}\n${JSON.stringify(header)}\n${JSON.stringify({ items })}\n`;
     },
   },
+  "sentry, errors": {
+    receiver: "sentry",
+    count: 1,
+    path: "/api/1/envelope/?sentry_key=any",
+    headers: { "content-type": "application/x-sentry-envelope" },
+    body: ([record]) => sentryError(record),
+  },
   zipkin: {
     count: 500,
     path: "/api/v2/spans",
@@ -202,6 +215,28 @@ export const HTTP = {
         .join(""),
   },
 };
+
+/** An envelope holds one error at most, so each is a request. */
+function sentryError({ time, message, fields }) {
+  const frames = Array.from({ length: 8 }, (_, depth) => ({
+    ...{
+      function: `step${depth}`,
+      filename: "/srv/shop/cart.js",
+      lineno: 10 + depth,
+      colno: 7,
+      in_app: true,
+    },
+    context_line: "  await pay(order);",
+  }));
+  const event = {
+    ...{ event_id: "9ec79c33ec9942ab8353589fcb2e04dc", timestamp: time / 1000, platform: "node" },
+    ...{ level: "error", environment: "production", release: "shop@2.0.1", server_name: "web-1" },
+    exception: { values: [{ type: "CardDeclined", value: message, stacktrace: { frames } }] },
+    breadcrumbs: [{ timestamp: time / 1000 - 1, category: "http", message: "GET /cart", level: "info" }],
+    ...{ tags: texts(fields), sdk: { name: "sentry.javascript.node", version: "11.12.0" } },
+  };
+  return `{"sent_at":"${iso(Date.now())}"}\n{"type":"event"}\n${JSON.stringify(event)}\n`;
+}
 
 /** @param {keyof typeof HTTP} name */
 export function httpPayload(name) {

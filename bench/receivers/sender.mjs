@@ -1,12 +1,12 @@
 import { once } from "node:events";
-import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { httpPayload } from "./http.mjs";
 import { socketPayload } from "./sockets.mjs";
 
 /**
  * Sends records as fast as they are taken, in a process of its own: `node sender.mjs KIND NAME HOST PORT RECORDS`. Several
- * connections, each with one payload on its way.
+ * connections, each with one payload on its way, made before anything is timed. Says "ready" to whoever forked it, begins
+ * when told "go", and says "sent" when all is sent, and acknowledged where the protocol does that.
  */
 const [, , kind, name, host, port, records] = process.argv;
 const CONNECTIONS = 4;
@@ -15,41 +15,56 @@ const MANY_CONNECTIONS = 256;
 
 const { count, send } = kind === "http" ? overHttp() : overSocket();
 const connections = count === 1 ? MANY_CONNECTIONS : CONNECTIONS;
+const senders = await Promise.all(Array.from({ length: connections }, send));
+process.send("ready");
+await once(process, "message");
 let left = Math.ceil(Number(records) / count);
 await Promise.all(
-  Array.from({ length: connections }, async () => {
-    const one = await send();
+  senders.map(async (one) => {
     while (left-- > 0) await one();
   }),
 );
+process.send("sent");
 
+/** The bytes of a request, as they are, over a socket: a client library would cost more than the server. */
 function overHttp() {
   const { count, path, headers, body } = httpPayload(name);
-  const agent = new Agent({ keepAlive: true, maxSockets: MANY_CONNECTIONS });
-  const options = {
-    host,
-    port,
-    path,
-    method: "POST",
-    agent,
-    headers: { ...headers, "content-length": body.length },
-  };
-  const post = () =>
-    new Promise((resolve, reject) => {
-      const call = request(options, (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (chunk) => {
-          text += chunk;
-        });
-        response.on("end", () => {
-          if (response.statusCode < 300) resolve();
-          else reject(new Error(`${name}: ${response.statusCode} ${text.slice(0, 300)}`));
-        });
+  const lines = Object.entries({ host, ...headers, "content-length": body.length });
+  const head = lines.map(([key, value]) => `${key}: ${value}\r\n`).join("");
+  const bytes = Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\n${head}\r\n`), body]);
+  return {
+    count,
+    async send() {
+      const socket = connect(Number(port), host);
+      await once(socket, "connect");
+      let text = "";
+      let onEnd = () => {};
+      socket.setNoDelay(true).setEncoding("latin1");
+      socket.on("data", (chunk) => {
+        text += chunk;
+        if (text.length < lengthOfResponse(text)) return;
+        if (!text.startsWith("HTTP/1.1 2")) throw new Error(`${name}: ${text.slice(0, 600)}`);
+        text = "";
+        onEnd();
       });
-      call.on("error", reject);
-      call.end(body);
-    });
-  return { count, send: async () => post };
+      socket.on("close", () => {
+        throw new Error(`${name}: the server closed the connection`);
+      });
+      return () =>
+        new Promise((resolve) => {
+          onEnd = resolve;
+          socket.write(bytes);
+        });
+    },
+  };
+}
+
+/** Characters of a response, infinite until its head is there. */
+function lengthOfResponse(text) {
+  const end = text.indexOf("\r\n\r\n");
+  if (end < 0) return Number.POSITIVE_INFINITY;
+  const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, end));
+  return end + 4 + Number(length?.[1] ?? 0);
 }
 
 function overSocket() {
