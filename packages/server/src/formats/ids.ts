@@ -3,6 +3,8 @@
  * pads them), UUIDs, and Google's `projects/…/traces/ID`.
  */
 export function traceIdOf(text: string): string | undefined {
+  // As nearly all are written.
+  if (text.length === 32 && isId(text)) return text;
   if (text.length > 256) return undefined;
   if (text.length === 32 && isId(text)) return text;
   const slash = text.lastIndexOf("/");
@@ -14,6 +16,7 @@ export function traceIdOf(text: string): string | undefined {
 /** A span id as 16 lower-case hex digits, or `undefined`. */
 export function spanIdOf(text: string): string | undefined {
   if (text.length !== 16) return undefined;
+  if (isId(text)) return text;
   const hex = text.toLowerCase();
   return isId(hex) ? hex : undefined;
 }

@@ -24,4 +24,13 @@ export const MIGRATIONS: readonly Migration[] = [
       OTEL_TRACES_TRACE_ID_TS_VIEW,
     ],
   },
+  {
+    version: 2,
+    // Files for each column cost an insert of 40,000 records a sixth of its CPU. The first merge makes them.
+    name: "inserts write one file a part",
+    statements: [
+      "ALTER TABLE otel_logs MODIFY SETTING min_level_for_wide_part = 1",
+      "ALTER TABLE otel_traces MODIFY SETTING min_level_for_wide_part = 1",
+    ],
+  },
 ];

@@ -95,6 +95,25 @@ describe("otel_logs", () => {
     }
   });
 
+  it("gives a part files for each column when it is merged, not when it is inserted", async () => {
+    const { client } = test.engine.nodes[0]!;
+    const types = async (): Promise<unknown> => {
+      const answer = await client.query({
+        query:
+          "SELECT part_type FROM system.parts WHERE active AND database = currentDatabase() AND table = 'otel_logs'",
+        format: "JSONEachRow",
+      });
+      return (await answer.json<{ part_type: string }>()).map(({ part_type }) => part_type);
+    };
+    await client.command({
+      query:
+        "INSERT INTO otel_logs (Timestamp, Body) SELECT now64(9), randomPrintableASCII(3000) FROM numbers(6000)",
+    });
+    expect(await types()).toEqual(["Compact"]);
+    await client.command({ query: "OPTIMIZE TABLE otel_logs FINAL" });
+    expect(await types()).toEqual(["Wide"]);
+  });
+
   it("gives rows of other tools an id of their own", async () => {
     await test.engine.client.insert({
       table: "otel_logs",
