@@ -1,10 +1,12 @@
 /**
  * The log calls that are timed. `make` gives a loop of them, out of a logger's way of being called and its open
- * logger. `shows` stands in each line; `perTurn` calls are made before the event loop has its turn.
+ * logger. `shows` stands in each line; `perTurn` calls are made before the event loop has its turn; of a `isBare` one the figure
+ * is what the call alone takes, without the loop around it.
  */
 export const CALLS = {
   "a: disabled level": {
     perTurn: 100_000,
+    isBare: true,
     shows: [],
     make:
       (say, { log }) =>

@@ -16,7 +16,7 @@ import { LOGGERS } from "./loggers.mjs";
  */
 const { action, logger, call, path, milliseconds, isCounted } = JSON.parse(process.argv[2] ?? "{}");
 const { calls: say, open } = LOGGERS[logger];
-const { make, perTurn = 100, isFull = false } = CALLS[call];
+const { make, perTurn = 100, isFull = false, isBare = false } = CALLS[call];
 /** A warm-up has so many calls, as V8 goes on optimizing for some hundred thousand of them… */
 const WARM_UP = 400_000;
 /** …unless that takes longer than so many times the figure. */
@@ -34,21 +34,37 @@ const repeat = make(say, opened);
 const actions = {
   time: () => within(time),
   async lines() {
-    await within(() => callUntil((done) => done >= 10));
+    await within(() => callUntil(repeat, (done) => done >= 10));
     await opened.close();
     return { lines: readFileSync(path, "utf8") };
   },
 };
 process.send(await actions[action](), () => process.exit());
 
+/** The figures, without what a loop takes that calls nothing where the call takes less than that. */
 async function time() {
-  const warm = await callUntil(isWarm(milliseconds * LONGEST_WARM_UP));
+  const figures = await timeOf(repeat, opened.close);
+  if (!isBare) return figures;
+  const loop = await timeOf(
+    (times) => {
+      for (let i = 0; i < times; i++);
+    },
+    () => {},
+  );
+  return {
+    nanoseconds: figures.nanoseconds - loop.nanoseconds,
+    processor: figures.processor - loop.processor,
+  };
+}
+
+async function timeOf(work, close) {
+  const warm = await callUntil(work, isWarm(milliseconds * LONGEST_WARM_UP));
   await atRest();
   globalThis.gc?.();
   const before = process.cpuUsage();
   const begin = process.hrtime.bigint();
-  const done = await callUntil(endsAfter(milliseconds));
-  await opened.close();
+  const done = await callUntil(work, endsAfter(milliseconds));
+  await close();
   const nanoseconds = Number(process.hrtime.bigint() - begin) / done;
   const { user, system } = process.cpuUsage(before);
   return {
@@ -58,10 +74,10 @@ async function time() {
   };
 }
 
-async function callUntil(isDone) {
+async function callUntil(work, isDone) {
   let done = 0;
   while (!isDone(done)) {
-    repeat(perTurn);
+    work(perTurn);
     done += perTurn;
     await nextTurn();
   }

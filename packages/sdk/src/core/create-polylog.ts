@@ -5,7 +5,7 @@ import { messageOf } from "../format/error.ts";
 import { ActiveContext, contextOfIds } from "../logger/active-context.ts";
 import type { LogContext } from "../logger/context.ts";
 import { parseDirectives } from "../logger/directives.ts";
-import { type LogLevel, rankOf, type Threshold, toThreshold } from "../logger/level.ts";
+import { rankOf, toThreshold } from "../logger/level.ts";
 import { settingsOfFilter } from "../logger/levels.ts";
 import type { Logger } from "../logger/logger.ts";
 import { canonicalName, ROOT } from "../logger/name.ts";
@@ -251,8 +251,7 @@ export function createPolylog(host: Host): Polylog {
     },
     isEnabled: (logger, level) => rankOf(level) >= foreignState(logger, host.system).node.rank,
     configure,
-    setLogLevel: (level: Threshold | LogLevel) =>
-      calls.setLevel(registry.nodeOf(ROOT), toThreshold(level) ?? (level as Threshold)),
+    setLogLevel: (level) => calls.setLevel(registry.nodeOf(ROOT), level),
     setFilter: (filter) => configure({ filter }),
     withContext<T>(context: LogContext, work: () => T): T {
       dispatcher.isContextUsed = true;

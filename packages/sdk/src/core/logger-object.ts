@@ -1,5 +1,5 @@
 import { merge } from "../format/merge.ts";
-import { LEVELS, type Level, rankOf, type Threshold } from "../logger/level.ts";
+import { LEVELS, type LogLevel, rankOf, type Threshold } from "../logger/level.ts";
 import type { Logger, LogMethod } from "../logger/logger.ts";
 import type { Node } from "./node.ts";
 import type { Route } from "./route.ts";
@@ -18,7 +18,7 @@ export interface LoggerState {
 export interface LogCalls {
   /** Hot. A call of the method of this rank with these arguments. */
   call(state: LoggerState, rank: number, first: unknown, second: unknown, third: unknown): void;
-  setLevel(node: Node, level: Threshold | undefined): void;
+  setLevel(node: Node, level: Threshold | LogLevel | undefined): void;
 }
 
 type MethodName = (typeof LEVELS)[number];
@@ -37,15 +37,14 @@ export function newState(node: Node, bindings: object | undefined): LoggerState 
 export function createLogger(node: Node, calls: LogCalls): Logger {
   const state = newState(node, undefined);
   const enabled = LEVELS.map((_, rank) => enabledMethod(state, rank, calls));
-  const methods = {} as Methods;
-  const swap = () => {
+  const method = (rank: number) => (rank >= node.rank ? enabled[rank]! : ignore);
+  const logger = newLogger(state, calls, method);
+  node.onChange = () => {
     LEVELS.forEach((level, rank) => {
-      methods[level] = rank >= node.rank ? enabled[rank]! : ignore;
+      (logger as Methods)[level] = method(rank);
     });
   };
-  swap();
-  node.onChange = swap;
-  return Object.assign(methods, shared(state, calls));
+  return logger;
 }
 
 /**
@@ -53,14 +52,22 @@ export function createLogger(node: Node, calls: LogCalls): Logger {
  */
 function createBoundLogger(node: Node, bindings: object, calls: LogCalls): Logger {
   const state = newState(node, bindings);
+  return newLogger(state, calls, (rank) => checkedMethod(state, rank, calls));
+}
+
+function newLogger(state: LoggerState, calls: LogCalls, method: (rank: number) => LogMethod): Logger {
+  const { node, bindings: outer } = state;
   return {
-    trace: checkedMethod(state, 0, calls),
-    debug: checkedMethod(state, 1, calls),
-    info: checkedMethod(state, 2, calls),
-    warn: checkedMethod(state, 3, calls),
-    error: checkedMethod(state, 4, calls),
-    fatal: checkedMethod(state, 5, calls),
-    ...shared(state, calls),
+    trace: method(0),
+    debug: method(1),
+    info: method(2),
+    warn: method(3),
+    error: method(4),
+    fatal: method(5),
+    name: node.name,
+    with: (bindings) => createBoundLogger(node, merge(outer, bindings), calls),
+    isEnabled: (level) => rankOf(level) >= node.rank,
+    setLevel: (level) => calls.setLevel(node, level),
   };
 }
 
@@ -72,14 +79,5 @@ function checkedMethod(state: LoggerState, rank: number, { call }: LogCalls): Lo
   const { node } = state;
   return (first: unknown, second?: unknown, third?: unknown) => {
     if (rank >= node.rank) call(state, rank, first, second, third);
-  };
-}
-
-function shared({ node, bindings: outer }: LoggerState, calls: LogCalls) {
-  return {
-    name: node.name,
-    with: (bindings: object): Logger => createBoundLogger(node, merge(outer, bindings), calls),
-    isEnabled: (level: Level): boolean => rankOf(level) >= node.rank,
-    setLevel: (level: Threshold | undefined): void => calls.setLevel(node, level),
   };
 }
