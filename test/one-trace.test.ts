@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
 import {
   findOfficialClient,
@@ -9,6 +8,7 @@ import {
 } from "../packages/aerospike/src/testing/official-client.ts";
 import { startServerProcess as startAerospike } from "../packages/aerospike/src/testing/server-process.mjs";
 import type { TraceResponse } from "../packages/server/src/contract/index.ts";
+import { launchChromium } from "../packages/web/testing/browser.ts";
 import { buildAddon } from "./native-addon.ts";
 import { poll } from "./poll.ts";
 import { findPython } from "./python.ts";
@@ -126,10 +126,7 @@ it("a click is one trace, from the page to the database, with what every runtime
     });
   }
   const ended = new Promise((resolve) => child.once("close", resolve));
-  const browser = await chromium.launch({
-    executablePath: process.env.POLYLOG_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-  });
+  const browser = await launchChromium();
   try {
     const port = await poll("the service listens", () => {
       if (child.exitCode !== null) throw new Error(output);

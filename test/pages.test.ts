@@ -1,7 +1,9 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../packages/web/testing/browser.ts";
+import { openBrowserPage } from "./browser-page.ts";
 import { poll } from "./poll.ts";
 import { ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
 import { sendShop } from "./shop.ts";
@@ -17,18 +19,7 @@ let browser: Browser;
 let traceId: string;
 beforeAll(async () => {
   mkdirSync(SHOTS, { recursive: true });
-  [server, browser] = await Promise.all([
-    startServerProcess(),
-    chromium.launch({
-      executablePath: process.env.POLYLOG_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
-    }),
-  ]);
+  [server, browser] = await Promise.all([startServerProcess(), launchChromium()]);
   ({ traceId } = await sendShop(server.address, 4000));
 });
 afterAll(async () => {
@@ -37,23 +28,8 @@ afterAll(async () => {
   if (process.env.UPDATE_IMAGES) copyFileSync(join(SHOTS, README_IMAGE.from), README_IMAGE.to);
 });
 
-interface Opened {
-  readonly page: Page;
-  readonly errors: readonly string[];
-  close(): Promise<void>;
-}
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  await page.goto(server.address + path);
-  return { page, errors, close: () => context.close() };
-}
+const open = (path: string, options?: BrowserContextOptions) =>
+  openBrowserPage(browser, server.address + path, options);
 
 const rows = (page: Page) => page.locator('[role="row"]');
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
-import { chromium } from "playwright-core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../packages/web/testing/browser.ts";
 import { ROOT } from "./server-process.ts";
 
 /** The SDK as it would be published: packed, installed into an empty project, and used from there. */
@@ -132,15 +132,7 @@ describe("in a browser", () => {
       globalThis.lines = lines;`,
       "browser",
     );
-    const browser = await chromium.launch({
-      executablePath: process.env.POLYLOG_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
-    });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage();
       const told: string[] = [];

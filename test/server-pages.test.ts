@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../packages/web/testing/browser.ts";
+import { openBrowserPage } from "./browser-page.ts";
 import { ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
 import { sendShop } from "./shop.ts";
 
@@ -24,15 +26,7 @@ beforeAll(async () => {
         ...["--retention-rules", "level:<=debug 3d, service:audit forever"],
       ],
     }),
-    chromium.launch({
-      executablePath: process.env.POLYLOG_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
-    }),
+    launchChromium(),
   ]);
   await sendShop(server.address, 4000);
   for (let days = 1; days < 20; days++)
@@ -57,24 +51,8 @@ async function send(service: string, count: number, time = Date.now()): Promise<
   return fetch(`${server.address}/v1/jsonl`, { method: "POST", body: lines.join("\n") });
 }
 
-interface Opened {
-  readonly page: Page;
-  readonly errors: readonly string[];
-  close(): Promise<void>;
-}
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  await page.goto(server.address + path);
-  return { page, errors, close: () => context.close() };
-}
+const open = (path: string, options?: BrowserContextOptions) =>
+  openBrowserPage(browser, server.address + path, options);
 
 describe("a service above its limit", () => {
   it("is told when to come back, while others come in", async () => {

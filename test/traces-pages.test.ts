@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../packages/web/testing/browser.ts";
+import { openBrowserPage } from "./browser-page.ts";
 import { poll } from "./poll.ts";
 import { ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
 
@@ -18,18 +20,7 @@ let browser: Browser;
 let now: number;
 beforeAll(async () => {
   mkdirSync(SHOTS, { recursive: true });
-  [server, browser] = await Promise.all([
-    startServerProcess(),
-    chromium.launch({
-      executablePath: process.env.POLYLOG_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
-    }),
-  ]);
+  [server, browser] = await Promise.all([startServerProcess(), launchChromium()]);
   now = Date.now();
   await send(Array.from({ length: TRACES }, (_, index) => order(index)).flat());
   await send(job());
@@ -121,23 +112,8 @@ function groupByService(sent: readonly Sent[]): ReadonlyMap<string, object[]> {
   return groups;
 }
 
-interface Opened {
-  readonly page: Page;
-  readonly errors: readonly string[];
-  close(): Promise<void>;
-}
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  await page.goto(server.address + path);
-  return { page, errors, close: () => context.close() };
-}
+const open = (path: string, options?: BrowserContextOptions) =>
+  openBrowserPage(browser, server.address + path, options);
 
 const list = (page: Page) => page.getByRole("grid", { name: "Traces" }).locator("[data-index]");
 const chart = (page: Page) => page.locator("canvas");

@@ -15,6 +15,7 @@ import { useWidth } from "../app/use-width.ts";
 import { wholeNumber } from "../fields/numbers.ts";
 import empty from "../search/empty/empty.module.css";
 import { ProblemPlace } from "../search/empty/problem.tsx";
+import { PartialNote } from "../search/page/answer-notes.tsx";
 import page from "../search/page/search-page.module.css";
 import { useQuestion } from "../search/page/use-question.ts";
 import { TimeControl } from "../search/time/time-control.tsx";
@@ -87,6 +88,7 @@ export function ServicesPage() {
               {rangeText(data.from, data.to, zone)} {zoneName(zone, data.to)}
             </span>
             {data.share < 1 && <span>≈ counted in {shareText(data.share)} of the traces, evenly chosen</span>}
+            <PartialNote isPartial={data.partial} nodesAway={data.statistics.nodesAway ?? []} />
             <span className={page.cost}>{wholeNumber(Math.round(data.statistics.elapsedMs))} ms</span>
           </div>
           <div className={styles.body} data-is-old={asked.isPlaceholderData || asked.isError}>

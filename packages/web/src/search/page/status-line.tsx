@@ -1,9 +1,10 @@
 import type { HistogramResponse, SearchResponse } from "@polylog/server/contract";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
 import { useIsNarrow } from "../../app/use-media.ts";
-import { byteText, shortCount, wholeNumber } from "../../fields/numbers.ts";
+import { wholeNumber } from "../../fields/numbers.ts";
 import { rangeText, shortRangeText } from "../../time/format.ts";
 import { zoneName } from "../../time/zone.ts";
+import { CostNote, PartialNote } from "./answer-notes.tsx";
 import styles from "./search-page.module.css";
 
 interface StatusLineProps {
@@ -17,7 +18,7 @@ export function StatusLine({ histogram, page, tools }: StatusLineProps) {
   const { zone } = usePreferences();
   const isNarrow = useIsNarrow();
   const bounds = histogram ?? page;
-  const isPartial = histogram?.partial || page?.partial;
+  const isPartial = histogram?.partial || page?.partial || false;
   const nodesAway = histogram?.statistics.nodesAway ?? page?.statistics.nodesAway ?? [];
   return (
     <div className={styles.status} role="status">
@@ -39,23 +40,8 @@ export function StatusLine({ histogram, page, tools }: StatusLineProps) {
           </button>
         </span>
       )}
-      {nodesAway.length > 0 && (
-        <span className={styles.partial}>
-          Part of the answer: away, with what they hold, {nodesAway.length === 1 ? "is" : "are"}{" "}
-          {nodesAway.join(", ")}
-        </span>
-      )}
-      {isPartial && nodesAway.length === 0 && (
-        <span className={styles.partial}>
-          Part of the answer: a limit ended the search. Narrow the time or the query.
-        </span>
-      )}
-      {page && (
-        <span className={styles.cost}>
-          read {shortCount(page.statistics.rowsRead)} rows, {byteText(page.statistics.bytesRead)} in{" "}
-          {wholeNumber(Math.round(page.statistics.elapsedMs))} ms
-        </span>
-      )}
+      <PartialNote isPartial={isPartial} nodesAway={nodesAway} />
+      {page && <CostNote statistics={page.statistics} things="rows" />}
     </div>
   );
 }

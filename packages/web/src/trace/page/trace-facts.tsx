@@ -12,11 +12,13 @@ interface TraceFactsProps {
   readonly model: TraceModel;
   readonly traceId: string;
   readonly isPartial: boolean;
+  /** Nodes of a cluster that were missing. */
+  readonly nodesAway: readonly string[];
   readonly onNextError: () => void;
 }
 
 /** How long a trace took, how many spans and services it has, what went wrong, when. */
-export function TraceFacts({ model, traceId, isPartial, onNextError }: TraceFactsProps) {
+export function TraceFacts({ model, traceId, isPartial, nodesAway, onNextError }: TraceFactsProps) {
   const { zone } = usePreferences();
   const started = Number(model.start / 1_000_000n);
   return (
@@ -41,7 +43,12 @@ export function TraceFacts({ model, traceId, isPartial, onNextError }: TraceFact
         Logs of this trace
       </Link>
       {isPartial && (
-        <span className={styles.partial}>Part of the trace: it has more spans or logs than are shown</span>
+        <span className={styles.partial}>
+          Part of the trace:{" "}
+          {nodesAway.length > 0
+            ? `away, with what they hold, ${nodesAway.length === 1 ? "is" : "are"} ${nodesAway.join(", ")}`
+            : "it has more spans or logs than are shown"}
+        </span>
       )}
       <code>{traceId}</code>
       <span className={styles.legend} aria-hidden="true">

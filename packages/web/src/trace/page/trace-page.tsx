@@ -33,6 +33,7 @@ export function TracePage() {
           model={model}
           traceId={traceId}
           isPartial={data?.partial ?? false}
+          nodesAway={data?.statistics.nodesAway ?? []}
           details={details}
           isWhole={isWhole}
         />

@@ -21,13 +21,15 @@ interface TraceViewProps {
   readonly model: TraceModel;
   readonly traceId: string;
   readonly isPartial: boolean;
+  /** Nodes of a cluster that were missing. */
+  readonly nodesAway: readonly string[];
   readonly details: SpanDetails | undefined;
   /** Whether the details are those of all spans, or on their way. */
   readonly isWhole: boolean;
 }
 
 /** A trace that is there: its waterfall, and the open span beside it. */
-export function TraceView({ model, traceId, isPartial, details, isWhole }: TraceViewProps) {
+export function TraceView({ model, traceId, isPartial, nodesAway, details, isWhole }: TraceViewProps) {
   const isNarrow = useIsNarrow();
   const overlay = useOverlay();
   const find = useRef<HTMLInputElement>(null);
@@ -101,6 +103,7 @@ export function TraceView({ model, traceId, isPartial, details, isWhole }: Trace
         model={model}
         traceId={traceId}
         isPartial={isPartial}
+        nodesAway={nodesAway}
         onNextError={() => state.nextError(1)}
       />
       <div className={styles.body}>

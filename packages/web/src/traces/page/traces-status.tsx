@@ -2,7 +2,8 @@ import type { LatencyResponse, TracesResponse } from "@polylog/server/contract";
 import type { ReactNode } from "react";
 import { usePreferences } from "../../app/preferences.ts";
 import { useIsNarrow } from "../../app/use-media.ts";
-import { byteText, shortCount, wholeNumber } from "../../fields/numbers.ts";
+import { wholeNumber } from "../../fields/numbers.ts";
+import { CostNote, PartialNote } from "../../search/page/answer-notes.tsx";
 import styles from "../../search/page/search-page.module.css";
 import { durationText } from "../../time/duration.ts";
 import { rangeText, shortRangeText } from "../../time/format.ts";
@@ -45,17 +46,11 @@ export function TracesStatus({ latency, things, found, tools }: TracesStatusProp
           {zoneName(zone, bounds.to)}
         </span>
       )}
-      {(latency?.partial || found?.partial) && (
-        <span className={styles.partial}>
-          Part of the answer: a limit ended the search. Narrow the time or the query.
-        </span>
-      )}
-      {found && (
-        <span className={styles.cost}>
-          read {shortCount(found.statistics.rowsRead)} spans, {byteText(found.statistics.bytesRead)} in{" "}
-          {wholeNumber(Math.round(found.statistics.elapsedMs))} ms
-        </span>
-      )}
+      <PartialNote
+        isPartial={latency?.partial || found?.partial || false}
+        nodesAway={latency?.statistics.nodesAway ?? found?.statistics.nodesAway ?? []}
+      />
+      {found && <CostNote statistics={found.statistics} things="spans" />}
     </div>
   );
 }
