@@ -109,11 +109,13 @@ const hex = (random, digits) => {
 /**
  * Makes records from `from` to `to` (nanoseconds) in ascending time, in batches.
  *
- * @param {{ count: number, from: bigint, to: bigint, seed?: number, batch?: number,
+ * `rare` is how many of them have the rare word.
+ *
+ * @param {{ count: number, from: bigint, to: bigint, seed?: number, batch?: number, rare?: number,
  *   resourceOf: (pairs: string[]) => unknown, scopeOf: (name: string, version?: string) => unknown }} options
  * @returns {Generator<{ logs: object[], spans: object[] }>}
  */
-export function* generate({ count, from, to, seed = 1, batch = 20_000, resourceOf, scopeOf }) {
+export function* generate({ count, from, to, seed = 1, batch = 20_000, rare = 25, resourceOf, scopeOf }) {
   const random = createRandom(seed);
   const resources = new Map();
   const scopes = new Map(TEMPLATES.map((template) => [template[2], scopeOf(template[2], "1.4.2")]));
@@ -137,7 +139,7 @@ export function* generate({ count, from, to, seed = 1, batch = 20_000, resourceO
     return found;
   };
   const step = (to - from) / BigInt(count);
-  const rareEvery = Math.max(1, Math.floor(count / 25));
+  const rareEvery = Math.max(1, Math.floor(count / rare));
   let logs = [];
   let spans = [];
   let trace = { id: hex(random, 32), left: 6, root: hex(random, 16) };

@@ -19,7 +19,7 @@ export function payloads(form, size = BATCH) {
   const to = BigInt(Date.now()) * 1_000_000n;
   const encode = form === "jsonl" ? jsonLines : exportLogsRequest;
   return Array.from(
-    generate({ count: size * BATCHES, from: to - HOUR, to, batch: size, resourceOf, scopeOf }),
+    generate({ count: size * BATCHES, from: to - HOUR, to, batch: size, rare: 0, resourceOf, scopeOf }),
     ({ logs }) => logs.map((log) => ({ ...log, resource: logs[0].resource })),
   )
     .filter((logs) => logs.length === size)
