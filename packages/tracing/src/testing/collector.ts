@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
@@ -16,12 +17,18 @@ export interface Collector {
   close(): Promise<void>;
 }
 
+/** What a collector shows to its clients, and asks of them as well. */
+export interface CollectorTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** @param port 0 for any; the same again for a collector that comes back */
-export async function startHttpCollector(port = 0): Promise<Collector> {
+export async function startHttpCollector(port = 0, tls?: CollectorTls): Promise<Collector> {
   const spans: SpanRecord[] = [];
   const requests: string[] = [];
   const headers: Record<string, string | undefined>[] = [];
-  const server = createServer(async (request, response) => {
+  const answer: RequestListener = async (request, response) => {
     const type = request.headers["content-type"] ?? "";
     const body = await bytesOf(request);
     requests.push(`${request.method} ${request.url} ${type}`);
@@ -31,10 +38,14 @@ export async function startHttpCollector(port = 0): Promise<Collector> {
       spans.push(...decode(body, 0n).records);
     }
     response.writeHead(200, { "content-type": type }).end();
-  });
+  };
+  const server =
+    tls === undefined
+      ? createServer(answer)
+      : createTlsServer({ ...tls, ca: tls.cert, requestCert: true }, answer);
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${schemeOf(tls)}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
     requests,
     headers,
@@ -42,7 +53,7 @@ export async function startHttpCollector(port = 0): Promise<Collector> {
   };
 }
 
-export async function startGrpcCollector(port = 0): Promise<Collector> {
+export async function startGrpcCollector(port = 0, tls?: CollectorTls): Promise<Collector> {
   const spans: SpanRecord[] = [];
   const requests: string[] = [];
   const headers: Record<string, string | undefined>[] = [];
@@ -75,17 +86,25 @@ export async function startGrpcCollector(port = 0): Promise<Collector> {
   service("trace", "TraceService");
   service("metrics", "MetricsService");
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, taken) =>
+    server.bindAsync(`127.0.0.1:${port}`, credentialsOf(tls), (error, taken) =>
       error === null ? resolve(taken) : reject(error),
     );
   });
   return {
-    endpoint: `http://127.0.0.1:${bound}`,
+    endpoint: `${schemeOf(tls)}://127.0.0.1:${bound}`,
     spans,
     requests,
     headers,
     close: async () => server.forceShutdown(),
   };
+}
+
+const schemeOf = (tls: CollectorTls | undefined) => (tls === undefined ? "http" : "https");
+
+function credentialsOf(tls: CollectorTls | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const [cert, key] = [Buffer.from(tls.cert), Buffer.from(tls.key)];
+  return ServerCredentials.createSsl(cert, [{ cert_chain: cert, private_key: key }], true);
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {
