@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { buildAddon } from "../../scripts/build-addon.mjs";
+import { forwarders } from "../native/forwarding.mjs";
 import { median } from "../report.mjs";
 
 const MEASURE = fileURLToPath(new URL("../native/measure.mjs", import.meta.url));
@@ -17,22 +18,41 @@ export function run({ isQuick, report }) {
   };
 
   const rounds = isQuick ? 3 : 5;
-  const ours = [];
-  const each = [];
-  for (let round = 0; round < rounds; round++) {
-    ours.push(measure("delivered", isQuick ? 500_000 : 2_000_000).ns);
-    each.push(measure("each", isQuick ? 100_000 : 300_000).ns);
-  }
-  const [value, peerValue] = [median(ours), Number(median(each).toPrecision(4))];
-  report.add("delivered as a line of text, at saturation", value, "ns", {
-    bar: 300,
-    peer: "a call with an object for each",
+  const eachRound = (work) => Array.from({ length: rounds }, work);
+  const flood = isQuick ? 500_000 : 2_000_000;
+  const turns = eachRound(() => ({
+    record: measure("record", flood).ns,
+    line: measure("delivered", flood).ns,
+    each: measure("each", isQuick ? 100_000 : 300_000).ns,
+  }));
+  const each = rounded(median(turns.map((turn) => turn.each)));
+  const against = (peer, peerValue, value, ratioBar) => ({
+    peer,
     peerValue,
-    ratio: Number((peerValue / value).toPrecision(3)),
-    ratioBar: 4,
+    ratio: ratioOf(peerValue, value),
+    ratioBar,
   });
+  for (const [what, name] of [
+    ["record", "delivered to a sink as an object, at saturation"],
+    ["line", "delivered as a line of text, at saturation"],
+  ]) {
+    const value = median(turns.map((turn) => turn[what]));
+    report.add(name, value, "ns", { bar: 300, ...against("a call with an object for each", each, value, 4) });
+  }
 
-  const disabled = Array.from({ length: rounds }, () => measure("disabled", 50_000_000));
+  const count = isQuick ? 50_000 : 300_000;
+  for (const { name, reason, measure: measurePeer } of forwarders()) {
+    if (reason !== undefined) {
+      console.error(`bench: nothing to compare with ${name}: ${reason}`);
+      continue;
+    }
+    const pairs = eachRound(() => [measure("cpu", count).ns, measurePeer(count)]);
+    const value = median(pairs.map(([ours]) => ours));
+    const peerValue = rounded(median(pairs.map(([, peer]) => peer)));
+    report.add(`CPU, logged and delivered, against ${name}`, value, "ns", against(name, peerValue, value, 3));
+  }
+
+  const disabled = eachRound(() => measure("disabled", 50_000_000));
   report.add("disabled, log", median(disabled.map(({ log }) => log)), "ns", { bar: 1 });
   report.add("disabled, tracing", median(disabled.map(({ tracing }) => tracing)), "ns", { bar: 1 });
 
@@ -48,11 +68,14 @@ export function run({ isQuick, report }) {
   report.add("neither delivered nor counted", sent - delivered - dropped, "records", { bar: 0 });
 }
 
+const rounded = (value) => Number(value.toPrecision(4));
+const ratioOf = (peerValue, value) => Number((peerValue / value).toPrecision(3));
+
 /** A column for the peer beside the usual ones. */
 export function tableOf(rows) {
   const number = (value, unit) => `${value.toLocaleString("en")} ${unit}`;
   return {
-    columns: ["Case", "Median", "Aim", "A call for each", "Ratio"],
+    columns: ["Case", "Median", "Aim", "One by one", "Ratio"],
     rows: rows.map(({ case: name, value, unit, bar, peerValue, ratio, ratioBar }) => [
       name,
       number(value, unit),

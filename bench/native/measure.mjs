@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { devNull } from "node:os";
-import { configure, flush } from "polylog";
+import { configure, flush, flushSync } from "polylog";
 
 /**
  * One measurement of `bench/cases/native.mjs`, in a process of its own: what it is told on the command line, and its figures
@@ -39,6 +39,43 @@ const actions = {
     await addon.flood(1, records);
     await flush();
     return { ns: ((performance.now() - started) * 1e6) / delivered, delivered };
+  },
+
+  /** The same, where a sink is handed each record as an object. */
+  async record() {
+    const take = (record) => {
+      if (record.message !== "") delivered++;
+    };
+    configure({ sinks: { take } });
+    await addon.flood(1, records);
+    await flush();
+    delivered = 0;
+    const started = performance.now();
+    await addon.flood(1, records);
+    await flush();
+    return { ns: ((performance.now() - started) * 1e6) / delivered, delivered };
+  },
+
+  /** CPU of a record from its macro to a sink that does nothing with it, of so many in bursts of which none is dropped. */
+  cpu() {
+    const nothing = (record) => {
+      if (record.message !== "") delivered++;
+    };
+    configure({ sinks: { nothing } });
+    const burst = 5_000;
+    const all = (count) => {
+      for (let left = count; left > 0; left -= burst) {
+        addon.timeEnabled(Math.min(burst, left));
+        flushSync();
+      }
+    };
+    all(20 * burst);
+    delivered = 0;
+    const before = process.cpuUsage();
+    all(records);
+    const { user, system } = process.cpuUsage(before);
+    if (delivered !== records) throw new Error(`of ${records} records ${delivered} came through`);
+    return { ns: ((user + system) * 1e3) / records, delivered };
   },
 
   /** A call of a thread-safe function with an object for each record; nothing is done with it. */
