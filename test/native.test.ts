@@ -181,6 +181,26 @@ describe("a record has", () => {
     expect(stdout).toBe("5000\n");
   });
 
+  it("the same text line whether native code writes it or the format does", async (context) => {
+    const { stdout } = await run(
+      context,
+      `import { configure, flush } from "polylog";
+      const addon = load();
+      const linesWith = async (sinks) => {
+        const lines = [];
+        configure({ format: "text", sinks: { lines: { writeLine: (line) => lines.push(line) }, ...sinks } });
+        addon.logPlainFields();
+        await flush();
+        return lines.map((line) => line.slice(line.indexOf(" ")));
+      };
+      console.log(JSON.stringify([await linesWith({}), await linesWith({ records: () => {} })]));`,
+    );
+    const [native, format] = JSON.parse(stdout) as string[][];
+    expect(native).toHaveLength(9);
+    expect(native).toEqual(format);
+    expect(native?.[7]).toBe(" INFO  [R] plain after a field first=field\n");
+  });
+
   it("the context and the trace of the call that it came of, on any thread", async (context) => {
     const { records } = await run(
       context,
@@ -347,6 +367,75 @@ describe("a panic is a fatal record with its backtrace", () => {
   it("is printed as ever where no SDK is", async (context) => {
     const { stderr } = await run(context, 'load().panicOnThread("alone"); setTimeout(() => {}, 3_000);');
     expect(stderr).toMatch(/thread 'doomed'[\s\S]*panicked at[\s\S]*alone/);
+  });
+});
+
+describe("several addons in one process", () => {
+  /** Copies are loaded as libraries of their own, which share nothing. */
+  const copies = `const { copyFileSync, mkdtempSync, rmSync } = require("node:fs");
+    const { join } = require("node:path");
+    const folder = mkdtempSync(join(require("node:os").tmpdir(), "polylog-addons-"));
+    process.once("exit", () => rmSync(folder, { recursive: true }));
+    const paths = ["one", "two", "three"].map((name) => join(folder, name + ".node"));
+    for (const path of paths) copyFileSync(PATH, path);`;
+  const withPath = (program: string) => `const PATH = ${JSON.stringify(addon?.path)}; ${program}`;
+
+  it("have their own records, contexts and levels of one logger", async (context) => {
+    const { records } = await run(
+      context,
+      withPath(`${copies}
+      const before = require(paths[0]);
+      before.logByName("info", "a", "zero before");
+      const { setLogLevel, withContext } = await import("polylog");
+      const addons = [before, require(paths[1]), require(paths[2])];
+      const log = (level, what) => addons.forEach((addon, at) => addon.logByName(level, "a", at + " " + what));
+      log("debug", "not yet");
+      setLogLevel("debug");
+      log("debug", "debug");
+      addons.forEach((addon, at) => withContext({ invocation: "run-" + at }, () => addon.logInContext()));`),
+    );
+    const within = records.filter(({ logger }) => logger === "context");
+    expect(records.filter(({ logger }) => logger === "a").map(({ message }) => message)).toEqual([
+      "zero before",
+      "0 debug",
+      "1 debug",
+      "2 debug",
+    ]);
+    expect(within.map(({ message, invocation_id }) => `${message} ${invocation_id}`)).toEqual(
+      [0, 1, 2].flatMap((at) => [`here run-${at}`, `there run-${at}`, "outside undefined"]),
+    );
+  });
+
+  it("and worker threads lose nothing that isn't counted, all at once", async (context) => {
+    const flood = `const addons = paths.map((path) => require(path));
+      let seen = 0;
+      const { configure, droppedLogCount, flush } = require("polylog");
+      configure({ sinks: { count: () => { seen++; } } });
+      const own = () => addons.forEach((addon, at) => { for (let i = 0; i < 500; i++) addon.logByName("info", "a" + at, "own"); });`;
+    const inWorker = `const paths = require("node:worker_threads").workerData;
+      ${flood}
+      own();
+      flush().then(() => require("node:worker_threads").parentPort.postMessage({ seen, dropped: droppedLogCount() }));`;
+    const { stdout, stderr, code } = await run(
+      context,
+      withPath(`${copies}
+      ${flood}
+      const { once } = require("node:events");
+      const { Worker } = require("node:worker_threads");
+      const floods = addons.map((addon) => addon.flood(1, 100_000));
+      const workers = [1, 2].map(() => new Worker(${JSON.stringify(inWorker)}, { eval: true, execArgv: [], workerData: paths }));
+      own();
+      const told = await Promise.all(workers.map((worker) => once(worker, "message")));
+      await Promise.all(floods);
+      await flush();
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      console.log(JSON.stringify({ main: seen + droppedLogCount(), workers: told.map(([one]) => one) }));`),
+    );
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      main: 3 * 100_500,
+      workers: Array.from({ length: 2 }, () => ({ seen: 1_500, dropped: 0 })),
+    });
   });
 });
 

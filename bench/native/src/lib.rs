@@ -44,6 +44,20 @@ pub fn log_fields() {
     );
 }
 
+/// Fields that stand in a text line as they are, and some that don't.
+#[napi]
+pub fn log_plain_fields() {
+    log::info!(target: "plain", whole = -7, big = 1u64 << 40, real = 0.25, is_open = true; "numbers");
+    log::info!(target: "plain", real = -1234.5e9, tiny = 1e-6, zero = 0.0, none = f64::NAN; "more numbers");
+    log::info!(target: "plain", huge = 1e21, wide = i128::MAX, least = i64::MIN; "numbers with a form of their own");
+    log::info!(target: "plain", text = "ready", blank = "two words", is = "a=b", empty = ""; "texts");
+    log::info!(target: "plain", quoted = "say \"hello\"", back = "a\\b", green = "grün"; "texts to be escaped");
+    log::info!(target: "plain", lines = "one\ntwo"; "two\nlines");
+    log::info!(target: "plain", debug:? = Some(1); "a {} with \"quotes\" and = signs", "message");
+    tracing::info!(target: "plain", first = "field", message = "after a field");
+    tracing::info!(target: "plain", node = 3, seed = %"10.0.0.1:3000", "of tracing");
+}
+
 #[derive(Debug)]
 struct Failed(Option<Box<Failed>>);
 

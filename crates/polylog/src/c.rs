@@ -32,7 +32,8 @@ pub struct CField {
 
 #[repr(C)]
 union CValue {
-    boolean: bool,
+    /// C may have written any byte.
+    boolean: u8,
     integer: i64,
     unsigned: u64,
     real: f64,
@@ -78,7 +79,7 @@ unsafe fn write_fields(fields: &[CField], encoder: &mut Encoder, cache: &mut cra
         let name = text(field.name);
         match field.kind {
             NULL => encoder.field(&name, Value::Null, cache),
-            BOOLEAN => encoder.field(&name, Value::Bool(field.value.boolean), cache),
+            BOOLEAN => encoder.field(&name, Value::Bool(field.value.boolean != 0), cache),
             INTEGER => encoder.field(&name, Value::I64(field.value.integer), cache),
             UNSIGNED => encoder.field(&name, Value::U64(field.value.unsigned), cache),
             REAL => encoder.field(&name, Value::F64(field.value.real), cache),

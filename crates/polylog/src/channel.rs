@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use crate::batch::{Bits, Buffer};
 use crate::encoder::{Encoder, OP_RELEASE};
 use crate::level::{Level, OFF};
 use crate::names::{self, Place, Site};
@@ -15,9 +16,6 @@ pub(crate) const CAPACITY: usize = 1 << 20;
 const RESERVE: usize = CAPACITY / 8;
 /// Bytes, of which so few are left that the buffer counts as full.
 const NEARLY: usize = 4 * 1024;
-/// Words at the start of a batch: words, bytes of text, whether that is more than ASCII, and how many of its records were made
-/// before the host said what it wants.
-const HEADER: usize = 4;
 /// Bytes that the reader gives room for.
 pub(crate) const BATCH: usize = CAPACITY + 64 * 1024;
 /// Contexts given back by one batch.
@@ -62,51 +60,6 @@ struct State {
     waiting: u32,
 }
 
-struct Buffer {
-    words: Vec<u32>,
-    text: Vec<u8>,
-    is_wide: bool,
-}
-
-impl Buffer {
-    const fn new() -> Buffer {
-        Buffer { words: Vec::new(), text: Vec::new(), is_wide: false }
-    }
-
-    fn len(&self) -> usize {
-        self.words.len() * 4 + self.text.len()
-    }
-
-    fn append(&mut self, part: &Encoder) {
-        self.words.extend_from_slice(&part.words);
-        self.text.extend_from_slice(&part.text);
-        self.is_wide |= part.is_wide;
-    }
-
-    fn clear(&mut self) {
-        self.words.clear();
-        self.text.clear();
-        self.is_wide = false;
-    }
-}
-
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn has(&self, at: u32) -> bool {
-        let (word, bit) = (at as usize / 64, at % 64);
-        self.0.get(word).is_some_and(|bits| bits & (1 << bit) != 0)
-    }
-
-    fn add(&mut self, at: u32) {
-        let (word, bit) = (at as usize / 64, at % 64);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= 1 << bit;
-    }
-}
-
 /// Numbers that both sides can count up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Counts {
@@ -120,8 +73,8 @@ impl Channel {
             state: Mutex::new(State {
                 buffer: Buffer::new(),
                 spare: Buffer::new(),
-                known_names: Bits(Vec::new()),
-                known_sites: Bits(Vec::new()),
+                known_names: Bits::new(),
+                known_sites: Bits::new(),
                 defined: usize::MAX,
                 sent: 0,
                 dropped: 0,
@@ -233,7 +186,9 @@ impl Channel {
             let part = state.next_definitions();
             if !part.words.is_empty() {
                 drop(guard);
-                return write_batch(out, &part.words, &part.text, part.is_wide, 0);
+                let mut batch = Buffer::new();
+                batch.append(&part);
+                return batch.write_to(out, 0);
             }
         }
         if state.buffer.words.is_empty() && state.released.is_empty() {
@@ -251,7 +206,7 @@ impl Channel {
         let early = std::mem::take(&mut state.early) as u32;
         drop(guard);
         // Copied without the lock: who logs goes on meanwhile.
-        let length = write_batch(out, &batch.words, &batch.text, batch.is_wide, early);
+        let length = batch.write_to(out, early);
         batch.clear();
         self.lock().spare = batch;
         length
@@ -342,9 +297,7 @@ impl Channel {
         state.waiting -= 1;
         state.delivered >= number
     }
-}
 
-impl Channel {
     /// Waits for all that is there now.
     pub(crate) fn wait_for_all(&self, most: Duration) -> bool {
         let number = self.lock().appended;
@@ -397,197 +350,5 @@ impl State {
     }
 }
 
-fn write_batch(out: &mut [u8], words: &[u32], text: &[u8], is_wide: bool, early: u32) -> usize {
-    let header: [u32; HEADER] = [(HEADER + words.len()) as u32, text.len() as u32, u32::from(is_wide), early];
-    let length = (HEADER + words.len()) * 4 + text.len();
-    debug_assert!(length <= out.len());
-    let mut at = 0;
-    for part in [&header[..], words] {
-        // SAFETY: any four bytes are a word and the other way round; the length is that of the words.
-        let bytes = unsafe { std::slice::from_raw_parts(part.as_ptr().cast::<u8>(), part.len() * 4) };
-        out[at..at + bytes.len()].copy_from_slice(bytes);
-        at += bytes.len();
-    }
-    out[at..at + text.len()].copy_from_slice(text);
-    length
-}
-
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::thread;
-
-    use super::*;
-    use crate::encoder::Head;
-    use crate::names::{Cache, System};
-
-    const INFO: u8 = Level::Info as u8;
-    const WARN: u8 = Level::Warn as u8;
-
-    #[derive(Default)]
-    struct Woken(AtomicU32);
-
-    impl Wake for Woken {
-        fn wake(&self) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-
-    impl Woken {
-        fn times(&self) -> u32 {
-            self.0.load(Ordering::SeqCst)
-        }
-    }
-
-    fn place(target: &str) -> Place<'_> {
-        Place { target, module: "module", file: "file.rs", line: 1, system: System::Rust }
-    }
-
-    fn log(channel: &Channel, cache: &mut Cache, rank: u8, message: &str) -> Option<u64> {
-        let place = place("channel");
-        let site = cache.site(place);
-        let mut record = Encoder::default();
-        record.begin(&Head { rank, site, time: 0.0, thread: 1, thread_name: "" }, cache);
-        record.message(format_args!("{message}"));
-        record.end(0);
-        channel.append(&record, rank, site, place)
-    }
-
-    /// The messages of a batch, and whether places were defined in it.
-    fn read(batch: &[u8]) -> (Vec<String>, bool) {
-        let word = |at: usize| u32::from_le_bytes(batch[at * 4..at * 4 + 4].try_into().expect("four bytes"));
-        let (end, mut at, mut text) = (word(0) as usize, HEADER, word(0) as usize * 4);
-        let (mut messages, mut has_site) = (Vec::new(), false);
-        while at < end {
-            match word(at) & 0xff {
-                crate::encoder::OP_RECORD => {
-                    let length = word(at + 8) as usize;
-                    messages.push(String::from_utf8_lossy(&batch[text..text + length]).into_owned());
-                    text += length;
-                    at += 10;
-                }
-                crate::encoder::OP_SITE => {
-                    has_site |= word(at + 2) as usize == "channel".len();
-                    text += (word(at + 2) + word(at + 3) + word(at + 4)) as usize;
-                    at += 6;
-                }
-                crate::encoder::OP_NAME => {
-                    text += word(at + 2) as usize;
-                    at += 3;
-                }
-                _ => at += 2,
-            }
-        }
-        (messages, has_site)
-    }
-
-    fn take(channel: &Channel) -> (Vec<String>, bool) {
-        let mut out = vec![0; BATCH];
-        let length = channel.take(&mut out);
-        if length == 0 {
-            return (Vec::new(), false);
-        }
-        read(&out[..length])
-    }
-
-    #[test]
-    fn one_call_is_pending_until_the_reader_has_found_nothing() {
-        let (channel, mut cache) = (Channel::new(), Cache::new());
-        let woken = Arc::new(Woken::default());
-        channel.attach(woken.clone());
-        assert_eq!(woken.times(), 1);
-        log(&channel, &mut cache, INFO, "one");
-        log(&channel, &mut cache, INFO, "two");
-        assert_eq!(take(&channel).0, ["one", "two"]);
-        log(&channel, &mut cache, INFO, "three");
-        assert_eq!(take(&channel).0, ["three"]);
-        assert!(take(&channel).0.is_empty());
-        assert_eq!(woken.times(), 1);
-        log(&channel, &mut cache, INFO, "four");
-        log(&channel, &mut cache, INFO, "five");
-        assert_eq!(woken.times(), 2);
-    }
-
-    #[test]
-    fn a_place_is_defined_once_and_again_for_another_reader() {
-        let (channel, mut cache) = (Channel::new(), Cache::new());
-        channel.attach(Arc::new(Woken::default()));
-        log(&channel, &mut cache, INFO, "one");
-        assert!(take(&channel).1);
-        log(&channel, &mut cache, INFO, "two");
-        assert!(!take(&channel).1);
-        log(&channel, &mut cache, INFO, "three");
-        channel.attach(Arc::new(Woken::default()));
-        assert!(take(&channel).1);
-        assert_eq!(take(&channel).0, ["three"]);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_counted_and_warnings_have_room_of_their_own() {
-        let (channel, mut cache) = (Channel::new(), Cache::new());
-        let long = "x".repeat(1_000);
-        let mut kept = 0;
-        while log(&channel, &mut cache, INFO, &long).is_some() {
-            kept += 1;
-        }
-        assert!(channel.turns_away(INFO));
-        assert!(!channel.turns_away(WARN));
-        assert!(log(&channel, &mut cache, WARN, &long).is_some());
-        assert_eq!(channel.counts(), Counts { sent: kept + 3, dropped: 2 });
-        assert_eq!(take(&channel).0.len() as u64, kept + 1);
-        assert!(log(&channel, &mut cache, INFO, &long).is_some());
-    }
-
-    #[test]
-    fn a_record_is_delivered_when_the_next_batch_is_asked_for() {
-        let (channel, mut cache) = (Channel::new(), Cache::new());
-        channel.attach(Arc::new(Woken::default()));
-        let number = log(&channel, &mut cache, INFO, "one").expect("there is room");
-        take(&channel);
-        assert!(!channel.wait_for(number, Duration::from_millis(1)));
-        thread::scope(|scope| {
-            let waiting = scope.spawn(|| channel.wait_for(number, Duration::from_secs(20)));
-            take(&channel);
-            assert!(waiting.join().expect("it doesn't panic"));
-        });
-    }
-
-    #[test]
-    fn a_closed_channel_counts_what_was_in_it_as_lost() {
-        let (channel, mut cache) = (Channel::new(), Cache::new());
-        log(&channel, &mut cache, INFO, "one");
-        take(&channel);
-        take(&channel);
-        log(&channel, &mut cache, INFO, "two");
-        assert_eq!(channel.close(), Counts { sent: 2, dropped: 1 });
-        assert!(channel.is_closed());
-    }
-
-    #[test]
-    fn many_threads_lose_nothing_that_is_not_counted() {
-        let channel = Channel::new();
-        let done = AtomicU32::new(0);
-        let delivered = thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    let mut cache = Cache::new();
-                    for at in 0..5_000 {
-                        log(&channel, &mut cache, INFO, &at.to_string());
-                    }
-                    done.fetch_add(1, Ordering::SeqCst);
-                });
-            }
-            let mut delivered = 0;
-            loop {
-                let is_last = done.load(Ordering::SeqCst) == 4;
-                let count = take(&channel).0.len() as u64;
-                delivered += count;
-                if is_last && count == 0 {
-                    return delivered;
-                }
-            }
-        });
-        let Counts { sent, dropped } = channel.counts();
-        assert_eq!((sent, delivered + dropped), (20_000, 20_000));
-    }
-}
+mod tests;

@@ -4,12 +4,14 @@
 //! The host's half is `packages/sdk/src/native/decoder.ts`; both change together, with [`VERSION`].
 
 use std::error::Error;
-use std::fmt::{self, Write};
+use std::fmt::{self, Write as _};
 
+use crate::line::Line;
 use crate::names::{Cache, Name, Place, Site};
+use crate::text::{utf16_units, Bounded};
 
 /// Of the format. A host that knows another one takes nothing.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 pub(crate) const OP_RECORD: u32 = 1;
 pub(crate) const OP_NAME: u32 = 2;
@@ -35,8 +37,17 @@ const MOST_FIELDS: u32 = 512;
 /// Errors behind one another.
 const MOST_CAUSES: usize = 10;
 
-/// Position of the word with the number of fields.
-const COUNTS: usize = 9;
+/// Words of a record before its fields, and the positions of those that are known later than the others.
+pub(crate) const HEAD: usize = 13;
+const CONTEXT: usize = 6;
+const SPANS: usize = 7;
+pub(crate) const MESSAGE: usize = 8;
+const FIELDS: usize = 9;
+/// All words and all text, to pass over a record by.
+const WORDS: usize = 10;
+const UNITS: usize = 11;
+/// What of the text, behind the message, is the rest of its line.
+const LINE: usize = 12;
 
 /// The value of a field.
 pub(crate) enum Value<'a> {
@@ -56,6 +67,12 @@ pub(crate) enum Value<'a> {
     },
 }
 
+impl Value<'_> {
+    fn is_text(&self) -> bool {
+        matches!(self, Value::Str(_) | Value::Args(_))
+    }
+}
+
 /// Fields, written. Those of a span are kept with it.
 #[derive(Default)]
 pub(crate) struct Encoder {
@@ -65,6 +82,11 @@ pub(crate) struct Encoder {
     /// Those that the host has to know.
     pub(crate) names: Vec<&'static Name>,
     pub(crate) fields: u32,
+    /// UTF-16 units of the text.
+    units: u32,
+    /// Bytes of the message, with which the text of a record begins.
+    message: usize,
+    line: Line,
 }
 
 /// What a record has beside message and fields.
@@ -84,15 +106,24 @@ impl Encoder {
         self.names.clear();
         self.is_wide = false;
         self.fields = 0;
+        self.units = 0;
+        self.message = 0;
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.words.len() * 4 + self.text.len()
+        self.words.len() * 4 + self.text.len() + self.line.len()
+    }
+
+    /// The text in the order it is read in: the message, the rest of its line, what the fields have.
+    pub(crate) fn texts(&self) -> [&[u8]; 3] {
+        let (message, fields) = self.text.split_at(self.message);
+        [message, self.line.text(), fields]
     }
 
     /// Begins a record; the message comes next, then the fields, then the spans.
     pub(crate) fn begin(&mut self, head: &Head, cache: &mut Cache) {
         self.clear();
+        self.line.begin();
         let time = head.time.to_bits();
         let thread_name = if head.thread_name.is_empty() { None } else { cache.name(head.thread_name) };
         self.names.extend(thread_name);
@@ -103,24 +134,18 @@ impl Encoder {
             (time >> 32) as u32,
             head.thread,
             thread_name.map_or(0, |name| name.id),
-            // The context, which is known last.
-            0,
-            0,
-            0,
-            0,
         ]);
+        // What is known later.
+        self.words.resize(HEAD, 0);
     }
 
     pub(crate) fn message(&mut self, message: fmt::Arguments) {
-        let units = match message.as_str() {
-            Some(text) => self.push_text(text),
-            None => self.push_display(&message),
-        };
-        self.words[8] = units;
+        self.set_message(&Value::Args(message));
     }
 
-    /// For loggers whose message is a field among others.
+    /// For loggers whose message is a field among others. They may have written fields before it.
     pub(crate) fn set_message(&mut self, message: &Value) {
+        let start = self.text.len();
         let units = match message {
             Value::Str(text) => self.push_text(text),
             Value::Args(arguments) => match arguments.as_str() {
@@ -136,7 +161,14 @@ impl Encoder {
             Value::Panic { message, .. } => self.push_text(message),
             Value::Null => 0,
         };
-        self.words[8] = units;
+        self.line.message(&self.text[start..]);
+        // The host reads the message first.
+        let length = self.text.len() - start;
+        if start > 0 {
+            self.text.rotate_right(length);
+        }
+        self.message += length;
+        self.words[MESSAGE] += units;
     }
 
     pub(crate) fn field(&mut self, key: &str, value: Value, cache: &mut Cache) {
@@ -146,16 +178,23 @@ impl Encoder {
         self.fields += 1;
         let at = self.words.len();
         self.words.push(0);
-        let id = self.push_name(key, cache);
-        let kind = match value {
+        let name = self.push_name(key, cache);
+        let start = self.text.len();
+        if !value.is_text() {
+            self.line.field(name, &value);
+        }
+        let kind = self.push_value(value);
+        if kind == TEXT {
+            self.line.text_field(name, &self.text[start..]);
+        }
+        self.words[at] = (id_of(name) << 8) | kind;
+    }
+
+    fn push_value(&mut self, value: Value) -> u32 {
+        match value {
             Value::Null => NULL,
-            Value::Bool(value) => {
-                if value {
-                    TRUE
-                } else {
-                    FALSE
-                }
-            }
+            Value::Bool(false) => FALSE,
+            Value::Bool(true) => TRUE,
             Value::I64(value) => self.push_i64(value),
             Value::U64(value) => match i64::try_from(value) {
                 Ok(value) => self.push_i64(value),
@@ -180,8 +219,7 @@ impl Encoder {
                 self.words.extend_from_slice(&[message, stack]);
                 PANIC
             }
-        };
-        self.words[at] = (id << 8) | kind;
+        }
     }
 
     /// Adds fields that were written apart, unless there are too many by that.
@@ -198,21 +236,20 @@ impl Encoder {
         self.text.extend_from_slice(&fields.text);
         self.names.extend_from_slice(&fields.names);
         self.is_wide |= fields.is_wide;
+        self.units += fields.units;
     }
 
     /// Names that aren't kept are written out in front of the value.
-    fn push_name(&mut self, key: &str, cache: &mut Cache) -> u32 {
-        match cache.name(key) {
-            Some(name) => {
-                self.names.push(name);
-                name.id
-            }
+    fn push_name(&mut self, key: &str, cache: &mut Cache) -> Option<&'static Name> {
+        let name = cache.name(key);
+        match name {
+            Some(name) => self.names.push(name),
             None => {
                 let units = self.push_text(key);
                 self.words.push(units);
-                0
             }
         }
+        name
     }
 
     fn push_i64(&mut self, value: i64) -> u32 {
@@ -258,8 +295,9 @@ impl Encoder {
         if text.len() > LONGEST_TEXT {
             return self.push_display(text);
         }
+        let start = self.text.len();
         self.text.extend_from_slice(text.as_bytes());
-        self.units_of(text)
+        self.count_units(start)
     }
 
     fn push_display<T: fmt::Display + ?Sized>(&mut self, value: &T) -> u32 {
@@ -271,20 +309,20 @@ impl Encoder {
         if left_out > 0 {
             self.text.extend_from_slice(format!("… [{left_out} more bytes left out]").as_bytes());
         }
-        let is_ascii = self.text[start..].is_ascii();
-        self.is_wide |= !is_ascii;
-        if is_ascii {
-            return (self.text.len() - start) as u32;
-        }
-        utf16_units(&self.text[start..])
+        self.count_units(start)
     }
 
-    fn units_of(&mut self, text: &str) -> u32 {
-        if text.is_ascii() {
-            return text.len() as u32;
-        }
-        self.is_wide = true;
-        utf16_units(text.as_bytes())
+    /// UTF-16 units of the text from there on.
+    fn count_units(&mut self, start: usize) -> u32 {
+        let text = &self.text[start..];
+        let units = if text.is_ascii() {
+            text.len() as u32
+        } else {
+            self.is_wide = true;
+            utf16_units(text)
+        };
+        self.units += units;
+        units
     }
 
     /// Adds a span with the fields that were written for it.
@@ -292,21 +330,25 @@ impl Encoder {
         if self.len() + span.len() >= LONGEST_RECORD || self.spans() >= 64 {
             return;
         }
+        self.line.give_up();
         let at = self.words.len();
         self.words.extend_from_slice(&[0, span.fields]);
-        let id = self.push_name(name, cache);
-        self.words[at] = id;
+        self.words[at] = id_of(self.push_name(name, cache));
         self.copy(span);
-        self.words[7] += 1;
+        self.words[SPANS] += 1;
     }
 
     fn spans(&self) -> u32 {
-        self.words[7]
+        self.words[SPANS]
     }
 
     pub(crate) fn end(&mut self, context: u32) {
-        self.words[6] = context;
-        self.words[COUNTS] = self.fields;
+        let line = self.line.end().len() as u32;
+        self.words[CONTEXT] = context;
+        self.words[FIELDS] = self.fields;
+        self.words[WORDS] = self.words.len() as u32;
+        self.words[UNITS] = self.units + line;
+        self.words[LINE] = line;
     }
 
     /// Says what a name is.
@@ -343,90 +385,9 @@ impl Site {
     }
 }
 
-/// Counted by leading bytes: every character is one unit, those of four bytes are two.
-fn utf16_units(text: &[u8]) -> u32 {
-    text.iter().map(|&byte| u32::from(byte & 0xc0 != 0x80) + u32::from(byte >= 0xf0)).sum()
-}
-
-struct Bounded<'a> {
-    text: &'a mut Vec<u8>,
-    room: usize,
-    left_out: usize,
-}
-
-impl Write for Bounded<'_> {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        let mut fits = part.len().min(self.room);
-        while !part.is_char_boundary(fits) {
-            fits -= 1;
-        }
-        self.text.extend_from_slice(&part.as_bytes()[..fits]);
-        self.room = if fits < part.len() { 0 } else { self.room - fits };
-        self.left_out += part.len() - fits;
-        Ok(())
-    }
+fn id_of(name: Option<&Name>) -> u32 {
+    name.map_or(0, |name| name.id)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text_of(encoder: &Encoder) -> &str {
-        std::str::from_utf8(&encoder.text).expect("text is UTF-8")
-    }
-
-    #[test]
-    fn lengths_are_those_of_utf16() {
-        for text in ["", "hello", "grün", "日本語", "🦀 and 🦀", "\u{10ffff}"] {
-            let mut encoder = Encoder::default();
-            let units = encoder.push_text(text);
-            assert_eq!(units as usize, text.encode_utf16().count(), "{text}");
-            assert_eq!(encoder.is_wide, !text.is_ascii(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_text_that_is_too_long_is_cut_at_a_character() {
-        let mut encoder = Encoder::default();
-        let units = encoder.push_text(&"ü".repeat(LONGEST_TEXT));
-        let text = text_of(&encoder);
-        assert!(text.ends_with(&format!("ü… [{LONGEST_TEXT} more bytes left out]")));
-        assert_eq!(units as usize, text.encode_utf16().count());
-    }
-
-    #[test]
-    fn numbers_keep_their_value() {
-        let mut cache = Cache::new();
-        let kinds = [
-            (Value::I64(-1), INTEGER, 1),
-            (Value::I64(1 << 40), DOUBLE, 2),
-            (Value::I64(i64::MAX), BIG, 1),
-            (Value::U64(u64::MAX), BIG, 1),
-            (Value::U64(7), INTEGER, 1),
-            (Value::F64(0.5), DOUBLE, 2),
-            (Value::Bool(true), TRUE, 0),
-            (Value::Null, NULL, 0),
-        ];
-        for (value, kind, words) in kinds {
-            let mut encoder = Encoder::default();
-            encoder.field("n", value, &mut cache);
-            assert_eq!(encoder.words[0] & 0xff, kind);
-            assert_eq!(encoder.words.len(), 1 + words);
-        }
-    }
-
-    #[test]
-    fn fields_beyond_the_bound_are_left_out() {
-        let mut cache = Cache::new();
-        let mut encoder = Encoder::default();
-        for at in 0..2 * MOST_FIELDS {
-            encoder.field("n", Value::U64(at.into()), &mut cache);
-        }
-        assert_eq!(encoder.fields, MOST_FIELDS);
-        let mut big = Encoder::default();
-        for _ in 0..100 {
-            big.field("text", Value::Str(&"x".repeat(LONGEST_TEXT)), &mut cache);
-        }
-        assert!(big.len() < LONGEST_RECORD + LONGEST_TEXT + 64);
-    }
-}
+mod tests;

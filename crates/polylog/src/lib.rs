@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod batch;
 mod c;
 mod channel;
 mod context;
@@ -11,10 +12,12 @@ mod host;
 #[cfg(feature = "tracing")]
 mod layer;
 mod level;
+mod line;
 mod log_bridge;
 mod names;
 mod panics;
 mod sender;
+mod text;
 
 use std::ffi::c_void;
 use std::sync::Once;

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
 use crate::control::Target;
+use crate::line::is_plain_name;
 
 /// A name by its number, which is never 0: that stands for one that is written out.
 #[derive(Debug)]
 pub(crate) struct Name {
     pub(crate) id: u32,
     pub(crate) text: Box<str>,
+    /// True when it may stand in a line as it is.
+    pub(crate) is_plain: bool,
 }
 
 /// A place in the code, by its number. 0 is for places beyond those that are kept: it is defined anew at each record.
@@ -77,8 +80,11 @@ fn name_of(text: &str) -> Option<&'static Name> {
     if tables.name_list.len() >= MOST_NAMES {
         return None;
     }
-    let name: &'static Name =
-        Box::leak(Box::new(Name { id: tables.name_list.len() as u32 + 1, text: text.into() }));
+    let name: &'static Name = Box::leak(Box::new(Name {
+        id: tables.name_list.len() as u32 + 1,
+        text: text.into(),
+        is_plain: is_plain_name(text),
+    }));
     tables.name_list.push(name);
     tables.names.insert(&name.text, name);
     Some(name)

@@ -1,21 +1,19 @@
 //! The side of Node: an object that the SDK is given, by which it takes batches and sets levels.
 
+mod functions;
 mod node_api;
+mod reader;
 
 use std::cell::Cell;
-use std::ffi::{c_void, CStr};
+use std::ffi::c_void;
 use std::ptr;
-use std::sync::{Arc, Mutex, OnceLock};
 
-use node_api::{
-    node_api, Callback, CallbackInfo, Env, NodeApi, Ref, ThreadsafeFunction, Value, AUTO_LENGTH, NONBLOCKING,
-    OK, RELEASE,
-};
+use node_api::{node_api, Env, NodeApi, Ref, Value, AUTO_LENGTH, OK};
+use reader::{Reader, Wishes};
 
-use crate::channel::{Channel, Wake, BATCH};
-use crate::control;
+use crate::channel::BATCH;
 use crate::encoder::VERSION;
-use crate::sender::{self, PRIMARY};
+use crate::sender;
 
 /// Hands the object over to the SDK where that is loaded, and leaves it there for it where it isn't yet.
 const ANNOUNCE: &str = r#"(exports, addon) => {
@@ -34,48 +32,10 @@ struct Host {
     drain: Cell<Ref>,
     /// Captures the context that is active, and answers its number.
     capture: Cell<Ref>,
-    /// The levels that the SDK has said before it connects.
-    filter: Cell<Option<String>>,
+    /// What the SDK has said before it connects.
+    wishes: Cell<Option<Wishes>>,
     /// Set when the SDK connects.
     reader: Cell<Option<&'static Reader>>,
-}
-
-/// The SDK of one such thread. They are few and small, and never freed: native threads may have one in hand.
-struct Reader {
-    /// `None` when the thread ends.
-    function: Mutex<Option<Function>>,
-    channels: Mutex<Vec<&'static Channel>>,
-    /// The levels that its thread wants. They hold while it reads [`PRIMARY`].
-    filter: Mutex<Option<String>>,
-    is_main: bool,
-}
-
-struct Function(ThreadsafeFunction);
-// SAFETY: a thread-safe function is made for being called from any thread.
-unsafe impl Send for Function {}
-
-struct Waker(&'static Reader);
-
-impl Wake for Waker {
-    fn wake(&self) {
-        let mut function = lock(&self.0.function);
-        let (Some(api), Some(Function(pointer))) = (node_api(), function.as_ref()) else { return };
-        // SAFETY: it is there until it is taken out under the lock, or says that it is closing.
-        let status = unsafe { (api.call_threadsafe_function)(*pointer, ptr::null_mut(), NONBLOCKING) };
-        if status != OK {
-            *function = None;
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-}
-
-/// Those that have connected and live. Also the lock for who reads [`PRIMARY`].
-fn readers() -> &'static Mutex<Vec<&'static Reader>> {
-    static READERS: OnceLock<Mutex<Vec<&'static Reader>>> = OnceLock::new();
-    READERS.get_or_init(Mutex::default)
 }
 
 thread_local! {
@@ -105,7 +65,7 @@ pub(crate) unsafe fn announce(env: Env, exports: Value) {
         api,
         drain: Cell::new(ptr::null_mut()),
         capture: Cell::new(ptr::null_mut()),
-        filter: Cell::new(None),
+        wishes: Cell::new(None),
         reader: Cell::new(None),
     }));
     HOST.with(|here| here.set(Some(host)));
@@ -127,21 +87,13 @@ pub(crate) unsafe fn announce(env: Env, exports: Value) {
 impl Host {
     /// What the SDK is given.
     fn addon(&self) -> Option<Value> {
-        let functions: [(&CStr, Callback); 6] = [
-            (c"connect", connect),
-            (c"take", take),
-            (c"wakeAgain", wake_again),
-            (c"setFilter", set_filter),
-            (c"sent", sent),
-            (c"dropped", dropped),
-        ];
         let mut addon = ptr::null_mut();
         // SAFETY: called on the thread of `env`, within a call of it; the same below.
         unsafe {
             if (self.api.create_object)(self.env, &mut addon) != OK {
                 return None;
             }
-            for (name, function) in functions {
+            for (name, function) in functions::ALL {
                 let mut value = ptr::null_mut();
                 (self.api.create_function)(
                     self.env,
@@ -228,65 +180,6 @@ impl Host {
             outcome
         }
     }
-
-    /// The SDK is there, and reads from now on.
-    fn connect(&self, function: ThreadsafeFunction, is_main: bool) {
-        let reader: &'static Reader = Box::leak(Box::new(Reader {
-            function: Mutex::new(Some(Function(function))),
-            channels: Mutex::new(Vec::new()),
-            filter: Mutex::new(self.filter.take()),
-            is_main,
-        }));
-        let mut readers = lock(readers());
-        let has_main = readers.iter().any(|other| other.is_main);
-        if !PRIMARY.has_reader() || (is_main && !has_main) {
-            for other in readers.iter() {
-                lock(&other.channels).retain(|channel| !ptr::eq(*channel, &PRIMARY));
-            }
-            reader.adopt(&PRIMARY);
-        } else {
-            let own: &'static Channel = Box::leak(Box::new(Channel::new()));
-            reader.adopt(own);
-            sender::set_own_channel(Some(own));
-        }
-        readers.push(reader);
-        self.reader.set(Some(reader));
-    }
-}
-
-impl Reader {
-    fn reads_primary(&self) -> bool {
-        lock(&self.channels).iter().any(|channel| ptr::eq(*channel, &PRIMARY))
-    }
-
-    fn adopt(&'static self, channel: &'static Channel) {
-        lock(&self.channels).push(channel);
-        if ptr::eq(channel, &PRIMARY) {
-            if let Some(filter) = &*lock(&self.filter) {
-                control::set_filter(filter);
-            }
-        }
-        channel.attach(Arc::new(Waker(self)));
-    }
-
-    fn end(&'static self) {
-        if let (Some(api), Some(Function(pointer))) = (node_api(), lock(&self.function).take()) {
-            // SAFETY: nobody has it any more.
-            unsafe { (api.release_threadsafe_function)(pointer, RELEASE) };
-        }
-        let mut readers = lock(readers());
-        readers.retain(|other| !ptr::eq(*other, self));
-        for channel in lock(&self.channels).drain(..) {
-            if !ptr::eq(channel, &PRIMARY) {
-                PRIMARY.add_counts(channel.close());
-                continue;
-            }
-            channel.detach();
-            if let Some(next) = readers.first() {
-                next.adopt(channel);
-            }
-        }
-    }
 }
 
 /// The thread ends, or the process.
@@ -321,144 +214,4 @@ pub(crate) fn capture_context() -> Option<u32> {
         let status = unsafe { (host.api.get_value_double)(host.env, answer, &mut number) };
         (status == OK && number >= 1.0).then_some(number as u32)
     })
-}
-
-/// The host of a call, and its arguments; those that are missing are undefined.
-unsafe fn arguments_of<const COUNT: usize>(
-    env: Env,
-    info: CallbackInfo,
-) -> Option<(&'static Host, [Value; COUNT])> {
-    let host = host_here().filter(|host| host.env == env)?;
-    let mut arguments = [ptr::null_mut(); COUNT];
-    let mut count = COUNT;
-    let status = (host.api.get_cb_info)(
-        env,
-        info,
-        &mut count,
-        arguments.as_mut_ptr(),
-        ptr::null_mut(),
-        ptr::null_mut(),
-    );
-    (status == OK).then_some((host, arguments))
-}
-
-/// `connect(wake, drain, capture, isMain)`
-unsafe extern "C" fn connect(env: Env, info: CallbackInfo) -> Value {
-    let Some((host, [wake, drain, capture, is_main])) = arguments_of::<4>(env, info) else {
-        return ptr::null_mut();
-    };
-    if host.reader.get().is_some() {
-        return ptr::null_mut();
-    }
-    let (mut function, mut main) = (ptr::null_mut(), false);
-    let Some(name) = host.string("polylog") else { return ptr::null_mut() };
-    let none = ptr::null_mut();
-    let status = (host.api.create_threadsafe_function)(
-        env,
-        wake,
-        none,
-        name,
-        0,
-        1,
-        none,
-        none,
-        none,
-        none,
-        &mut function,
-    );
-    if status != OK {
-        return ptr::null_mut();
-    }
-    // Records that may come are no reason for a process to go on.
-    (host.api.unref_threadsafe_function)(env, function);
-    let mut reference = ptr::null_mut();
-    if (host.api.create_reference)(env, drain, 1, &mut reference) == OK {
-        host.drain.set(reference);
-    }
-    if (host.api.create_reference)(env, capture, 1, &mut reference) == OK {
-        host.capture.set(reference);
-    }
-    (host.api.get_value_bool)(env, is_main, &mut main);
-    host.connect(function, main);
-    ptr::null_mut()
-}
-
-/// `take(buffer)`: the bytes of a batch.
-unsafe extern "C" fn take(env: Env, info: CallbackInfo) -> Value {
-    let Some((host, [array])) = arguments_of::<1>(env, info) else { return ptr::null_mut() };
-    let (mut data, mut length) = (ptr::null_mut(), 0);
-    let none = ptr::null_mut;
-    let status = (host.api.get_typedarray_info)(
-        env,
-        array,
-        ptr::null_mut(),
-        &mut length,
-        &mut data,
-        none(),
-        ptr::null_mut(),
-    );
-    let mut taken = 0;
-    if let Some(reader) = host.reader.get().filter(|_| status == OK && length >= BATCH) {
-        // SAFETY: Node says where the array lies and how long it is; nobody else writes to it during the call.
-        let out = std::slice::from_raw_parts_mut(data.cast::<u8>(), length);
-        // Locked all the while: what another reader has begun to take must not come here.
-        for channel in lock(&reader.channels).iter() {
-            taken = channel.take(out);
-            if taken > 0 {
-                break;
-            }
-        }
-    }
-    host.number(taken as f64)
-}
-
-/// `wakeAgain()`
-unsafe extern "C" fn wake_again(env: Env, info: CallbackInfo) -> Value {
-    if let Some((host, [])) = arguments_of::<0>(env, info) {
-        if let Some(reader) = host.reader.get() {
-            Waker(reader).wake();
-        }
-    }
-    ptr::null_mut()
-}
-
-/// `setFilter(directives)`
-unsafe extern "C" fn set_filter(env: Env, info: CallbackInfo) -> Value {
-    let Some((host, [text])) = arguments_of::<1>(env, info) else { return ptr::null_mut() };
-    let mut length = 0;
-    if (host.api.get_value_string_utf8)(env, text, ptr::null_mut(), 0, &mut length) != OK {
-        return ptr::null_mut();
-    }
-    let mut bytes = vec![0u8; length + 1];
-    (host.api.get_value_string_utf8)(env, text, bytes.as_mut_ptr().cast(), bytes.len(), &mut length);
-    let filter = String::from_utf8_lossy(&bytes[..length]).into_owned();
-    // The levels are those of the process: of several threads the one that reads for native threads says them.
-    let is_heard = host.reader.get().map_or_else(|| !PRIMARY.has_reader(), Reader::reads_primary);
-    if is_heard {
-        control::set_filter(&filter);
-    }
-    match host.reader.get() {
-        Some(reader) => *lock(&reader.filter) = Some(filter),
-        None => host.filter.set(Some(filter)),
-    }
-    ptr::null_mut()
-}
-
-/// `sent()`: records of this thread's channels since the start.
-unsafe extern "C" fn sent(env: Env, info: CallbackInfo) -> Value {
-    count(env, info, |channel| channel.counts().sent)
-}
-
-/// `dropped()`: those of them that were lost.
-unsafe extern "C" fn dropped(env: Env, info: CallbackInfo) -> Value {
-    count(env, info, |channel| channel.counts().dropped)
-}
-
-unsafe fn count(env: Env, info: CallbackInfo, read: fn(&Channel) -> u64) -> Value {
-    let Some((host, [])) = arguments_of::<0>(env, info) else { return ptr::null_mut() };
-    let sum: u64 = host
-        .reader
-        .get()
-        .map_or(0, |reader| lock(&reader.channels).iter().map(|channel| read(channel)).sum());
-    host.number(sum as f64)
 }

@@ -103,7 +103,7 @@ export class Dispatcher {
   /**
    * Hot path: brings a record to all its sinks. Never throws.
    *
-   * @param source gives `code.*` fields; `null` for a record that has its own
+   * @param source gives `code.*` fields; `null` for a record that has its own: its fields nobody else has in hand
    */
   send(
     route: Route,
@@ -140,9 +140,31 @@ export class Dispatcher {
       target.isBusy = false;
     }
     if (records.length > 0) {
-      this.#sendRecord(route, { time, message, fields: own, error, context, trace }, global);
+      const parts = { time, message, fields: own, error, context, trace };
+      this.#sendRecord(route, parts, global, source === null);
     }
     if (route.level === "fatal") this.#options.onFatal();
+  }
+
+  /**
+   * Hot path: brings a record to sinks that want nothing but its line, which was written elsewhere. Never throws.
+   *
+   * @param route one that takes it
+   * @param rest of the line, from the message on
+   */
+  sendWritten({ lines, level }: Route, time: number, rest: string): void {
+    const millisecond = Math.floor(time);
+    for (let at = 0; at < lines.length; at++) {
+      const { target, head } = lines[at]!;
+      if (target.isBusy) continue;
+      target.isBusy = true;
+      try {
+        target.sink.writeLine(target.format.written!(head, millisecond, rest), level);
+      } catch (failure) {
+        this.#lose(target, failure);
+      }
+      target.isBusy = false;
+    }
   }
 
   routeOf(state: LoggerState, level: Level, system: System): Route {
@@ -178,12 +200,21 @@ export class Dispatcher {
         lines.push({ target, head, fixed: written });
       }
     }
-    return { level, logger: node.name, system, lines, records, global, bindings, fixed };
+    const { redactor, admits, globalSource } = this.settings;
+    // What is at the end of the process is flushed at once, by the way that all go.
+    const isPlain = redactor === undefined && admits === undefined && globalSource === undefined;
+    const takesWritten =
+      isPlain && fixed === undefined && level !== "fatal" && records.length === 0 && lines.every(isWritable);
+    return { level, logger: node.name, system, lines, records, takesWritten, global, bindings, fixed };
   }
 
-  #sendRecord(route: Route, parts: RecordParts, global: object | undefined): void {
+  #sendRecord(route: Route, parts: RecordParts, global: object | undefined, isAlone: boolean): void {
     const { redactor, appId } = this.settings;
-    const merged = mergedFields(route, parts.fields, parts.context, global);
+    const isMerged = route.fixed !== undefined || global !== undefined || parts.context?.fields !== undefined;
+    const merged =
+      isAlone && !isMerged
+        ? (parts.fields as LogRecord["metadata"])
+        : mergedFields(route, parts.fields, parts.context, global);
     const record: LogRecord = {
       time: parts.time,
       level: route.level,
@@ -234,4 +265,9 @@ export class Dispatcher {
     const message = `a record of ${logger} could not be read and is lost: ${messageOf(failure)}`;
     this.#options.problems.tell("POLYLOG_E_SINK", `call ${logger}`, message);
   }
+}
+
+/** True for a leg whose format knows lines that were written elsewhere. */
+function isWritable({ target }: LineLeg): boolean {
+  return target.format.written !== undefined;
 }

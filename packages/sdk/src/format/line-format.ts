@@ -36,4 +36,11 @@ export interface LineFormat<Head = unknown> {
     context: ActiveContext | undefined,
     trace: TraceIds | undefined,
   ): string;
+  /**
+   * Hot. The line of a record whose message and fields were written elsewhere, by these rules. Only of formats of which others
+   * know the rules.
+   *
+   * @param rest all from the message on, with the newline
+   */
+  written?(head: Head, time: number, rest: string): string;
 }

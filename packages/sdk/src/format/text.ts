@@ -58,11 +58,7 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
     line(head, time, message, fieldsText, error, context, trace) {
       let line: string;
       if (context === undefined || context.execution === undefined) {
-        if (time !== head.time) {
-          head.time = time;
-          head.start = flat(timeText(time) + head.whole);
-        }
-        line = head.start;
+        line = startAt(head, time);
       } else {
         line = timeText(time) + head.before + bracket(context) + head.after;
       }
@@ -71,7 +67,17 @@ export function createTextFormat({ writer, isCompact, style = PLAIN }: TextOptio
       if (error !== undefined) line += CONTINUATION + stackText(stackOf(error));
       return `${line}\n`;
     },
+    written: (head, time, rest) => startAt(head, time) + rest,
   };
+
+  /** All before the message, of a record without a context. */
+  function startAt(head: TextHead, time: number): string {
+    if (time !== head.time) {
+      head.time = time;
+      head.start = flat(timeText(time) + head.whole);
+    }
+    return head.start;
+  }
 
   function timeText(time: number): string {
     return isStyled ? style.dim(isoTime(time)) : isoTime(time);

@@ -18,8 +18,12 @@ export interface NativeAddon {
   take(batch: Uint8Array): number;
   /** Has `wake` called in the next turn of the event loop. */
   wakeAgain(): void;
-  /** Directives that hold from now on. */
-  setFilter(directives: string): void;
+  /**
+   * Directives that hold from now on.
+   *
+   * @param areLinesWanted whether records are to have the rest of their text line as well
+   */
+  setFilter(directives: string, areLinesWanted: boolean): void;
   /** Records that were made: each is delivered, or counted by `dropped`. */
   sent(): number;
   dropped(): number;
@@ -29,7 +33,7 @@ export interface NativeAddon {
 const MEMBER = Symbol.for("polylog.v1.addon");
 
 /** The format that is understood here; `crates/polylog/src/encoder.rs` says it too. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * @param given an addon's exports, or what they have under `Symbol.for("polylog.v1.addon")`

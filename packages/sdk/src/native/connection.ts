@@ -17,7 +17,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     get dropped() {
       return addon.dropped();
     },
-    setFilter: (filter) => addon.setFilter(filter),
+    setFilter: (filter, areLinesWanted) => addon.setFilter(filter, areLinesWanted),
   });
   const decoder = new Decoder({ inlet, batchBytes: addon.batchBytes, clock: () => performance.now() });
   let isScheduled = false;

@@ -9,7 +9,7 @@ const OP_RECORD = 1;
 const OP_NAME = 2;
 const OP_SITE = 3;
 const OP_RELEASE = 4;
-const RECORD_WORDS = 10;
+const RECORD_WORDS = 13;
 
 const NULL = 0;
 const FALSE = 1;
@@ -174,23 +174,42 @@ export class Decoder {
   #record(rank: number): void {
     const words = this.#words;
     const at = this.#at;
-    const site = this.#sites[words[at + 1]!]!;
+    const { logger, location } = this.#sites[words[at + 1]!]!;
+    if (this.#early > 0) {
+      this.#early--;
+      if (!logger.isEnabled(rank)) {
+        this.#pass(at);
+        return;
+      }
+    }
     const time = this.#number(at + 2);
     const context = words[at + 6]!;
+    const message = words[at + 8]!;
+    /** What of its text line follows the message; 0 where the line has to be made here. */
+    const line = words[at + 12]!;
+    if (line > 0 && context === 0 && !this.#isLocated && logger.takesWritten(rank)) {
+      const start = this.#textAt;
+      this.#pass(at);
+      logger.sendWritten(rank, time, this.#text.substring(start, start + message + line));
+      return;
+    }
     const spans = words[at + 7]!;
-    const message = this.#cut(words[at + 8]!);
     const fields = words[at + 9]!;
+    const said = this.#cut(message);
+    this.#textAt += line;
     this.#at = at + RECORD_WORDS;
     this.#error = undefined;
     let metadata: Metadata | undefined = fields > 0 ? this.#fields(fields, true) : undefined;
     if (spans > 0) metadata = withSpans(metadata, this.#spans(spans));
-    if (this.#isLocated) metadata = { ...metadata, ...site.location, ...this.#thread(at) };
-    if (this.#early > 0) {
-      this.#early--;
-      if (!site.logger.isEnabled(rank)) return;
-    }
+    if (this.#isLocated) metadata = { ...metadata, ...location, ...this.#thread(at) };
     const captured = context === 0 ? undefined : this.#contexts.get(context);
-    site.logger.send(rank, time, message, metadata, this.#error, captured);
+    logger.send(rank, time, said, metadata, this.#error, captured);
+  }
+
+  /** Goes past a record, of which nothing more is needed. */
+  #pass(at: number): void {
+    this.#at = at + this.#words[at + 10]!;
+    this.#textAt += this.#words[at + 11]!;
   }
 
   #thread(at: number): Metadata {

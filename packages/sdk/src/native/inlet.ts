@@ -2,6 +2,7 @@ import { targetsOf } from "../core/compile.ts";
 import { lowestRank } from "../core/node.ts";
 import type { SourceAccess } from "../core/record-source.ts";
 import type { Registry } from "../core/registry.ts";
+import type { Target } from "../core/target.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import { LEVELS } from "../logger/level.ts";
 import type { System, TraceIds } from "../logger/record.ts";
@@ -21,7 +22,22 @@ export interface NativeInlet {
 export interface NativeLogger {
   /** True when records of this rank go anywhere. */
   isEnabled(rank: number): boolean;
-  /** Hot. */
+  /**
+   * Hot. True when {@link sendWritten} does for a record that was made outside of any context, and that has nothing but what is
+   * in its line.
+   */
+  takesWritten(rank: number): boolean;
+  /**
+   * Hot.
+   *
+   * @param rest of the text line, from the message on
+   */
+  sendWritten(rank: number, time: number, rest: string): void;
+  /**
+   * Hot.
+   *
+   * @param metadata the record's own from then on
+   */
   send(
     rank: number,
     time: number,
@@ -56,6 +72,11 @@ export function createInlet({
       const state = stateOf(name, system);
       return {
         isEnabled: (rank) => rank >= state.node.rank,
+        takesWritten: (rank) =>
+          host.ambient === undefined && dispatcher.routeAt(state, rank, system).takesWritten,
+        sendWritten(rank, time, rest) {
+          dispatcher.sendWritten(dispatcher.routeAt(state, rank, system), time, rest);
+        },
         send(rank, time, message, metadata, error, from) {
           const route = dispatcher.routeAt(state, rank, system);
           const context = from === undefined ? host.ambient : from.context;
@@ -85,4 +106,10 @@ export function nativeFilter(registry: Registry): string {
     return `${canonical && `${canonical}=`}${LEVELS[rank] ?? "off"}`;
   });
   return [...levels, ...within].join();
+}
+
+/** True when all that native code logs becomes lines of text and nothing else, so that it may as well write them itself. */
+export function areLinesWanted({ compiled: { targets, redactor } }: Registry): boolean {
+  const isLine = (target: Target) => target.kind === "line" && target.format.written !== undefined;
+  return redactor === undefined && [...targets.values()].every(isLine);
 }

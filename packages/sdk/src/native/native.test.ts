@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { polylog as ours } from "../api.ts";
+import type { Options } from "../config/options.ts";
 import { createPolylog } from "../core/create-polylog.ts";
 import { addonHub } from "../host/addons.ts";
 import { bareHost } from "../host/bare.ts";
@@ -24,8 +25,8 @@ function connected() {
 
 it("an addon of another format that comes by itself is told of, and throws nothing into whoever loads it", () => {
   const tell = vi.spyOn(ours.problems, "tell").mockImplementation(() => {});
-  addonHub().connect?.({ ...fakeAddon(), version: 2 });
-  expect(tell).toHaveBeenCalledWith("POLYLOG_E_NATIVE", "addon", expect.stringContaining("writes format 2"));
+  addonHub().connect?.({ ...fakeAddon(), version: 3 });
+  expect(tell).toHaveBeenCalledWith("POLYLOG_E_NATIVE", "addon", expect.stringContaining("writes format 3"));
   tell.mockRestore();
 });
 
@@ -129,6 +130,8 @@ it("a slice ends when the clock says so, between two records", () => {
     capture: () => ({ context: undefined, trace: undefined }),
     logger: () => ({
       isEnabled: () => true,
+      takesWritten: () => false,
+      sendWritten: () => {},
       send: (_rank: number, _time: number, message: string) => seen.push(message),
     }),
   };
@@ -164,6 +167,77 @@ it("a context holds until native code gives it back", () => {
   expect(records.map((one) => one.context?.invocationId)).toEqual(["run-1", "run-1", undefined]);
 });
 
+describe("a text line that native code has written", () => {
+  const written = (changes: Partial<FakeRecord> = {}) =>
+    record("one", { line: " from=native\n", ...changes });
+  const plain = "INFO  [R] my_core::cluster one";
+
+  it.each<[string, Options, readonly FakeRecord[], readonly string[]]>([
+    [
+      "is what the sink gets",
+      {},
+      [written(), record("two")],
+      [`${plain} from=native\n`, expect.stringMatching(/two\n$/)],
+    ],
+    ["is made anew where fields may be secret", { redact: ["password"] }, [written()], [`${plain}\n`]],
+    ["is made anew with global metadata", { globalMetadata: { a: 1 } }, [written()], [`${plain} a=1\n`]],
+    [
+      "is made anew with metadata that is asked for",
+      { globalMetadata: () => ({ a: 1 }) },
+      [written()],
+      [`${plain} a=1\n`],
+    ],
+    ["is made anew of a fatal record", {}, [written({ rank: 5 })], ["CRIT  [R] my_core::cluster one\n"]],
+    ["is made anew where records are sampled", { sampling: 0.999999999 }, [written()], [`${plain}\n`]],
+    [
+      "is made anew in another format",
+      { format: "logfmt" },
+      [written()],
+      [expect.stringMatching(/msg=one$/m)],
+    ],
+  ])("%s", (_, options, records, expected) => {
+    const lines: string[] = [];
+    const polylog = createPolylog(bareHost());
+    polylog.configure({
+      format: "text",
+      ...options,
+      sinks: { lines: { writeLine: (line) => lines.push(line) } },
+    });
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    addon.waiting.push(batchOf(...records));
+    polylog.flushSync();
+    expect(lines.map((line) => line.replace(/^\S+Z /, ""))).toEqual(expected);
+  });
+
+  it("is made anew with a context, and for a sink of records beside", () => {
+    const { addon, polylog, records } = connected();
+    const context = polylog.withContext({ invocation: "run-1" }, () => addon.capture());
+    addon.waiting.push(batchOf(written({ context }), written(), record("two")));
+    polylog.flushSync();
+    expect(records.map(({ message }) => message)).toEqual(["one", "one", "two"]);
+    expect(records[0]?.context?.invocationId).toBe("run-1");
+  });
+
+  it.each<[string, Options, boolean]>([
+    ["of text lines alone", { format: "text", sinks: { lines: { writeLine: () => {} } } }, true],
+    ["of records", { sinks: { records: () => {} } }, false],
+    ["of both", { format: "text", sinks: { lines: { writeLine: () => {} }, records: () => {} } }, false],
+    ["of JSON", { format: "json", sinks: { lines: { writeLine: () => {} } } }, false],
+    [
+      "of what is redacted",
+      { redact: ["a"], format: "text", sinks: { lines: { writeLine: () => {} } } },
+      false,
+    ],
+  ])("is asked for by sinks %s: it says whether", (_, options, expected) => {
+    const polylog = createPolylog(bareHost());
+    const addon = fakeAddon();
+    connectNative(addon, { polylog });
+    polylog.configure(options);
+    expect(addon.areLinesWanted).toBe(expected);
+  });
+});
+
 describe("connectNative", () => {
   it("refuses what is no addon, and one of another format", () => {
     const { polylog } = isolatedPolylog();
@@ -172,7 +246,7 @@ describe("connectNative", () => {
         expect.objectContaining({ code: "POLYLOG_E_NATIVE" }),
       );
     }
-    expect(() => connectNative({ ...fakeAddon(), version: 2 }, { polylog })).toThrow(/writes format 2/);
+    expect(() => connectNative({ ...fakeAddon(), version: 3 }, { polylog })).toThrow(/writes format 3/);
   });
 
   it("takes exports that have the addon under its symbol", () => {

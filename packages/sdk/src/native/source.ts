@@ -1,5 +1,5 @@
 import type { Polylog } from "../polylog.ts";
-import { createInlet, type NativeInlet, nativeFilter } from "./inlet.ts";
+import { areLinesWanted, createInlet, type NativeInlet, nativeFilter } from "./inlet.ts";
 
 /** Where records are made outside of JavaScript. What it is asked for, it answers at once. */
 export interface NativeSource {
@@ -11,8 +11,9 @@ export interface NativeSource {
    * Called at once, and whenever levels have changed.
    *
    * @param filter directives that say for all names what goes anywhere: `info,my_core::cluster=debug`
+   * @param areLinesWanted true when records need nothing but the rest of their text line, for {@link NativeLogger.sendWritten}
    */
-  setFilter(filter: string): void;
+  setFilter(filter: string, areLinesWanted: boolean): void;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface NativeSource {
  * if (logger.isEnabled(2)) logger.send(2, Date.now(), "connected", undefined, undefined, undefined);
  */
 export function connectSource(polylog: Polylog, source: NativeSource): NativeInlet {
-  const setFilter = () => source.setFilter(nativeFilter(access.registry));
+  const setFilter = () => source.setFilter(nativeFilter(access.registry), areLinesWanted(access.registry));
   const access = polylog.addSource({
     drain: () => source.drain(),
     get dropped() {

@@ -6,6 +6,8 @@ export interface FakeRecord {
   readonly rank: number;
   readonly message: string;
   readonly context?: number;
+  /** What follows the message in its text line. */
+  readonly line?: string;
 }
 
 const BATCH_BYTES = 64 * 1024;
@@ -14,10 +16,11 @@ const BATCH_BYTES = 64 * 1024;
 function writeBatch(out: Uint8Array, records: readonly FakeRecord[], early = 0): number {
   const words: number[] = [];
   let text = "";
-  for (const { target, rank, message, context = 0 } of records) {
-    text += target + message;
+  for (const { target, rank, message, context = 0, line = "" } of records) {
+    text += target + message + line;
+    const units = message.length + line.length;
     words.push(3, 0, target.length, 0, 0, 0);
-    words.push(1 | (rank << 8), 0, 0, 0, 1, 0, context, 0, message.length, 0);
+    words.push(1 | (rank << 8), 0, 0, 0, 1, 0, context, 0, message.length, 0, 13, units, line.length);
   }
   return write(out, words, text, early);
 }
@@ -39,6 +42,7 @@ export interface FakeAddon extends NativeAddon {
   /** Batches that wait: how each is written. */
   readonly waiting: ((out: Uint8Array) => number)[];
   readonly filters: string[];
+  areLinesWanted: boolean;
   lost: number;
   wake(): void;
   drain(): void;
@@ -47,10 +51,11 @@ export interface FakeAddon extends NativeAddon {
 
 export function fakeAddon(): FakeAddon {
   const addon: FakeAddon = {
-    version: 1,
+    version: 2,
     batchBytes: BATCH_BYTES,
     waiting: [],
     filters: [],
+    areLinesWanted: false,
     lost: 0,
     wake: () => {},
     drain: () => {},
@@ -60,7 +65,10 @@ export function fakeAddon(): FakeAddon {
     },
     take: (batch) => addon.waiting.shift()?.(batch) ?? 0,
     wakeAgain: () => void setImmediate(() => addon.wake()),
-    setFilter: (filter) => addon.filters.push(filter),
+    setFilter(filter, areLinesWanted) {
+      addon.filters.push(filter);
+      addon.areLinesWanted = areLinesWanted;
+    },
     sent: () => 0,
     dropped: () => addon.lost,
   };
