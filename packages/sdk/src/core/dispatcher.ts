@@ -135,7 +135,7 @@ export class Dispatcher {
           route.level,
         );
       } catch (failure) {
-        this.#lose(target, failure);
+        this.lose(target, failure);
       }
       target.isBusy = false;
     }
@@ -144,27 +144,6 @@ export class Dispatcher {
       this.#sendRecord(route, parts, global, source === null);
     }
     if (route.level === "fatal") this.#options.onFatal();
-  }
-
-  /**
-   * Hot path: brings a record to sinks that want nothing but its line, which was written elsewhere. Never throws.
-   *
-   * @param route one that takes it
-   * @param rest of the line, from the message on
-   */
-  sendWritten({ lines, level }: Route, time: number, rest: string): void {
-    const millisecond = Math.floor(time);
-    for (let at = 0; at < lines.length; at++) {
-      const { target, head } = lines[at]!;
-      if (target.isBusy) continue;
-      target.isBusy = true;
-      try {
-        target.sink.writeLine(target.format.written!(head, millisecond, rest), level);
-      } catch (failure) {
-        this.#lose(target, failure);
-      }
-      target.isBusy = false;
-    }
   }
 
   routeOf(state: LoggerState, level: Level, system: System): Route {
@@ -200,12 +179,7 @@ export class Dispatcher {
         lines.push({ target, head, fixed: written });
       }
     }
-    const { redactor, admits, globalSource } = this.settings;
-    // What is at the end of the process is flushed at once, by the way that all go.
-    const isPlain = redactor === undefined && admits === undefined && globalSource === undefined;
-    const takesWritten =
-      isPlain && fixed === undefined && level !== "fatal" && records.length === 0 && lines.every(isWritable);
-    return { level, logger: node.name, system, lines, records, takesWritten, global, bindings, fixed };
+    return { level, logger: node.name, system, lines, records, global, bindings, fixed };
   }
 
   #sendRecord(route: Route, parts: RecordParts, global: object | undefined, isAlone: boolean): void {
@@ -244,13 +218,14 @@ export class Dispatcher {
     try {
       target.write(record);
     } catch (failure) {
-      this.#lose(target, failure);
+      this.lose(target, failure);
     }
     target.isBusy = false;
     this.isWriting = wasWriting;
   }
 
-  #lose(target: Target, failure: unknown): void {
+  /** Counts a record that a sink threw at, and tells of it. */
+  lose(target: Target, failure: unknown): void {
     target.failed++;
     this.#options.problems.tell(
       "POLYLOG_E_SINK",
@@ -265,9 +240,4 @@ export class Dispatcher {
     const message = `a record of ${logger} could not be read and is lost: ${messageOf(failure)}`;
     this.#options.problems.tell("POLYLOG_E_SINK", `call ${logger}`, message);
   }
-}
-
-/** True for a leg whose format knows lines that were written elsewhere. */
-function isWritable({ target }: LineLeg): boolean {
-  return target.format.written !== undefined;
 }

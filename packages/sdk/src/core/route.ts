@@ -17,8 +17,6 @@ export interface Route {
   readonly system: System;
   readonly lines: readonly LineLeg[];
   readonly records: readonly RecordTarget[];
-  /** True when a line that was written elsewhere is all that is wanted of a record which has nothing but its own fields. */
-  readonly takesWritten: boolean;
   /** Global metadata, as far as it is an object that never changes. */
   readonly global: object | undefined;
   readonly bindings: object | undefined;

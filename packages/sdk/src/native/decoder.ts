@@ -187,11 +187,11 @@ export class Decoder {
     const message = words[at + 8]!;
     /** What of its text line follows the message; 0 where the line has to be made here. */
     const line = words[at + 12]!;
-    if (line > 0 && context === 0 && !this.#isLocated && logger.takesWritten(rank)) {
+    if (line > 0 && context === 0 && !this.#isLocated) {
       const start = this.#textAt;
       this.#pass(at);
-      logger.sendWritten(rank, time, this.#text.substring(start, start + message + line));
-      return;
+      if (logger.sendWritten(rank, time, this.#text.substring(start, start + message + line))) return;
+      this.#textAt = start;
     }
     const spans = words[at + 7]!;
     const fields = words[at + 9]!;

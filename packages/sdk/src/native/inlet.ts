@@ -2,11 +2,12 @@ import { targetsOf } from "../core/compile.ts";
 import { lowestRank } from "../core/node.ts";
 import type { SourceAccess } from "../core/record-source.ts";
 import type { Registry } from "../core/registry.ts";
-import type { Target } from "../core/target.ts";
+import type { Route } from "../core/route.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
 import { LEVELS } from "../logger/level.ts";
 import type { System, TraceIds } from "../logger/record.ts";
 import { activeTraceIds } from "../logger/trace-ids.ts";
+import { sendWritten, takesWritten } from "./written-lines.ts";
 
 /** The loggers that native records go to. */
 export interface NativeInlet {
@@ -23,16 +24,12 @@ export interface NativeLogger {
   /** True when records of this rank go anywhere. */
   isEnabled(rank: number): boolean;
   /**
-   * Hot. True when {@link sendWritten} does for a record that was made outside of any context, and that has nothing but what is
-   * in its line.
-   */
-  takesWritten(rank: number): boolean;
-  /**
-   * Hot.
+   * Hot. Sends the line of a record that was made outside of any context, if nothing but lines are wanted.
    *
    * @param rest of the text line, from the message on
+   * @returns false when the record is to be sent whole
    */
-  sendWritten(rank: number, time: number, rest: string): void;
+  sendWritten(rank: number, time: number, rest: string): boolean;
   /**
    * Hot.
    *
@@ -70,12 +67,18 @@ export function createInlet({
     },
     logger(name, system) {
       const state = stateOf(name, system);
+      let asked: Route | undefined;
+      let isTaken = false;
       return {
         isEnabled: (rank) => rank >= state.node.rank,
-        takesWritten: (rank) =>
-          host.ambient === undefined && dispatcher.routeAt(state, rank, system).takesWritten,
         sendWritten(rank, time, rest) {
-          dispatcher.sendWritten(dispatcher.routeAt(state, rank, system), time, rest);
+          const route = dispatcher.routeAt(state, rank, system);
+          if (route !== asked) {
+            asked = route;
+            isTaken = host.ambient === undefined && takesWritten(route, dispatcher.settings);
+          }
+          if (isTaken) sendWritten(dispatcher, route, time, rest);
+          return isTaken;
         },
         send(rank, time, message, metadata, error, from) {
           const route = dispatcher.routeAt(state, rank, system);
@@ -106,10 +109,4 @@ export function nativeFilter(registry: Registry): string {
     return `${canonical && `${canonical}=`}${LEVELS[rank] ?? "off"}`;
   });
   return [...levels, ...within].join();
-}
-
-/** True when all that native code logs becomes lines of text and nothing else, so that it may as well write them itself. */
-export function areLinesWanted({ compiled: { targets, redactor } }: Registry): boolean {
-  const isLine = (target: Target) => target.kind === "line" && target.format.written !== undefined;
-  return redactor === undefined && [...targets.values()].every(isLine);
 }

@@ -130,8 +130,7 @@ it("a slice ends when the clock says so, between two records", () => {
     capture: () => ({ context: undefined, trace: undefined }),
     logger: () => ({
       isEnabled: () => true,
-      takesWritten: () => false,
-      sendWritten: () => {},
+      sendWritten: () => false,
       send: (_rank: number, _time: number, message: string) => seen.push(message),
     }),
   };

@@ -1,5 +1,6 @@
 import type { Polylog } from "../polylog.ts";
-import { areLinesWanted, createInlet, type NativeInlet, nativeFilter } from "./inlet.ts";
+import { createInlet, type NativeInlet, nativeFilter } from "./inlet.ts";
+import { areLinesWanted } from "./written-lines.ts";
 
 /** Where records are made outside of JavaScript. What it is asked for, it answers at once. */
 export interface NativeSource {
