@@ -1,30 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
-import { bareHost } from "../host/bare.ts";
-import { LOG_LEVEL_DEBUG, LOG_LEVEL_OFF } from "../logger/level.ts";
+import { describe, expect, it } from "vitest";
 import type { LogRecord } from "../logger/record.ts";
-import { memorySink } from "../sinks/memory.ts";
-import { ringSink } from "../sinks/ring/ring-sink.ts";
 import type { LineSink } from "../sinks/sink.ts";
-import { createPolylog } from "./create-polylog.ts";
-import type { Host } from "./host.ts";
-
-function start(host: Partial<Host> = {}) {
-  const told: string[] = [];
-  const lines: string[] = [];
-  const memory = memorySink();
-  const sink: LineSink = { writeLine: (line) => lines.push(line.trimEnd()) };
-  const polylog = createPolylog(
-    bareHost({ now: () => 0, tell: (line) => told.push(line.trimEnd()), streamSink: () => sink, ...host }),
-  );
-  return { polylog, told, lines, memory, sink };
-}
-
-/** The same, with a memory sink and nothing else. */
-function remember(host: Partial<Host> = {}) {
-  const started = start(host);
-  started.polylog.configure({ sinks: { memory: started.memory } });
-  return started;
-}
+import { remember, start } from "./testing/started-polylog.ts";
 
 describe("a logger", () => {
   it("writes the unified line to standard error by default", () => {
@@ -91,171 +68,6 @@ describe("a logger", () => {
     polylog.log.with({ a: 1, b: 1 }).with({ b: 2, c: 2 }).info("m", { c: 3, d: 3 });
     expect(memory.records[0]?.metadata).toEqual({ a: 1, b: 2, c: 3, d: 3 });
     expect(JSON.parse(lines[0]!)).toMatchObject({ metadata: { a: 1, b: 2, c: 3, d: 3 } });
-  });
-});
-
-describe("levels", () => {
-  it("of a parent govern its children until they have their own", () => {
-    const { polylog } = start();
-    const [parent, child] = [polylog.getLogger("my_core"), polylog.getLogger("my_core::cluster")];
-    parent.setLevel("debug");
-    expect([parent, child].map((log) => log.isEnabled("debug"))).toEqual([true, true]);
-    child.setLevel("error");
-    expect([parent, child].map((log) => log.isEnabled("warn"))).toEqual([true, false]);
-    child.setLevel(undefined);
-    expect(child.isEnabled("debug")).toBe(true);
-    expect(polylog.getLogger("my_core_other").isEnabled("debug")).toBe(false);
-  });
-
-  it("change at once for loggers with bindings that were made before", () => {
-    const { polylog, memory } = remember();
-    const bound = polylog.getLogger("a").with({ x: 1 });
-    bound.debug("before");
-    polylog.setLogLevel(LOG_LEVEL_DEBUG);
-    bound.debug("after");
-    polylog.setLogLevel(LOG_LEVEL_OFF);
-    bound.fatal("off");
-    expect(memory.messages()).toEqual(["after"]);
-  });
-
-  it("come from code over environment over default, and the more exact over all", () => {
-    const { polylog } = start({ environment: { POLYLOG_LEVEL: "warn", POLYLOG_FILTER: "db.pool=trace" } });
-    const levels = () =>
-      ["root", "db", "db.pool.idle"].map((name) =>
-        ["trace", "info", "warn"].find((level) => polylog.isEnabled(name, level as "info")),
-      );
-    expect(levels()).toEqual(["warn", "warn", "trace"]);
-    polylog.configure({ level: "info" });
-    expect(levels()).toEqual(["info", "info", "trace"]);
-    polylog.configure({ loggers: { "db.pool": { level: "warn" } } });
-    expect(levels()).toEqual(["info", "info", "warn"]);
-    polylog.configure({ level: undefined, loggers: undefined });
-    expect(levels()).toEqual(["warn", "warn", "trace"]);
-  });
-
-  it("are those said last, where the same loggers are spoken of", () => {
-    const { polylog } = start();
-    const enabled = () => [polylog.isEnabled("root", "warn"), polylog.isEnabled("a", "debug")];
-    polylog.setLogLevel("error");
-    expect(enabled()).toEqual([false, false]);
-    polylog.setFilter("warn,a=debug");
-    expect(enabled()).toEqual([true, true]);
-    polylog.getLogger("a").setLevel("error");
-    expect(enabled()).toEqual([true, false]);
-    polylog.configure({ level: "info", filter: "error" });
-    expect(enabled()).toEqual([false, false]);
-    polylog.configure({ loggers: { a: { level: "trace" } } });
-    expect(enabled()).toEqual([false, true]);
-  });
-
-  it("are raised by the signal, and put back by the next", () => {
-    let signal = () => {};
-    const { polylog } = start({
-      onDebugSignal: (onSignal) => {
-        signal = onSignal;
-      },
-    });
-    const seen = [polylog.isEnabled("a", "debug")];
-    for (let times = 0; times < 2; times++) {
-      signal();
-      seen.push(polylog.isEnabled("a", "debug"));
-    }
-    expect(seen).toEqual([false, true, false]);
-  });
-
-  it("follow the filter's file", () => {
-    let change: (text: string) => void = () => {};
-    const { polylog, told } = start({
-      environment: { POLYLOG_FILTER_FILE: "/filter" },
-      watchFile: (_, onChange) => {
-        change = onChange;
-        return () => {};
-      },
-    });
-    change("warn\na.b=debug\n");
-    expect([polylog.isEnabled("a", "info"), polylog.isEnabled("a.b", "debug")]).toEqual([false, true]);
-    change("a=loud");
-    expect(polylog.isEnabled("a", "info")).toBe(true);
-    expect(told).toEqual([expect.stringContaining('"a=loud" (at 1) was left out')]);
-  });
-
-  it("of a sink hold back what it isn't to get, and cost nothing when no sink wants them", () => {
-    const { polylog, memory } = start();
-    const all = memorySink();
-    polylog.configure({
-      level: "trace",
-      sinks: { memory: { sink: memory, level: "error" }, all: { sink: all, level: "info" } },
-    });
-    polylog.log.info("i");
-    polylog.log.error("e");
-    expect([memory.messages(), all.messages()]).toEqual([["e"], ["i", "e"]]);
-    expect(polylog.isEnabled("root", "debug")).toBe(false);
-  });
-});
-
-describe("sinks", () => {
-  it("of the nearest logger above govern", () => {
-    const { polylog, memory } = start();
-    const audit = memorySink();
-    polylog.configure({ sinks: { memory, audit }, loggers: { audit: { sinks: ["audit"] } } });
-    polylog.getLogger("audit.login").info("a");
-    polylog.getLogger("other").info("o");
-    expect([audit.messages(), memory.messages()]).toEqual([["a", "o"], ["o"]]);
-  });
-
-  it("that throw lose their record and no other's, are counted, and told of once", () => {
-    const { polylog, told, memory } = start();
-    polylog.configure({
-      sinks: {
-        bad: () => {
-          throw new Error("no room");
-        },
-        memory,
-      },
-    });
-    polylog.log.info("one");
-    polylog.log.info("two");
-    expect(memory.messages()).toEqual(["one", "two"]);
-    expect(polylog.droppedLogCount()).toBe(2);
-    expect(told).toEqual([expect.stringMatching(/sink "bad" threw.*no room \[POLYLOG_E_SINK\]/)]);
-  });
-
-  it("that log get no record of their own making", () => {
-    const { polylog, memory } = start();
-    polylog.configure({ sinks: { memory, loud: (record) => polylog.log.info(`again ${record.message}`) } });
-    polylog.log.info("one");
-    expect(memory.messages()).toEqual(["one", "again one"]);
-  });
-
-  it("are flushed and closed when others take their place", async () => {
-    const { polylog, memory } = start();
-    const close = vi.fn(async () => {});
-    polylog.configure({ sinks: { old: { writeRecord: () => {}, close, dropped: 3 } } });
-    polylog.configure({ sinks: { memory } });
-    expect(close).toHaveBeenCalledOnce();
-    expect(polylog.droppedLogCount()).toBe(3);
-    polylog.configure({ level: "debug" });
-    await polylog.shutdown();
-    expect(close).toHaveBeenCalledOnce();
-  });
-
-  it("are flushed at a fatal record", () => {
-    const { polylog } = start();
-    const flushSync = vi.fn();
-    polylog.configure({ sinks: { sink: { writeRecord: () => {}, flushSync } } });
-    polylog.log.error("not yet");
-    expect(flushSync).not.toHaveBeenCalled();
-    polylog.log.fatal("now");
-    expect(flushSync).toHaveBeenCalledOnce();
-  });
-
-  it("may make lines by a function", () => {
-    const { polylog, lines, sink } = start();
-    polylog.configure({
-      sinks: { sink: { sink, format: (record) => `${record.level}: ${record.message}` } },
-    });
-    polylog.log.info("hi");
-    expect(lines).toEqual(["info: hi"]);
   });
 });
 
@@ -478,43 +290,6 @@ describe("a log call never throws, and the record comes out", () => {
   });
 });
 
-describe("records of a sink that was replaced", () => {
-  it("are waited for by flush, and brought out at the end", async () => {
-    const { polylog, memory } = start();
-    let finish = () => {};
-    const flushSync = vi.fn();
-    const old = {
-      writeRecord: () => {},
-      close: () =>
-        new Promise<void>((resolve) => {
-          finish = resolve;
-        }),
-      flush: vi.fn(async () => {}),
-      flushSync,
-    };
-    polylog.configure({ sinks: { old } });
-    polylog.configure({ sinks: { memory } });
-    await polylog.flush();
-    polylog.flushSync();
-    expect([old.flush.mock.calls.length, flushSync.mock.calls.length]).toEqual([1, 1]);
-    finish();
-  });
-});
-
-describe("a sink that another one wraps for a while", () => {
-  it("stays open", () => {
-    const { polylog } = start();
-    const close = vi.fn(async () => {});
-    const file = { writeRecord: () => {}, close };
-    polylog.configure({ sinks: { file } });
-    polylog.configure({ sinks: { ring: ringSink(file) } });
-    polylog.configure({ sinks: { file } });
-    expect(close).not.toHaveBeenCalled();
-    polylog.configure({ sinks: {} });
-    expect(close).toHaveBeenCalledOnce();
-  });
-});
-
 describe("redaction of errors", () => {
   it("masks what sinks for records are handed, and keeps them errors", () => {
     const { polylog, memory } = remember();
@@ -528,16 +303,6 @@ describe("redaction of errors", () => {
       7,
       expect.stringContaining("boom"),
     ]);
-  });
-});
-
-describe("many loggers", () => {
-  it("take their levels without looking at each other", () => {
-    const { polylog } = start();
-    const loggers = Array.from({ length: 2_000 }, (_, index) => polylog.getLogger(`n${index}`));
-    for (const logger of loggers) logger.setLevel("debug");
-    expect(loggers.every((logger) => logger.isEnabled("debug"))).toBe(true);
-    expect(polylog.isEnabled("other", "debug")).toBe(false);
   });
 });
 
