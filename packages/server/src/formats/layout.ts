@@ -62,7 +62,13 @@ export function layoutFormat(
     name,
     detect,
     parse(line, clock) {
+      // Looked for once, as most layouts begin with one, and most lines of other formats don't.
+      let hasTime: boolean | undefined;
       for (const steps of compiled) {
+        if (beginsWithTime(steps)) {
+          hasTime ??= scanTime(line, skipBlanks(line, 0), clock) !== undefined;
+          if (!hasTime) continue;
+        }
         const draft = match(steps, line, clock);
         if (draft !== undefined) return draft;
       }
@@ -85,6 +91,10 @@ function compile(layout: string): readonly Step[] {
     }
   }
   return steps;
+}
+
+function beginsWithTime([first]: readonly Step[]): boolean {
+  return first?.kind === "capture" && first.capture === "time";
 }
 
 function isCapture(name: string): name is Capture {
