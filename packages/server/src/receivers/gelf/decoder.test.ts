@@ -118,7 +118,7 @@ describe("a message", () => {
       "of Docker's",
       { ...LEAST, level: 6, _container_id: "8f", _container_name: "shop", _image_name: "shop:1", _tag: "8f" },
       {
-        ...{ ...SAID, severityNumber: 9, severityText: "info" },
+        ...{ ...SAID, severityNumber: 9, severityText: "info", service: "shop" },
         attributes: { container_id: "8f", container_name: "shop", image_name: "shop:1", tag: "8f" },
       },
     ],

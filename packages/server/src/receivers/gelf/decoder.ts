@@ -89,6 +89,9 @@ function draftOf(message: JsonObject, short: string, fields: UserFields): Draft 
   if (host.length > MAX_HOST) fields.addAttribute("host", host);
 
   const draft = fields.finish();
+  if (draft.service === "" && typeof message._container_name === "string") {
+    draft.service = message._container_name.slice(0, MAX_HOST);
+  }
   draft.body = short;
   draft.timestamp = time;
   if (typeof level === "number") setSyslogSeverity(draft, level);
