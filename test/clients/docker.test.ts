@@ -1,0 +1,134 @@
+import { execFile, spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type NetworkServer,
+  RECORDS,
+  type Row,
+  startNetworkServer,
+  textOf,
+  timeOf,
+} from "../receivers/network-server.ts";
+import { ROOT } from "../server-process.ts";
+
+/** Docker's own log drivers, as its daemon runs them, against the whole server. */
+const PROGRAM = join(ROOT, ".cache/clients/docker-log-drivers");
+const isAsked = process.env.POLYLOG_TEST_CLIENTS === "1";
+if (!isAsked) console.error("skipped Docker's log drivers: Go builds them for minutes; npm run test:clients");
+const isBuilt = isAsked && build();
+
+function build(): boolean {
+  mkdirSync(join(ROOT, ".cache/clients"), { recursive: true });
+  const { status, error } = spawnSync("go", ["build", "-buildvcs=false", "-o", PROGRAM, "."], {
+    cwd: join(ROOT, "test/clients/docker"),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (status !== 0) console.error(`skipped Docker's log drivers: go doesn't build them (${error ?? status})`);
+  return status === 0;
+}
+
+let server: NetworkServer;
+
+beforeAll(async () => {
+  if (isBuilt) server = await startNetworkServer("forward:0,gelf:0,syslog:0");
+});
+afterAll(() => server?.stop());
+
+const OPTIONS = ["tag={{.Name}}", "labels=team", "env=REGION"];
+
+/** Sends as a container of this name; answers when its first line was written, in milliseconds since 1970. */
+async function run(
+  driver: string,
+  name: string,
+  options: readonly string[],
+  count = RECORDS,
+): Promise<number> {
+  const { stdout } = await promisify(execFile)(PROGRAM, [
+    driver,
+    name,
+    String(count),
+    ...OPTIONS,
+    ...options,
+  ]);
+  return Number(BigInt(stdout.trim()) / 1_000_000n);
+}
+
+/** All have their text, and the time at which the container wrote them. */
+function expectAll(rows: ReadonlyMap<number, Row>, start: number): void {
+  for (const [number, row] of rows) {
+    expect(row.body).toBe(textOf(number));
+    expect(timeOf(row)).toBe(start + number * 1000);
+  }
+}
+
+describe.skipIf(!isBuilt)("Docker's log driver", { timeout: 120_000 }, () => {
+  it("fluentd", async () => {
+    const address = `fluentd-address=127.0.0.1:${server.portOf("forward", "tcp")}`;
+    const start = await run("fluentd", "docker-fluentd", [address]);
+    const rows = await server.found("service:docker-fluentd");
+    expectAll(rows, start);
+    expect(rows.get(7)).toMatchObject({
+      attributes: { source: "stderr", team: "cart", REGION: "eu", container_name: "/docker-fluentd" },
+    });
+  });
+
+  it("fluentd, acknowledged, with sub-seconds", async () => {
+    const address = `fluentd-address=127.0.0.1:${server.portOf("forward", "tcp")}`;
+    const options = [address, "fluentd-request-ack=true", "fluentd-sub-second-precision=true"];
+    // Each is sent when the one before it is committed.
+    const start = await run("fluentd", "docker-acknowledged", options, 100);
+    expectAll(await server.found("service:docker-acknowledged", 100), start);
+  });
+
+  it("gelf by TCP", async () => {
+    const address = `gelf-address=tcp://127.0.0.1:${server.portOf("gelf", "tcp")}`;
+    const start = await run("gelf", "docker-gelf", [address]);
+    const rows = await server.found("service:docker-gelf");
+    expectAll(rows, start);
+    expect(rows.get(7)).toMatchObject({
+      severityText: "err",
+      attributes: { team: "cart", REGION: "eu", image_name: "shop:2", command: "node server.js" },
+    });
+    expect(rows.get(8)).toMatchObject({ severityText: "info" });
+  });
+
+  it("gelf by UDP, compressed", async () => {
+    const address = `gelf-address=udp://127.0.0.1:${server.portOf("gelf", "udp")}`;
+    const start = await run("gelf", "docker-gelf-udp", [address], 1000);
+    expectAll(await server.found("service:docker-gelf-udp", 1000), start);
+  });
+
+  it.each(["rfc3164", "rfc5424", "rfc5424micro"])("syslog, %s", async (format) => {
+    const address = `syslog-address=tcp://127.0.0.1:${server.portOf("syslog", "tcp")}`;
+    const before = Date.now();
+    const name = `docker-${format}`;
+    await run("syslog", name, [address, `syslog-format=${format}`]);
+    const rows = await server.found(`service:${name}`);
+    for (const [number, row] of rows) {
+      expect(row.body).toBe(textOf(number));
+      // The driver stamps a line with when it sends it; most formats have whole seconds.
+      expect(timeOf(row)).toBeGreaterThanOrEqual(before - 1000);
+      expect(timeOf(row)).toBeLessThanOrEqual(Date.now());
+    }
+    expect(rows.get(7)).toMatchObject({ severityText: "err", attributes: { "syslog.facility": "daemon" } });
+    expect(rows.get(8)).toMatchObject({ severityText: "info" });
+  });
+
+  it.each(["inline", "raw", "json"])("splunk, %s", async (format) => {
+    const name = `docker-splunk-${format}`;
+    const options = [`splunk-url=${server.address}`, "splunk-token=any", `splunk-format=${format}`];
+    const start = await run("splunk", name, [...options, "splunk-gzip=true", `splunk-source=${name}`]);
+    const rows = await server.found(`com.splunk.source:${name}`);
+    for (const [number, row] of rows) {
+      expect(row.body).toContain(textOf(number));
+      expect(timeOf(row)).toBe(start + number * 1000);
+    }
+    if (format === "raw") return;
+    expect(rows.get(7)).toMatchObject({
+      body: textOf(7),
+      attributes: { "log.iostream": "stderr", "docker.tag": name, "attrs.team": "cart" },
+    });
+  });
+});
