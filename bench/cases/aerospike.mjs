@@ -33,8 +33,8 @@ export async function run({ isQuick, report }) {
   const folder = await installClient();
   const server = await startServerProcess();
   const collector = await startCollector();
-  const milliseconds = isQuick ? 600 : 3_000;
-  const rounds = Array.from({ length: isQuick ? 1 : 5 });
+  const milliseconds = isQuick ? 600 : 2_000;
+  const rounds = Array.from({ length: isQuick ? 1 : 3 });
   const measureAll = async (what) => {
     const figures = [];
     for (const _ of rounds) figures.push(await measure({ ...what, folder, port: server.port, milliseconds }));
