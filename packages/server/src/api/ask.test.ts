@@ -108,7 +108,7 @@ describe("a limit", () => {
 
   it("of memory ends a question", async () => {
     // The engine counts from some megabytes on only.
-    const longest = `SELECT fromUnixTimestamp64Nano(toInt64({first:String}) + number), repeat('x', 5000) FROM numbers(10000)`;
+    const longest = `SELECT fromUnixTimestamp64Nano(toInt64({first:String}) + number), repeat('x', 2000) FROM numbers(10000)`;
     await api.engine.client.command({
       query: `INSERT INTO otel_logs (Timestamp, Body) ${longest}`,
       query_params: { first: String(before(86_400_000)) },
