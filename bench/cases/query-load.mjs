@@ -14,7 +14,7 @@ const SLOWER = 3;
 /** Seconds of load before anything counts: the first merges have begun by then. */
 const WARM_UP = 5;
 
-/** Questions that no limit but that of time ends: each reads all records, and takes long over every one. */
+/** Questions that are far too much: each reads all records, and takes long over every one. */
 const RUNAWAYS = [
   {
     name: "a regular expression over everything",
@@ -104,7 +104,7 @@ function addLoad(report, when, { acknowledged, failed, seconds, p50, p99 }) {
   report.add(`acknowledged ${when}, p99`, p99, "ms", { bar: 400 });
 }
 
-/** Milliseconds until a question is answered in part or refused because of its limits; no other answer will do. */
+/** Milliseconds until a question is answered, if in part, or refused because of its limits. */
 async function untilEnded({ address }, { path, query, fields }, from) {
   const parameters = { from: String(from), to: String(Date.now()), query, ...(fields && { fields }) };
   const start = performance.now();
