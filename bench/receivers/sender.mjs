@@ -9,12 +9,16 @@ import { socketPayload } from "./sockets.mjs";
  * when told "go", and says "sent" when all is sent, and acknowledged where the protocol does that.
  */
 const [, , kind, name, host, port, records] = process.argv;
-const CONNECTIONS = 4;
-/** Where a request holds a single record: as many as a busy fleet of clients would have. */
-const MANY_CONNECTIONS = 256;
+/**
+ * Records on their way at a time, as a busy fleet has them. The server spaces inserts of less than 10,000, which then take
+ * along what comes meanwhile: with fewer, it is the pause that is measured.
+ */
+const RECORDS_UNDER_WAY = 32_000;
+/** More requests than that would be refused while they wait to be read. */
+const MOST_CONNECTIONS = 1000;
 
 const { count, send } = kind === "http" ? overHttp() : overSocket();
-const connections = count === 1 ? MANY_CONNECTIONS : CONNECTIONS;
+const connections = Math.min(Math.ceil(RECORDS_UNDER_WAY / count), MOST_CONNECTIONS);
 const senders = await Promise.all(Array.from({ length: connections }, send));
 process.send("ready");
 await once(process, "message");
