@@ -288,10 +288,10 @@ function queryLimitsOf({ queryLimits }: ServerConfig, engine: Engine): QueryLimi
 
 /** Opens the store; an engine that goes away meanwhile and comes back by itself only delays it. */
 async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger): Promise<Store> {
-  const { retentionDays, retentionRules } = config;
+  const { retentionDays, retentionRules, syncsInserts: fsync } = config;
   for (;;) {
     try {
-      return await openStore(engine, { retentionDays, retentionRules, log });
+      return await openStore(engine, { retentionDays, retentionRules, fsync, log });
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       log.warn("the engine went away while the store was opened; trying again", { error });

@@ -21,6 +21,7 @@ const config: ServerConfig = {
   intakeMemory: 1e6,
   spoolBytes: 1e6,
   spoolFirst: [],
+  syncsInserts: false,
   queryLimits: { timeout: 1, memory: 1, rows: 1 },
   logLevel: "info",
 };

@@ -91,6 +91,7 @@ describe("a configuration", () => {
     ["spoolSize", "500MB", { spoolBytes: 500e6 }],
     ["spoolSize", "off", { spoolBytes: null }],
     ["spoolFirst", "syslog, gelf", { spoolFirst: ["syslog", "gelf"] }],
+    ["fsync", "on", { syncsInserts: true }],
     ["tail", "/a/*.log, /b/{x,y}.log", { tail: ["/a/*.log", "/b/{x,y}.log"] }],
     ["tail", ["/a.log", "/b.log"], { tail: ["/a.log", "/b.log"] }],
     ["logLevel", "off", { logLevel: "off" }],

@@ -55,6 +55,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     rateLimits: Object.freeze(settings.rateLimits),
     spoolBytes: settings.spoolSize,
     spoolFirst: Object.freeze(settings.spoolFirst),
+    syncsInserts: settings.fsync === "on",
     queryLimits: Object.freeze({
       timeout: settings.queryTimeout,
       memory: settings.queryMemory,

@@ -84,6 +84,8 @@ export interface ServerConfig {
   readonly spoolBytes: number | null;
   /** The receivers whose records go to the spool before they go to the store. */
   readonly spoolFirst: readonly ReceiverName[];
+  /** Whether the store syncs what it takes in before it is acknowledged. */
+  readonly syncsInserts: boolean;
   readonly queryLimits: QueryLimits;
   /** The lowest level that the server logs of itself. */
   readonly logLevel: Level | "off";

@@ -268,6 +268,10 @@ export const settings = z.object({
     argument: "LIST",
     fallback: "none",
   }),
+  fsync: setting(oneOf(["on", "off"]).default("off"), {
+    description: "on: records are acknowledged only once they outlive a power cut, for some more time each",
+    argument: "ON",
+  }),
   queryTimeout: setting(duration.default(30_000), {
     description: "longest time of a question",
     argument: "TIME",

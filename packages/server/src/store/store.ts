@@ -2,6 +2,7 @@ import type { Engine, EngineNode } from "@polylog/engine";
 import type { Retention, RetentionRule } from "../config/retention-rules.ts";
 import type { Logger } from "../log.ts";
 import { createTablesOfAll } from "./all-nodes.ts";
+import { applyFsync } from "./fsync.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createStoreNodes, type StoreNodes } from "./nodes.ts";
@@ -15,6 +16,8 @@ export interface StoreOptions {
   readonly retentionDays: number;
   /** Others for some of them. @defaultValue none */
   readonly retentionRules?: readonly RetentionRule[];
+  /** Whether an insert ends only when it outlives a power cut. @defaultValue false */
+  readonly fsync?: boolean;
   readonly log: Logger;
 }
 
@@ -42,7 +45,7 @@ const NO_HURRY = 2 ** 31 - 1;
  * (await store.size()).logs; // 0
  */
 export async function openStore(engine: Engine, options: StoreOptions): Promise<Store> {
-  const { retentionDays, retentionRules = [], log } = options;
+  const { retentionDays, retentionRules = [], fsync = false, log } = options;
   await engine.ready(NO_HURRY);
   const { cluster } = engine;
   const migrations = cluster?.isReplicated() ? replicatedMigrations(MIGRATIONS) : MIGRATIONS;
@@ -52,6 +55,7 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
   async function prepare(node: EngineNode): Promise<void> {
     await migrate(node.client, log, migrations);
     await applyRetention(node.client, retention, log);
+    await applyFsync(node.client, fsync, log);
     if (cluster !== null) await createTablesOfAll(node, engine, cluster);
   }
 
