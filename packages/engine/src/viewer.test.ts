@@ -50,7 +50,7 @@ test("settings and parameters go into the address, the statement into the body",
   const answer = await viewer.ask({
     query: "SELECT {word:String}",
     parameters: { word: "a & b=\tc", ids: [1n, 2n] },
-    settings: { max_threads: 2, use_uncompressed_cache: true },
+    settings: { max_threads: 2, use_uncompressed_cache: 1 },
   });
   expect(JSON.parse(answer.toString())).toMatchObject({
     database: "odd `name",

@@ -4,6 +4,7 @@ import { call } from "../testing/spans.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const OTHER = "11111111111111111111111111111111";
+const YESTERDAYS = "22222222222222222222222222222222";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
       name: "GET /",
       kind: "Internal",
     }),
+    call({ trace: YESTERDAYS, id: "c1", ago: 26 * 3_600_000, ms: 5, service: "nightly", name: "sweep" }),
   ]);
 });
 afterAll(() => api.close());
@@ -92,7 +94,7 @@ it("answers a trace in Jaeger's JSON", async () => {
 
 describe("what its clients ask first", () => {
   it.each<[path: string, data: readonly unknown[]]>([
-    ["/services", ["gateway", "shop/cart"]],
+    ["/services", ["gateway", "nightly", "shop/cart"]],
     ["/services/gateway/operations", ["GET /", "POST /orders"]],
     ["/services/shop%2Fcart/operations", ["order"]],
     ["/services/nobody/operations", []],
@@ -118,6 +120,8 @@ describe("the search", () => {
   const us = (ago: number) => Number(before(ago) / 1000n);
   it.each<[path: string, traces: readonly string[]]>([
     ["?service=gateway", [OTHER, TRACE]],
+    // Without times, as Grafana's data source asks.
+    ["?limit=20&service=nightly", [YESTERDAYS]],
     ["?service=gateway&limit=1", [OTHER]],
     ["?service=gateway&operation=POST%20%2Forders", [TRACE]],
     ["?service=gateway&operation=all&minDuration=&maxDuration=&tags=", [OTHER, TRACE]],

@@ -5,7 +5,8 @@ import type { SearchParameters } from "./schema.ts";
 
 const DEFAULT_LIMIT = 20;
 const MOST_TRACES = 1_500;
-const DEFAULT_LOOKBACK = 3_600_000;
+/** Two days, which is what Jaeger looks back: Grafana names no times, and counts on it. */
+const DEFAULT_LOOKBACK = 2 * 86_400_000;
 
 /** A search of Jaeger's in our own terms. */
 interface JaegerSearch {
