@@ -1,4 +1,4 @@
-import { isMainThread } from "node:worker_threads";
+import { isMainThread, threadId } from "node:worker_threads";
 import { messageOf } from "../format/error.ts";
 import type { Polylog } from "../polylog.ts";
 import type { NativeAddon } from "./addon.ts";
@@ -19,7 +19,12 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     },
     setFilter: (filter, areLinesWanted) => addon.setFilter(filter, areLinesWanted),
   });
-  const decoder = new Decoder({ inlet, batchBytes: addon.batchBytes, clock: () => performance.now() });
+  const decoder = new Decoder({
+    inlet,
+    batchBytes: addon.batchBytes,
+    clock: () => performance.now(),
+    reader: threadId,
+  });
   let isScheduled = false;
   let isReading = false;
   addon.connect(onWake, drain, () => decoder.capture(), isMainThread);

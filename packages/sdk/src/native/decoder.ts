@@ -1,6 +1,7 @@
 import { foreignError } from "../bridges/foreign-error.ts";
 import type { System } from "../logger/record.ts";
-import type { CapturedContext, NativeInlet, NativeLogger } from "./inlet.ts";
+import { type CapturedContexts, createCapturedContexts } from "./captured-contexts.ts";
+import type { NativeInlet, NativeLogger } from "./inlet.ts";
 
 /** The format of batches; `crates/polylog/src/encoder.rs` is the other half and says why it is so. */
 const HEADER_WORDS = 4;
@@ -40,12 +41,12 @@ export interface DecoderOptions {
   readonly batchBytes: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number;
+  /** Number of the thread that reads. */
+  readonly reader: number;
 }
 
 /** Loggers that are kept by name; native code that makes names of data looks them up each time. */
 const MOST_LOGGERS = 10_000;
-/** Contexts that native code has in hand at once. */
-const MOST_CONTEXTS = 100_000;
 
 /** Brings the records of a batch to their loggers, a slice at a time. */
 export class Decoder {
@@ -59,8 +60,7 @@ export class Decoder {
   readonly #names: string[] = [""];
   readonly #sites: Site[] = [];
   readonly #loggers = new Map<string, NativeLogger>();
-  readonly #contexts = new Map<number, CapturedContext>();
-  #lastContext = 0;
+  readonly #contexts: CapturedContexts;
   /** Position of the next word, and the end of them. */
   #at = 0;
   #end = 0;
@@ -72,11 +72,12 @@ export class Decoder {
   /** What was thrown, of the record that is being read. */
   #error: unknown;
 
-  constructor({ inlet, batchBytes, clock }: DecoderOptions) {
+  constructor({ inlet, batchBytes, clock, reader }: DecoderOptions) {
     this.batch = new Uint8Array(batchBytes);
     this.#words = new Uint32Array(this.batch.buffer);
     this.#inlet = inlet;
     this.#clock = clock;
+    this.#contexts = createCapturedContexts(reader);
   }
 
   get hasMore(): boolean {
@@ -125,12 +126,7 @@ export class Decoder {
 
   /** Remembers what is active now, until native code gives it back. 0 when nothing is. */
   capture(): number {
-    const captured = this.#inlet.capture();
-    if (captured.context === undefined && captured.trace === undefined) return 0;
-    if (this.#contexts.size >= MOST_CONTEXTS) return 0;
-    this.#lastContext = (this.#lastContext % 0xffff_fffe) + 1;
-    this.#contexts.set(this.#lastContext, captured);
-    return this.#lastContext;
+    return this.#contexts.add(this.#inlet.capture());
   }
 
   #name(): void {

@@ -135,7 +135,7 @@ it("a slice ends when the clock says so, between two records", () => {
     }),
   };
   let time = 0;
-  const decoder = new Decoder({ inlet, batchBytes: 64 * 1024, clock: () => ++time });
+  const decoder = new Decoder({ inlet, batchBytes: 64 * 1024, clock: () => ++time, reader: 0 });
   batchOf(...Array.from({ length: 100 }, (_, at) => record(String(at))))(decoder.batch);
   decoder.open();
   decoder.run(2);
