@@ -15,7 +15,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
   const inlet = connectSource(polylog, {
     drain,
     get dropped() {
-      return addon.dropped();
+      return addon.dropped() + unreadable;
     },
     setFilter: (filter, areLinesWanted) => addon.setFilter(filter, areLinesWanted),
   });
@@ -25,6 +25,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     clock: () => performance.now(),
     reader: threadId,
   });
+  let unreadable = 0;
   let isScheduled = false;
   let isReading = false;
   addon.connect(onWake, drain, () => decoder.capture(), isMainThread);
@@ -55,14 +56,29 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
         if (addon.take(decoder.batch) === 0) return false;
         decoder.open();
       }
-      decoder.run(until);
+      do runOn(until);
+      while (decoder.hasMore && performance.now() < until);
     } catch (error) {
-      const message = `a batch of native records could not be read and is lost: ${messageOf(error)}`;
-      polylog.problems.tell("POLYLOG_E_NATIVE", "batch", message);
+      tellUnread(error);
     } finally {
       isReading = false;
     }
     return true;
+  }
+
+  /** Until the time is over, the batch is through, or something in it can't be read. */
+  function runOn(until: number): void {
+    try {
+      decoder.run(until);
+    } catch (error) {
+      unreadable += decoder.passBroken();
+      tellUnread(error);
+    }
+  }
+
+  function tellUnread(error: unknown): void {
+    const message = `native records could not be read and are lost: ${messageOf(error)}`;
+    polylog.problems.tell("POLYLOG_E_NATIVE", "batch", message);
   }
 
   function drain(): void {

@@ -66,6 +66,9 @@ export class Decoder {
   #end = 0;
   #text = "";
   #textAt = 0;
+  /** Where the operation begins that is being read, and its text. */
+  #begin = 0;
+  #beginText = 0;
   /** How many of the next records were made before anybody said what is wanted. */
   #early = 0;
   #isLocated = false;
@@ -105,6 +108,8 @@ export class Decoder {
     while (this.#at < this.#end) {
       const first = words[this.#at]!;
       const op = first & 0xff;
+      this.#begin = this.#at;
+      this.#beginText = this.#textAt;
       if (op === OP_RECORD) {
         this.#record(first >>> 8);
         if (--left > 0) continue;
@@ -116,12 +121,31 @@ export class Decoder {
         this.#contexts.delete(words[this.#at + 1]!);
         this.#at += 2;
       } else {
-        this.#at = this.#end;
         throw new RangeError(`a batch of native records has an operation ${op}`);
       }
     }
     // It would be kept alive until the next batch.
     this.#text = "";
+  }
+
+  /**
+   * After `run` has thrown: goes past what can't be read. A record says itself how long it is, so the next can be read; after
+   * anything else it isn't known where that begins, and the batch is over.
+   *
+   * @returns how many records are lost, at least
+   */
+  passBroken(): number {
+    const at = this.#begin;
+    const length = this.#words[at + 10] ?? 0;
+    const isRecord = (this.#words[at]! & 0xff) === OP_RECORD;
+    if (isRecord && length >= RECORD_WORDS && length <= this.#end - at) {
+      this.#textAt = this.#beginText;
+      this.#pass(at);
+    } else {
+      this.#at = this.#end;
+      this.#text = "";
+    }
+    return 1;
   }
 
   /** Remembers what is active now, until native code gives it back. 0 when nothing is. */

@@ -74,6 +74,16 @@ describe("an addon's batches", () => {
     addon.wake();
     await vi.waitFor(() => expect(messages).toEqual(["one"]));
     expect(told).toEqual([expect.stringMatching(/operation 99 .*POLYLOG_E_NATIVE/)]);
+    expect(polylog.droppedLogCount()).toBe(1);
+  });
+
+  it("with a record that can't be read lose and count that one, and no other", () => {
+    const { addon, polylog, messages } = connected();
+    const broken = record("two", { field: [(1 << 8) | 99, 0] });
+    addon.waiting.push(batchOf(record("one"), broken, record("three")));
+    addon.drain();
+    expect(messages()).toEqual(["one", "three"]);
+    expect(polylog.droppedLogCount()).toBe(1);
   });
 
   it("are left where they are while a sink flushes that was given one of them", async () => {

@@ -8,6 +8,8 @@ export interface FakeRecord {
   readonly context?: number;
   /** What follows the message in its text line. */
   readonly line?: string;
+  /** The words of a field. */
+  readonly field?: readonly number[];
 }
 
 const BATCH_BYTES = 64 * 1024;
@@ -16,11 +18,13 @@ const BATCH_BYTES = 64 * 1024;
 function writeBatch(out: Uint8Array, records: readonly FakeRecord[], early = 0): number {
   const words: number[] = [];
   let text = "";
-  for (const { target, rank, message, context = 0, line = "" } of records) {
+  for (const { target, rank, message, context = 0, line = "", field = [] } of records) {
     text += target + message + line;
     const units = message.length + line.length;
     words.push(3, 0, target.length, 0, 0, 0);
-    words.push(1 | (rank << 8), 0, 0, 0, 1, 0, context, 0, message.length, 0, 13, units, line.length);
+    const fields = field.length > 0 ? 1 : 0;
+    words.push(1 | (rank << 8), 0, 0, 0, 1, 0, context, 0, message.length, fields);
+    words.push(13 + field.length, units, line.length, ...field);
   }
   return write(out, words, text, early);
 }
