@@ -260,6 +260,22 @@ describe("delivery", () => {
     }
   });
 
+  it("counts what is left where no process can be started, as under the permission model", async () => {
+    const spawn = vi.spyOn(process.getBuiltinModule("node:child_process"), "spawnSync");
+    spawn.mockImplementation(() => {
+      throw new Error("Access to this API has been restricted");
+    });
+    try {
+      const { delivery } = await deliveryTo([OK]);
+      delivery.push("a");
+      delivery.push("b");
+      delivery.flushSync(true);
+      expect(delivery.dropped).toBe(2);
+    } finally {
+      spawn.mockRestore();
+    }
+  });
+
   it("holds up the end once for all records, not for each", async () => {
     const spawn = vi.spyOn(process.getBuiltinModule("node:child_process"), "spawnSync");
     try {

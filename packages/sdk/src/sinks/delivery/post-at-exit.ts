@@ -1,3 +1,5 @@
+import type { spawnSync as SpawnSync } from "node:child_process";
+import { messageOf } from "../../format/error.ts";
 import { retryAfter } from "./backoff.ts";
 import type { Answer, PostRequest } from "./post.ts";
 
@@ -41,8 +43,24 @@ export function postAtExit(requests: readonly PostRequest[], timeout: number): A
   // In a packaged application the executable is the application, and would start a second time.
   if (timeout <= 0 || children === undefined || !/[/\\]node(?:\.exe)?$/.test(process.execPath))
     return answers;
+  try {
+    postByChild(children.spawnSync, requests, timeout, answers);
+  } catch (error) {
+    // Where children are forbidden, as by Node's permission model: what no answer came for is lost, and counted as that.
+    const body = `no process can be started at the end: ${messageOf(error)}`;
+    return answers.map((answer) => (answer === NO_ANSWER ? { status: 0, body } : answer));
+  }
+  return answers;
+}
+
+function postByChild(
+  spawnSync: typeof SpawnSync,
+  requests: readonly PostRequest[],
+  timeout: number,
+  answers: Answer[],
+): void {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stdout } = children.spawnSync(process.execPath, ["--input-type=module", "-e", CHILD], {
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", CHILD], {
     input: JSON.stringify(requests),
     encoding: "utf8",
     stdio: ["pipe", "pipe", "ignore"],
@@ -65,5 +83,4 @@ export function postAtExit(requests: readonly PostRequest[], timeout: number): A
       body: answer.body,
     };
   }
-  return answers;
 }
