@@ -48,6 +48,7 @@ export function addressOf(signal: Signal, destination: Destination, environment:
     const { protocol, host } = new URL(given.includes("://") ? given : `https://${given}`);
     return `${protocol}//${host}`;
   } catch {
-    return given;
+    // There may be a password in what can't be read.
+    return "an endpoint that is no URL";
   }
 }

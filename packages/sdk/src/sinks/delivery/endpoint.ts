@@ -9,23 +9,19 @@ const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
  * @throws PolylogError `POLYLOG_E_ENDPOINT`
  */
 export function checkedEndpoint(sink: string, endpoint: string, isPlainAllowed: boolean): URL {
-  let url: URL;
-  try {
-    url = new URL(endpoint);
-  } catch (cause) {
-    throw new PolylogError("POLYLOG_E_ENDPOINT", `${sink}: "${endpoint}" is no URL`, {
-      cause,
+  // Nothing is shown of what can't be read, and no cause, which has it too: there may be a password in it.
+  if (!URL.canParse(endpoint)) {
+    throw new PolylogError("POLYLOG_E_ENDPOINT", `${sink}: the endpoint is no URL`, {
       remedy: "Give the whole address, such as https://logs.example.com.",
     });
   }
+  const url = new URL(endpoint);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new PolylogError(
-      "POLYLOG_E_ENDPOINT",
-      `${sink}: ${url.protocol} in "${endpoint}" is not spoken here`,
-      {
-        remedy: "Give an address that starts with https://.",
-      },
-    );
+    // Of user:password@host, the user would be the protocol.
+    const what = url.host === "" ? "what the endpoint begins with" : `${url.protocol}//${url.host}`;
+    throw new PolylogError("POLYLOG_E_ENDPOINT", `${sink}: ${what} is not spoken here`, {
+      remedy: "Give an address that starts with https://.",
+    });
   }
   if (url.username !== "" || url.password !== "") {
     throw new PolylogError(
