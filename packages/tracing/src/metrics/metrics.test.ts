@@ -89,6 +89,13 @@ describe("startMetricsServer", () => {
     expect((await fetch(url, { method: "POST", body: "x" })).status).toBe(405);
   });
 
+  it.each([Number.NaN, -1, 65_536, 1.5])("refuses %s, which is no port, with a code", async (port) => {
+    await expect(tracing.startMetricsServer(port, "127.0.0.1")).rejects.toMatchObject({
+      code: "POLYLOG_E_METRICS_SERVER",
+      message: expect.stringContaining(`127.0.0.1:${port}`),
+    });
+  });
+
   it("says which port is taken, and what to do", async () => {
     const { port } = await tracing.startMetricsServer(0, "127.0.0.1");
     await expect(tracing.startMetricsServer(port, "127.0.0.1")).rejects.toMatchObject({

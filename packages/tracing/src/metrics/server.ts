@@ -64,7 +64,7 @@ export async function serveMetrics(reader: PullReader, port: number, host: strin
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    const refuse = (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === "EADDRINUSE" ? "it is taken: give another port, or 0 for any" : error.message;
       reject(
@@ -76,10 +76,16 @@ function listen(server: Server, port: number, host: string): Promise<void> {
           },
         ),
       );
-    });
+    };
+    server.once("error", refuse);
     // A connection that can't be taken in, for want of descriptors, is no reason for an application to end.
     server.on("error", () => {});
-    server.listen(port, host, resolve);
+    try {
+      server.listen(port, host, resolve);
+    } catch (error) {
+      // What is no port at all.
+      refuse(error as NodeJS.ErrnoException);
+    }
   });
 }
 
