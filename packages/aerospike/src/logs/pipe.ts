@@ -47,13 +47,16 @@ export function openPipe(onText: (text: string) => void, onOverflow: () => void)
       // What takes a record may flush, and come here again.
       if (isDraining) return;
       isDraining = true;
-      const buffer = Buffer.alloc(CAPACITY);
-      for (let turn = 0; turn < MOST_TURNS; turn++) {
-        const length = readSome(reader, buffer);
-        if (length === 0) break;
-        take(buffer.subarray(0, length));
+      try {
+        const buffer = Buffer.alloc(CAPACITY);
+        for (let turn = 0; turn < MOST_TURNS; turn++) {
+          const length = readSome(reader, buffer);
+          if (length === 0) break;
+          take(buffer.subarray(0, length));
+        }
+      } finally {
+        isDraining = false;
       }
-      isDraining = false;
     },
   };
 }
