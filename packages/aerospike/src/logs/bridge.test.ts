@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { configure, droppedLogCount, memorySink, setFilter } from "polylog";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { configure, droppedLogCount, memorySink, polylog, setFilter } from "polylog";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findOfficialClient } from "../testing/official-client.ts";
 import { bridgeAerospikeLogs } from "./bridge.ts";
 
@@ -9,6 +9,27 @@ const found = findOfficialClient();
 const run = promisify(execFile);
 
 if (typeof found === "string") test.skip(`nothing of the client is tested: ${found}`, () => {});
+
+test.skipIf(process.platform === "win32")("a Polylog takes one source, however often it is bridged", () => {
+  const addSource = vi.fn(polylog.addSource);
+  const levels: unknown[] = [];
+  const client = { setDefaultLogging: ({ level }: { level?: number }) => levels.push(level) };
+  const watched = { ...polylog, addSource };
+  setFilter("info");
+  const first = bridgeAerospikeLogs(client, { polylog: watched });
+  const second = bridgeAerospikeLogs(client, { polylog: watched });
+  first();
+  levels.length = 0;
+  setFilter("debug");
+  expect(levels).toEqual([3]);
+  second();
+  levels.length = 0;
+  setFilter("info");
+  expect(levels).toEqual([]);
+  bridgeAerospikeLogs(client, { polylog: watched })();
+  expect(levels).toEqual([undefined, 2, 1]);
+  expect(addSource).toHaveBeenCalledOnce();
+});
 
 describe.skipIf(typeof found === "string")("the client's log", () => {
   const Aerospike = typeof found === "string" ? undefined! : found.load();

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import { LEVELS, type Level, type LogLevel, polylog as ours, type Polylog } from "polylog";
-import { connectSource } from "polylog/native";
+import { connectSource, type NativeInlet } from "polylog/native";
 import { neededLevel, ROOT } from "./level.ts";
 import { type ClientLine, parseLine } from "./line.ts";
 import { createLineSplitter } from "./lines.ts";
@@ -25,6 +25,44 @@ let pipe: Pipe | undefined;
 /** Who gets what comes out of it. */
 let reader: { take(text: string): void; overflow(): void } | undefined;
 
+/** What there is for a Polylog: made once, since a Polylog can't be told to let go of it either. */
+interface Connection {
+  readonly inlet: NativeInlet;
+  readonly state: ConnectionState;
+}
+
+interface ConnectionState {
+  /** What the Polylog wants of the client. */
+  level: LogLevel;
+  /** Lines that are known to be lost. */
+  dropped: number;
+  /** Of the bridge that is there: sets the client's level. */
+  govern: ((level: LogLevel) => void) | undefined;
+}
+
+const connections = new WeakMap<Polylog, Connection>();
+
+function connectionOf(polylog: Polylog): Connection {
+  const known = connections.get(polylog);
+  if (known !== undefined) return known;
+  const state: ConnectionState = { level: CLIENT_DEFAULT, dropped: 0, govern: undefined };
+  const inlet = connectSource(polylog, {
+    drain() {
+      if (state.govern !== undefined) pipe?.drain();
+    },
+    get dropped() {
+      return state.dropped;
+    },
+    setFilter(filter) {
+      state.level = neededLevel(filter);
+      state.govern?.(state.level);
+    },
+  });
+  const connection = { inlet, state };
+  connections.set(polylog, connection);
+  return connection;
+}
+
 /**
  * Logs what the client, which is written in C, would print: by loggers that are named after its files, such as `aerospike.as_cluster`, with
  * file, line and function as fields. Their levels govern the client too. To be called before clients are made: each keeps
@@ -45,19 +83,11 @@ export function bridgeAerospikeLogs(client: ClientLogging, options: AerospikeLog
   );
   const { descriptor, drain } = pipe;
   let isOver = false;
-  let dropped = 0;
   client.setDefaultLogging({ file: descriptor });
-  const inlet = connectSource(polylog, {
-    drain() {
-      if (!isOver) drain();
-    },
-    get dropped() {
-      return dropped;
-    },
-    setFilter(filter) {
-      if (!isOver) client.setDefaultLogging({ level: neededLevel(filter) });
-    },
-  });
+  const { inlet, state } = connectionOf(polylog);
+  const govern = (level: LogLevel) => client.setDefaultLogging({ level });
+  state.govern = govern;
+  govern(state.level);
 
   function send(name: string, level: Level, time: number, message: string, metadata?: object): void {
     const logger = inlet.logger(name, "cpp");
@@ -75,7 +105,7 @@ export function bridgeAerospikeLogs(client: ClientLogging, options: AerospikeLog
     }),
     overflow() {
       // At least that many: nobody knows how many more.
-      dropped++;
+      state.dropped++;
       send(ROOT, "warn", Date.now(), "the client logged faster than could be read: lines may be missing");
     },
   };
@@ -85,6 +115,7 @@ export function bridgeAerospikeLogs(client: ClientLogging, options: AerospikeLog
     if (isOver) return;
     drain();
     isOver = true;
+    if (state.govern === govern) state.govern = undefined;
     if (reader !== mine) return;
     reader = undefined;
     client.setDefaultLogging({ level: CLIENT_DEFAULT, file: STDERR });
