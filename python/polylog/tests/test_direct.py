@@ -29,6 +29,20 @@ polylog.error("e"); polylog.fatal("f", metadata={"message": "own", "name": "x"})
             ],
         )
 
+    def test_metadata_that_is_no_mapping_is_kept_and_told_of_once(self):
+        program = """
+polylog.init()
+polylog.info("a", metadata="text"); polylog.info("b", metadata=7)
+"""
+        self.assertEqual(
+            lines(program),
+            [
+                "polylog: metadata is no mapping but str, it goes as value= [POLYLOG_E_METADATA]",
+                "INFO  [P] root a value=text",
+                "INFO  [P] root b value=7",
+            ],
+        )
+
     def test_an_exception_is_given_or_the_one_being_handled(self):
         program = """
 polylog.init()

@@ -187,7 +187,7 @@ def direct_parts(
     exc_info: Any,
 ) -> Parts:
     context = _context.active()
-    layers = (pipeline.global_fields(), None if context is None else context.fields, metadata)
+    layers = (pipeline.global_fields(), None if context is None else context.fields, _fields_of(metadata))
     fields: dict[str, Any] = {}
     for layer in layers:
         if layer:
@@ -203,6 +203,14 @@ def direct_parts(
         execution=None if context is None else context.execution,
         trace=active_trace() or (None if context is None else context.trace),
     )
+
+
+def _fields_of(metadata: Any) -> Optional[Mapping[str, Any]]:
+    """What is no mapping is kept under a name: the record must not be lost by it."""
+    if metadata is None or isinstance(metadata, Mapping):
+        return metadata
+    tell("POLYLOG_E_METADATA", "metadata", f"metadata is no mapping but {type(metadata).__name__}, it goes as value=")
+    return {"value": metadata}
 
 
 def _error_parts(exc_info: Any) -> Any:
