@@ -1,5 +1,7 @@
 import multiprocessing
 import os
+import socket
+import threading
 import time
 import unittest
 from unittest import mock
@@ -180,10 +182,20 @@ class OtlpTest(unittest.TestCase):
             sink.close(0.2)
         self.assertLess(time.monotonic() - start, 5)
 
+    def test_sending_without_a_thread_ends_in_time(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent, standard_error():
+            sink = OtlpSink(f"http://127.0.0.1:{silent.getsockname()[1]}/v1/logs", {}, {}, timeout=30, exit_timeout=0.2)
+            with mock.patch.object(threading.Thread, "start", side_effect=RuntimeError):
+                sink.write(parts())
+                start = time.monotonic()
+                sink.close()
+            self.assertLess(time.monotonic() - start, 5)
+            self.assertEqual(sink.dropped, 1)
+
     def test_flush_waits_for_none_that_come_behind(self):
         sink = self.sink(self.server())
 
-        def post(_):
+        def post(*_):
             sink.write(parts("another"))
             return Answer(200, b"{}", None)
 

@@ -215,7 +215,8 @@ class OtlpSink:
         body = self._body(batch)
         attempt = 0
         while True:
-            answer = self._poster.post(body)
+            # Whoever waits for a thread waits no longer than it wants to; who sends here, as long as this takes.
+            answer = self._poster.post(body, self._deadline if is_locked else None)
             if 200 <= answer.status < 300:
                 rejected, reason = _partial_success(answer.body)
                 if rejected:

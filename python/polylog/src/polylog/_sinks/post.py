@@ -7,6 +7,7 @@ import email.utils
 import http.client
 import re
 import ssl
+import time
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
@@ -37,18 +38,18 @@ class Poster:
         self._timeout = timeout
         self._connection: Optional[http.client.HTTPConnection] = None
 
-    def post(self, body: bytes) -> Answer:
-        """Never raises."""
+    def post(self, body: bytes, deadline: Optional[float] = None) -> Answer:
+        """Never raises. ``deadline`` is a time of ``time.monotonic``: nothing is waited for beyond it."""
         is_kept = self._connection is not None
         try:
-            return self._try(body)
+            return self._try(body, deadline)
         except Exception as error:  # noqa: BLE001 - a host's name can fail as UnicodeError, too; the thread has to go on
             self.forget()
             if not is_kept:
                 return _no_answer(error)
         # A kept connection that the server has closed meanwhile says nothing about the server.
         try:
-            return self._try(body)
+            return self._try(body, deadline)
         except Exception as error:  # noqa: BLE001 - as above
             self.forget()
             return _no_answer(error)
@@ -59,17 +60,28 @@ class Poster:
             with contextlib.suppress(OSError):
                 connection.close()
 
-    def _try(self, body: bytes) -> Answer:
+    def _try(self, body: bytes, deadline: Optional[float]) -> Answer:
         connection = self._connection = self._connection or self._connect()
+        self._limit(connection, deadline)
         path = self._parts.path or "/"
         if self._parts.query:
             path += f"?{self._parts.query}"
         connection.request("POST", path, body, dict(self._headers))
+        self._limit(connection, deadline)
         response = connection.getresponse()
         text = response.read(_MOST_BODY)
         if response.read(1) or response.will_close:
             self.forget()
         return Answer(response.status, text, response.getheader("retry-after"))
+
+    def _limit(self, connection: http.client.HTTPConnection, deadline: Optional[float]) -> None:
+        seconds = self._timeout
+        if deadline is not None:
+            # 0 would be no time at all, which sockets take for another way of working.
+            seconds = min(seconds, max(0.001, deadline - time.monotonic()))
+        connection.timeout = seconds
+        if connection.sock is not None:
+            connection.sock.settimeout(seconds)
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = self._parts.hostname or "localhost", self._parts.port
