@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { LogContext } from "../logger/context.ts";
@@ -146,6 +147,35 @@ describe("a child", () => {
     );
     expect(records).toMatchObject([{ logger: "grandchild", message: "far" }]);
   });
+
+  it("that has ended holds nobody, though whom it started keeps its pipe; all it said is there", async () => {
+    const program = `
+      import { spawn } from "polylog/processes";
+      const script = "for i in 1 2 3 4 5 6 7 8 9; do echo $i >&3; done; sleep 60 & echo $!; exit 3";
+      const child = spawn("sh", ["-c", script], { logger: "tool", stdio: ["ignore", "inherit", "inherit"] });`;
+    const parent = plainSpawn(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    let sleeper = 0;
+    parent.stdout.on("data", (chunk) => {
+      sleeper = Number(chunk);
+    });
+    parent.stderr.on("data", (chunk) => {
+      printed += chunk;
+    });
+    try {
+      // Its streams stay open: the sleeper has them too.
+      const ended = new Promise((resolve) => parent.once("exit", resolve));
+      await expect(Promise.race([ended, delay(15_000, "held")])).resolves.toBe(0);
+      expect(printed.match(/ tool \d\n/g)).toHaveLength(9);
+      expect(printed).toMatch(/ERROR .*tool ended with code 3/);
+    } finally {
+      parent.kill("SIGKILL");
+      process.kill(sleeper);
+    }
+  }, 20_000);
 
   it("that can't be started raises its error, and nothing else", async () => {
     const { polylog, records } = isolatedPolylog();

@@ -111,8 +111,37 @@ function follow(
     if (stream === null) continue;
     void receiveRecords(stream, { logger, system, polylog, level: name === "stdout" ? "info" : "warn" });
   }
+  let isTold = false;
+  const tell = (code: number | null, signal: NodeJS.Signals | null): void => {
+    if (!isTold) tellEnd(child, { logger, system, polylog }, code, signal);
+    isTold = true;
+  };
   // The child holds the process, as ever; the pipe does so only while there may be something left in it.
   pipe.unref();
-  child.once("exit", () => pipe.ref());
-  child.once("close", (code, signal) => tellEnd(child, { logger, system, polylog }, code, signal));
+  child.once("exit", (code, signal) => {
+    pipe.ref();
+    onQuiet(pipe, () => {
+      pipe.unref();
+      // Whom the child has started may hold the pipe for as long as it likes: no `close` may come before this process ends.
+      tell(code, signal);
+    });
+  });
+  child.once("close", tell);
+}
+
+/** Turns of the event loop in which nothing came, until what was written before is taken for read. */
+const QUIET_TURNS = 2;
+
+/** Calls back when nothing lies ready to be read any more, though the other end may be open. Not when it is closed. */
+function onQuiet(pipe: Socket, then: () => void): void {
+  let before = pipe.bytesRead;
+  let quiet = 0;
+  const look = (): void => {
+    if (pipe.destroyed || pipe.readableEnded) return;
+    quiet = pipe.bytesRead === before ? quiet + 1 : 0;
+    before = pipe.bytesRead;
+    if (quiet > QUIET_TURNS) then();
+    else setImmediate(look);
+  };
+  setImmediate(look);
 }
