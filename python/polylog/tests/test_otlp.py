@@ -7,6 +7,7 @@ import unittest
 from unittest import mock
 
 from polylog._levels import level_of
+from polylog._problems import PolylogError
 from polylog._record import ErrorParts, Parts
 from polylog._sinks import otlp
 from polylog._sinks.otlp import OtlpSink, log_record
@@ -350,6 +351,19 @@ class AnswerTest(unittest.TestCase):
         for header, expected in cases:
             with self.subTest(header):
                 self.assertEqual(retry_after(header, now), expected)
+
+    def test_nothing_secret_of_an_endpoint_is_shown(self):
+        endpoints = (
+            "https://user:secret@a",
+            "https://user:secret@a:port",
+            "https://user:secret@[a",
+            "ftp://user:secret@a",
+            "user:secret@a",
+        )
+        for endpoint in endpoints:
+            with self.subTest(endpoint), self.assertRaises(PolylogError) as raised:
+                checked_endpoint(endpoint, False)
+            self.assertNotIn("secret", str(raised.exception))
 
     def test_a_key_goes_in_the_open_to_this_machine_only(self):
         for host in ("localhost", "127.0.0.1", "[::1]", "a.localhost"):

@@ -100,10 +100,11 @@ def checked_endpoint(endpoint: str, is_plain_allowed: bool) -> str:
     try:
         parts = urlsplit(endpoint)
         _ = parts.port
-    except ValueError as error:
-        raise PolylogError("POLYLOG_E_ENDPOINT", f'"{endpoint}" is no URL: {error}') from None
+    except ValueError:
+        # Nothing is shown of it, nor of the error, which repeats parts: there may be a password in it.
+        raise PolylogError("POLYLOG_E_ENDPOINT", "the endpoint is no URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise PolylogError("POLYLOG_E_ENDPOINT", f'"{endpoint}" is no address that starts with https://')
+        raise PolylogError("POLYLOG_E_ENDPOINT", "the endpoint is no address that starts with https://")
     if parts.username is not None or parts.password is not None:
         place = parts.hostname
         raise PolylogError("POLYLOG_E_ENDPOINT", f"the endpoint at {place} has a user in it; give headers instead")
