@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -148,6 +148,23 @@ describe("what is damaged", () => {
     const next = await open();
     await next.append(batch(4));
     expect(await files()).toEqual([expect.anything(), expect.stringMatching(/^0000000002-.{16}\.spool$/)]);
+  });
+
+  it.skipIf(process.platform !== "linux")("is a file that the disk can't read: others go on", async () => {
+    const before = await open();
+    await before.append(batch(1));
+    await before.close();
+    const spool = await open();
+    await spool.append(batch(2));
+    const path = await fileOf();
+    await rm(path);
+    // Nothing is mapped at address 0: reading there is an EIO as of a disk.
+    await symlink("/proc/self/mem", path);
+    expect(await drain(spool)).toEqual([batch(2)]);
+    expect(told).toEqual([expect.stringContaining("the disk can't read a file of the spool")]);
+    expect(spool.statistics()).toMatchObject({ records: 0, damagedBytes: expect.any(Number) });
+    expect(spool.statistics().damagedBytes).toBeGreaterThan(100);
+    expect(await files()).toEqual([expect.stringMatching(/^0000000001-.{16}\.spool\.damaged$/)]);
   });
 
   it("is not searched for what a sender made to look like a batch", async () => {

@@ -5,7 +5,7 @@ import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { makeLastingDirectory, syncPath } from "../on-disk.ts";
 import { encodeFrame, MAGIC_BYTES, type SpooledBatch } from "./frame.ts";
-import { countSegment, readStep, type SegmentFile } from "./segment.ts";
+import { countSegment, readStep, type SegmentFile, type Step } from "./segment.ts";
 
 export interface SpoolOptions {
   /** A folder of its own; made when it isn't there. */
@@ -191,7 +191,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function findHead(): Promise<typeof head> {
     for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
-      const step = await readStep(segment, segment.readTo, segment.size);
+      const step = await readStep(segment, segment.readTo, segment.size).catch(passOverUnreadable(segment));
       if (step.kind === "batch") return { segment, batch: step.batch, end: step.end };
       if (step.kind === "damage") {
         const bytes = step.end - segment.readTo;
@@ -209,6 +209,24 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       await drop(segment);
     }
     return undefined;
+  }
+
+  /** What the disk can't read is kept, but holds up nothing that lies behind it. */
+  function passOverUnreadable(segment: Segment): (error: unknown) => Step {
+    return (error) => {
+      if (!isUnreadable(error)) throw error;
+      const bytes = segment.size - segment.readTo;
+      damagedBytes += bytes;
+      segment.isDamaged = true;
+      log.error("the disk can't read a file of the spool, which is kept aside", {
+        path: segment.path,
+        at: segment.readTo,
+        bytes,
+        records: segment.rows,
+        error,
+      });
+      return { kind: "end" };
+    };
   }
 
   async function peek(): Promise<SpooledBatch | undefined> {
@@ -262,7 +280,11 @@ async function findSegments(
     if (damaged !== undefined) continue;
     const magic = Buffer.from(magicHex, "hex");
     const { size } = file;
-    const counts = await countSegment({ path, magic }, size);
+    const counts = await countSegment({ path, magic }, size).catch((error: unknown) => {
+      if (!isUnreadable(error)) throw error;
+      // It is passed over when its turn comes.
+      return { batches: 0, rows: 0 };
+    });
     segments.push({ path, magic, size, ...counts, readTo: 0, isDamaged: false });
   }
   return { segments, lastNumber };
@@ -276,6 +298,13 @@ async function namesIn(directory: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
+}
+
+/** What the disk says of sectors that are gone: it says the same the next time. */
+const UNREADABLE: ReadonlySet<string | undefined> = new Set(["EIO", "EBADMSG", "EUCLEAN"]);
+
+function isUnreadable(error: unknown): boolean {
+  return UNREADABLE.has((error as NodeJS.ErrnoException).code);
 }
 
 function full(why: string, cause?: unknown): PolylogError {
