@@ -1,5 +1,5 @@
 import type { DayOnDisk } from "./days.ts";
-import type { PartOfTable, StorageReport, TableOnDisk } from "./report.ts";
+import type { PartOfTable, StorageReport, TableOnDisk } from "./on-disk.ts";
 
 /** What two nodes take together. */
 export function addReports(a: StorageReport, b: StorageReport): StorageReport {

@@ -2,31 +2,8 @@ import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import type { EngineNode } from "@polylog/engine";
 import { oneOfEachShard } from "../shards.ts";
 import { addReports } from "./add-reports.ts";
-import { type DayOnDisk, readDays } from "./days.ts";
-
-/** Bytes that something takes. */
-export interface PartOfTable {
-  readonly name: string;
-  readonly bytes: number;
-  readonly uncompressedBytes: number;
-}
-
-export interface TableOnDisk extends PartOfTable {
-  readonly rows: number;
-  readonly parts: number;
-  readonly columns: readonly PartOfTable[];
-  readonly indexes: readonly (PartOfTable & { readonly type: string })[];
-}
-
-/** What the store takes on disk. */
-export interface StorageReport {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly uncompressedBytes: number;
-  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
-  readonly tables: readonly TableOnDisk[];
-  readonly days: readonly DayOnDisk[];
-}
+import { readDays } from "./days.ts";
+import type { PartOfTable, StorageReport, TableOnDisk } from "./on-disk.ts";
 
 /** Tables of the database that are told of: others may have put theirs beside ours. */
 const MAX_TABLES = 50;
