@@ -100,8 +100,10 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const gate = createIntakeGate();
   const stops: (() => Promise<void>)[] = [];
   async function stop(): Promise<void> {
+  const stopping = new AbortController();
     // Each step below waits for senders, who wait for the store.
     batcher.hurry(STOP_PATIENCE);
+    stopping.abort(new Error("The server was stopped."));
     for (const step of stops.splice(0).reverse()) {
       await step().catch((error: unknown) => log.error("a part did not stop in order", { error }));
     }
@@ -157,7 +159,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const ready = opened.then(async (open) => {
     store = open;
     stops.push(async () => open.nodes.stop());
-    identity = await identify(engine, config, self.logger("store"));
+    identity = await identify(engine, config, self.logger("store"), stopping.signal);
     stops.push(async () => identity?.stop());
     isOpen = true;
     stops.push(holdSize(engine, config, self.logger("store")));
@@ -372,5 +374,7 @@ async function identify(
   log: Logger,
 ): Promise<ServerIdentity | undefined> {
   if (config.engine.kind === "embedded") return undefined;
-  return identifyServer({ nodes: engine.nodes, directory: config.dataDirectory, log, clock: Date.now });
+  const { nodes } = engine;
+  return identifyServer({ nodes, directory: config.dataDirectory, log, clock: Date.now, signal });
 }
+  signal: AbortSignal,

@@ -47,10 +47,10 @@ afterAll(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
-function backupsOf(clock = Date.now) {
+function backupsOf(clock = Date.now, opened = async (): Promise<Store> => store) {
   return createBackups({
     engine,
-    store: async () => store,
+    store: opened,
     directory: join(place, "it's backups"),
     log: silentLog,
     clock,
@@ -117,6 +117,16 @@ describe("a backup", () => {
     await expect.poll(async () => (await backups.list())[0]?.state, { timeout: 30_000 }).toBe("done");
     const names = await readdir(join(place, "it's backups"));
     expect(names.sort()).toEqual([backup.name, "polylog-20300101-000000"].sort());
+  });
+
+  it("that waits for a store which never opens ends when it is stopped", async () => {
+    const backups = backupsOf(
+      () => Date.UTC(2032, 0, 1),
+      () => new Promise(() => {}),
+    );
+    const { name } = await backups.start();
+    await backups.stop();
+    expect(await backups.find(name)).toMatchObject({ state: "failed", error: "The server was stopped." });
   });
 
   it("that is stopped half-way leaves nothing, and says so", async () => {

@@ -86,7 +86,7 @@ export function createBackups(options: BackupsOptions): Backups {
 
   async function write({ name, path, createdAt }: Backup): Promise<number> {
     const { signal } = stopping;
-    const store = await options.store();
+    const store = await Promise.race([options.store(), abortOf(signal)]);
     await makeLastingDirectory(directory);
     await removeUnfinished();
     await assertRoom((await store.size()).bytesOnDisk);
@@ -164,6 +164,14 @@ export function createBackups(options: BackupsOptions): Backups {
       await working;
     },
   };
+}
+
+/** Rejects with the signal's reason when it is aborted. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 /** A path within a literal of the engine's SQL: BACKUP takes no parameters. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { EngineNode } from "@polylog/engine";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
@@ -20,6 +21,8 @@ export interface IdentityOptions {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Ends the wait for a majority of the nodes. */
+  readonly signal: AbortSignal;
 }
 
 interface Kept {
@@ -37,9 +40,11 @@ const RETRY = 1_000;
 /**
  * Numbers this server: claims a number of the store, keeps it in a file, and renews it every hour. A number that was
  * renewed lately is good without asking, so that a server can be restarted while nodes are away.
+ *
+ * Rejects with the signal's reason when that ends the wait.
  */
 export async function identifyServer(options: IdentityOptions): Promise<ServerIdentity> {
-  const { nodes, directory, log, clock } = options;
+  const { nodes, directory, log, clock, signal } = options;
   const file = join(directory, FILE);
   const kept = await readKept(file);
   const instance = kept?.instance ?? randomUUID();
@@ -56,7 +61,8 @@ export async function identifyServer(options: IdentityOptions): Promise<ServerId
       } catch (error) {
         if (!(error instanceof PolylogError) || error.retryAfterSeconds === undefined) throw error;
         if (isFirst) log.warn("this server has no number yet", { error });
-        await new Promise((resolve) => setTimeout(resolve, RETRY));
+        await delay(RETRY, undefined, { signal }).catch(() => {});
+        signal.throwIfAborted();
       }
     }
   }

@@ -39,8 +39,17 @@ describe("the numbers of servers", () => {
     });
   });
 
+  it("are waited for until the server is stopped", async () => {
+    const stopping = new AbortController();
+    const options = { nodes: [], directory: join(directory, "new"), log: silentLog, clock: Date.now };
+    const waiting = identifyServer({ ...options, signal: stopping.signal });
+    stopping.abort(new Error("stopped"));
+    await expect(waiting).rejects.toThrow("stopped");
+  });
+
   it("are kept with the data of a server, which starts again without asking", async () => {
-    const options = { nodes: test.engine.nodes, directory, log: silentLog, clock: Date.now };
+    const { signal } = new AbortController();
+    const options = { nodes: test.engine.nodes, directory, log: silentLog, clock: Date.now, signal };
     const first = await identifyServer(options);
     first.stop();
     const again = await identifyServer({ ...options, nodes: [] });
