@@ -9,6 +9,7 @@ import {
 } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
 import { createBackups } from "./backup/backups.ts";
+import { refuseInterruptedRestore } from "./backup/interrupted-restore.ts";
 import { type Batcher, createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
@@ -115,7 +116,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   let failure: unknown;
   const lock = await lockData(config);
   stops.push(() => lock.release());
-  const spool = await openSpoolOf(config, self.logger("spool")).catch(async (error: unknown) => {
+  const spool = await openData(config, self.logger("spool")).catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
@@ -341,6 +342,12 @@ function spoolAsideOf({ dataDirectory }: ServerConfig): string {
 }
 
 /**
+/** Looks at what an earlier process left in the data directory. */
+async function openData(config: ServerConfig, log: Logger): Promise<Spool | undefined> {
+  if (config.engine.kind === "embedded") await refuseInterruptedRestore(config.dataDirectory);
+  return openSpoolOf(config, log);
+}
+
  * No spool stands before a cluster: only the shard that was given a batch knows its token, so that what is on disk could
  * not be tried again elsewhere. Inserts take another node there while one is away.
  */
