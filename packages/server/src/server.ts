@@ -39,6 +39,7 @@ import { createInsertPaths } from "./store/insert-paths.ts";
 import { createFanIn } from "./store/merges/fan-in.ts";
 import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
+import { shareOfNode } from "./store/shards.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { version } from "./version.ts";
 
@@ -99,12 +100,12 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   const self = createSelfLog({ version, level: config.logLevel, write });
   const log = self.logger("server");
   const gate = createIntakeGate();
+  const stopping = new AbortController();
   const stops: (() => Promise<void>)[] = [];
   async function stop(): Promise<void> {
-  const stopping = new AbortController();
+    stopping.abort(new Error("The server was stopped."));
     // Each step below waits for senders, who wait for the store.
     batcher.hurry(STOP_PATIENCE);
-    stopping.abort(new Error("The server was stopped."));
     for (const step of stops.splice(0).reverse()) {
       await step().catch((error: unknown) => log.error("a part did not stop in order", { error }));
     }
@@ -306,8 +307,8 @@ async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger
 /** Looks at the size again and again. @returns how to end that */
 function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger): () => Promise<void> {
   if (maxStoreBytes === null) return async () => {};
-  // Each node of a cluster holds its share of the records.
-  const maxBytes = maxStoreBytes / engine.nodes.length;
+  // A node of a cluster tells which shard it holds when it answers.
+  const maxBytes = (): number => shareOfNode(maxStoreBytes, engine.nodes);
   const caps = engine.nodes.map(({ client }) => createSizeCap({ client, maxBytes, log, clock: Date.now }));
   const enforce = (cap: SizeCap): Promise<unknown> =>
     cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error }));
@@ -341,13 +342,13 @@ function spoolAsideOf({ dataDirectory }: ServerConfig): string {
   return join(dataDirectory, "spool-aside");
 }
 
-/**
 /** Looks at what an earlier process left in the data directory. */
 async function openData(config: ServerConfig, log: Logger): Promise<Spool | undefined> {
   if (config.engine.kind === "embedded") await refuseInterruptedRestore(config.dataDirectory);
   return openSpoolOf(config, log);
 }
 
+/**
  * No spool stands before a cluster: only the shard that was given a batch knows its token, so that what is on disk could
  * not be tried again elsewhere. Inserts take another node there while one is away.
  */
@@ -379,9 +380,9 @@ async function identify(
   engine: Engine,
   config: ServerConfig,
   log: Logger,
+  signal: AbortSignal,
 ): Promise<ServerIdentity | undefined> {
   if (config.engine.kind === "embedded") return undefined;
   const { nodes } = engine;
   return identifyServer({ nodes, directory: config.dataDirectory, log, clock: Date.now, signal });
 }
-  signal: AbortSignal,

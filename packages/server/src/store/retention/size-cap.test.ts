@@ -36,7 +36,7 @@ async function days(): Promise<string[]> {
 async function enforce(maxBytes: number): Promise<{ dropped: string[]; warnings: number }> {
   let warnings = 0;
   const log = { ...silentLog, warn: () => warnings++ };
-  const cap = createSizeCap({ client: test.engine.client, maxBytes, log, clock: () => NOW });
+  const cap = createSizeCap({ client: test.engine.client, maxBytes: () => maxBytes, log, clock: () => NOW });
   const dropped = (await cap.enforce()).map(({ partition }) => partition);
   await cap.enforce();
   return { dropped, warnings };

@@ -5,8 +5,8 @@ import { readStoreSize } from "../size.ts";
 
 export interface SizeCapOptions {
   readonly client: ClickHouseClient;
-  /** Bytes on disk of all tables together. */
-  readonly maxBytes: number;
+  /** Bytes on disk of all tables together, as it is at each look. */
+  readonly maxBytes: () => number;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -39,13 +39,14 @@ const LOOK_SECONDS = 120;
  * What came within a day stays, whatever it takes: the disk's own end, and not this, is what stops a flood.
  *
  * @example
- * const cap = createSizeCap({ client, maxBytes: 200e9, log, clock: Date.now });
+ * const cap = createSizeCap({ client, maxBytes: () => 200e9, log, clock: Date.now });
  * setInterval(() => cap.enforce(), 60_000);
  */
-export function createSizeCap({ client, maxBytes, log, clock }: SizeCapOptions): SizeCap {
+export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions): SizeCap {
   let hasWarned = false;
 
   async function enforce(): Promise<readonly DroppedDay[]> {
+    const maxBytes = options.maxBytes();
     let excess = (await readStoreSize(client)).bytesOnDisk - maxBytes;
     if (excess <= 0) {
       hasWarned = false;
