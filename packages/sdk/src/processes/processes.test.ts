@@ -173,7 +173,7 @@ describe("a child", () => {
       expect(printed).toMatch(/ERROR .*tool ended with code 3/);
     } finally {
       parent.kill("SIGKILL");
-      process.kill(sleeper);
+      if (sleeper > 0) process.kill(sleeper);
     }
   }, 20_000);
 
