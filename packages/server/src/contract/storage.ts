@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { statisticsSchema } from "./rows.ts";
+import { nodes } from "./window.ts";
 
 /** How much of something there is. */
 const amount = {
@@ -14,6 +15,8 @@ const part = z.object({
   /** Before compression. */
   uncompressedBytes: z.number(),
 });
+
+export const storageRequest = z.object({ nodes });
 
 /** `GET /api/v1/storage`: what the store takes on disk, by table, column, index and day, and what goes when. */
 export const storageResponse = z.object({
@@ -58,12 +61,17 @@ export const storageResponse = z.object({
     /** Bytes beyond which the oldest days are dropped; null for no bound. */
     maxBytes: z.number().nullable(),
   }),
+  /** Whether nodes of the cluster are away, with what they hold. */
+  partial: z.boolean(),
+  /** The engine's own lists are read, and no record. */
+  statistics: statisticsSchema,
 });
 export type StorageResponse = z.infer<typeof storageResponse>;
 
 /** `GET /api/v1/storage/services`: the services that take the most. */
 export const storageServicesRequest = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  nodes,
 });
 export const storageServicesResponse = z.object({
   /** Largest first. Bytes are their share of the tables', judged by a sample of their records. */

@@ -4,6 +4,7 @@ import { byteText, shortCount } from "../fields/numbers.ts";
 import { Bar } from "../figures/bar.tsx";
 import styles from "../figures/figures.module.css";
 import { Fact, FiguresPage } from "../figures/figures-page.tsx";
+import { PartialNote } from "../search/page/answer-notes.tsx";
 import { Backups } from "./backups.tsx";
 import { Days } from "./days.tsx";
 import { Services } from "./services.tsx";
@@ -52,6 +53,11 @@ function Facts({ storage }: { readonly storage: StorageResponse }) {
           {retention.maxBytes !== null && <small>and {byteText(retention.maxBytes)} at most</small>}
         </Fact>
       </dl>
+      {storage.partial && (
+        <p className={styles.note} role="status">
+          <PartialNote isPartial={storage.partial} nodesAway={storage.statistics.nodesAway ?? []} />
+        </p>
+      )}
       {retention.maxBytes !== null && <Bar share={bytes / retention.maxBytes} />}
       {retention.rules.length > 0 && (
         <p className={styles.note}>

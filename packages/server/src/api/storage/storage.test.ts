@@ -55,3 +55,17 @@ it("sums up the services beyond the limit", async () => {
   expect(services).toHaveLength(1);
   expect(others).toMatchObject({ services: 1, logs: 1 });
 });
+
+it("names the nodes that are away, and refuses whoever asks for all", async () => {
+  const nodes = { away: () => ["http://b:8123"], recheck: async () => {} };
+  const app = await api.another({ nodes });
+  const part = await app.inject("/api/v1/storage");
+  expect(part.json()).toMatchObject({ partial: true, statistics: { nodesAway: ["http://b:8123"] } });
+  expect((await api.get("/storage", storageResponse)).partial).toBe(false);
+  const all = await app.inject("/api/v1/storage?nodes=all");
+  expect(all.statusCode).toBe(503);
+  expect(all.json()).toMatchObject({
+    code: "POLYLOG_E_STORE_UNAVAILABLE",
+    message: expect.stringContaining("http://b:8123"),
+  });
+});
