@@ -24,6 +24,8 @@ interface WaterfallProps {
 
 const ROW_HEIGHT = 25;
 const SHORTEST_DRAG = 0.004;
+/** From this share of the window on, the time of a mark stands left of it. */
+const NO_ROOM_FOR_TIME = 0.92;
 
 /** The spans of a trace over time. Drag over the times to zoom, double click to see all of it again. */
 export function Waterfall({
@@ -77,7 +79,8 @@ export function Waterfall({
     onDoubleClick: () => setZoomed(undefined),
   };
   const marks = ruler(window, isNarrow ? 2 : 6);
-  const at = (ns: number) => `${((ns - window.start) / (window.end - window.start)) * 100}%`;
+  const shareOf = (ns: number) => (ns - window.start) / (window.end - window.start);
+  const at = (ns: number) => `${shareOf(ns) * 100}%`;
 
   const onClick = (event: MouseEvent) => {
     const element = event.target instanceof Element ? event.target : undefined;
@@ -109,7 +112,7 @@ export function Waterfall({
             {...timeline}
           >
             {marks.map((mark) => (
-              <span key={mark} style={{ left: at(mark) }}>
+              <span key={mark} data-has-room={shareOf(mark) < NO_ROOM_FOR_TIME} style={{ left: at(mark) }}>
                 {durationText(mark)}
               </span>
             ))}
