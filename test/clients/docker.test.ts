@@ -1,69 +1,30 @@
-import { execFile, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type NetworkServer,
   RECORDS,
-  type Row,
   startNetworkServer,
   textOf,
   timeOf,
 } from "../receivers/network-server.ts";
-import { ROOT } from "../server-process.ts";
+import { buildGoClient, expectAll } from "./go-client.ts";
 
 /** Docker's own log drivers, as its daemon runs them, against the whole server. */
-const PROGRAM = join(ROOT, ".cache/clients/docker-log-drivers");
-const isAsked = process.env.POLYLOG_TEST_CLIENTS === "1";
-if (!isAsked) console.error("skipped Docker's log drivers: Go builds them for minutes; npm run test:clients");
-const isBuilt = isAsked && build();
-
-function build(): boolean {
-  mkdirSync(join(ROOT, ".cache/clients"), { recursive: true });
-  const { status, error } = spawnSync("go", ["build", "-buildvcs=false", "-o", PROGRAM, "."], {
-    cwd: join(ROOT, "test/clients/docker"),
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  if (status !== 0) console.error(`skipped Docker's log drivers: go doesn't build them (${error ?? status})`);
-  return status === 0;
-}
-
+const drivers = buildGoClient("docker", "Docker's log drivers");
 let server: NetworkServer;
 
 beforeAll(async () => {
-  if (isBuilt) server = await startNetworkServer("forward:0,gelf:0,syslog:0");
+  if (drivers.isBuilt) server = await startNetworkServer("forward:0,gelf:0,syslog:0");
 });
 afterAll(() => server?.stop());
 
 const OPTIONS = ["tag={{.Name}}", "labels=team", "env=REGION"];
 
 /** Sends as a container of this name; answers when its first line was written, in milliseconds since 1970. */
-async function run(
-  driver: string,
-  name: string,
-  options: readonly string[],
-  count = RECORDS,
-): Promise<number> {
-  const { stdout } = await promisify(execFile)(PROGRAM, [
-    driver,
-    name,
-    String(count),
-    ...OPTIONS,
-    ...options,
-  ]);
-  return Number(BigInt(stdout.trim()) / 1_000_000n);
+function run(driver: string, name: string, options: readonly string[], count = RECORDS): Promise<number> {
+  return drivers.send([driver, name, String(count), ...OPTIONS, ...options]);
 }
 
-/** All have their text, and the time at which the container wrote them. */
-function expectAll(rows: ReadonlyMap<number, Row>, start: number): void {
-  for (const [number, row] of rows) {
-    expect(row.body).toBe(textOf(number));
-    expect(timeOf(row)).toBe(start + number * 1000);
-  }
-}
-
-describe.skipIf(!isBuilt)("Docker's log driver", { timeout: 120_000 }, () => {
+describe.skipIf(!drivers.isBuilt)("Docker's log driver", { timeout: 120_000 }, () => {
   it("fluentd", async () => {
     const address = `fluentd-address=127.0.0.1:${server.portOf("forward", "tcp")}`;
     const start = await run("fluentd", "docker-fluentd", [address]);

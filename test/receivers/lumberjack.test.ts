@@ -12,7 +12,7 @@ import { type NetworkServer, RECORDS, startNetworkServer, textOf, timeOf } from 
 
 /**
  * Events as Filebeat and logstash-forwarder send them, against the whole server. The sender is our own, byte by
- * byte after the protocol's description: neither npm nor Debian has a client.
+ * byte after the protocol's description: neither npm nor Debian has a client. Elastic's, in Go, is in test/clients.
  */
 let server: NetworkServer;
 let secured: NetworkServer;
