@@ -25,14 +25,13 @@ export function defaultSinks(
   return present({
     stream: isStreamed ? attempt(() => host.streamSink(stream ?? "stderr", problems)) : undefined,
     file: fileSink,
-    http:
-      endpoint !== undefined && apiKey !== undefined
-        ? attempt(() => httpSink({ endpoint, apiKey, environment: environment.environment, problems }))
-        : undefined,
-    otlp:
-      endpoint !== undefined && apiKey === undefined
-        ? attempt(() => otlpSink({ url: `${endpoint.replace(/\/+$/, "")}/v1/logs`, problems }))
-        : undefined,
+    ...(endpoint !== undefined && {
+      [apiKey === undefined ? "otlp" : "http"]: attempt(() =>
+        apiKey === undefined
+          ? otlpSink({ url: `${endpoint.replace(/\/+$/, "")}/v1/logs`, problems })
+          : httpSink({ endpoint, apiKey, environment: environment.environment, problems }),
+      ),
+    }),
   });
 
   function attempt(make: () => Sink | undefined): Sink | undefined {

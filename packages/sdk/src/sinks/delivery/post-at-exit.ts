@@ -1,4 +1,3 @@
-import type { spawnSync as SpawnSync } from "node:child_process";
 import { messageOf } from "../../format/error.ts";
 import { retryAfter } from "./backoff.ts";
 import type { Answer, PostRequest } from "./post.ts";
@@ -44,43 +43,32 @@ export function postAtExit(requests: readonly PostRequest[], timeout: number): A
   if (timeout <= 0 || children === undefined || !/[/\\]node(?:\.exe)?$/.test(process.execPath))
     return answers;
   try {
-    postByChild(children.spawnSync, requests, timeout, answers);
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const { stdout } = children.spawnSync(process.execPath, ["--input-type=module", "-e", CHILD], {
+      input: JSON.stringify(requests),
+      encoding: "utf8",
+      stdio: ["pipe", "pipe", "ignore"],
+      // Whole milliseconds only; 0 would be no limit.
+      timeout: Math.ceil(timeout),
+      maxBuffer: Number.POSITIVE_INFINITY,
+      windowsHide: true,
+      env,
+    });
+    // What stands behind the last line break was cut off with the child.
+    for (const line of (stdout ?? "").split("\n").slice(0, -1)) {
+      const { at, ...answer } = JSON.parse(line) as Omit<Answer, "retryAfter"> & ChildAnswer;
+      answers[at] = { ...answer, retryAfter: retryAfter(answer.retryAfter, Date.now()) };
+    }
+    return answers;
   } catch (error) {
     // Where children are forbidden, as by Node's permission model: what no answer came for is lost, and counted as that.
     const body = `no process can be started at the end: ${messageOf(error)}`;
-    return answers.map((answer) => (answer === NO_ANSWER ? { status: 0, body } : answer));
+    return requests.map(() => ({ status: 0, body }));
   }
-  return answers;
 }
 
-function postByChild(
-  spawnSync: typeof SpawnSync,
-  requests: readonly PostRequest[],
-  timeout: number,
-  answers: Answer[],
-): void {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", CHILD], {
-    input: JSON.stringify(requests),
-    encoding: "utf8",
-    stdio: ["pipe", "pipe", "ignore"],
-    // Whole milliseconds only; 0 would be no limit.
-    timeout: Math.ceil(timeout),
-    maxBuffer: Number.POSITIVE_INFINITY,
-    windowsHide: true,
-    env,
-  });
-  for (const line of (stdout ?? "").split("\n").slice(0, -1)) {
-    const answer = JSON.parse(line) as {
-      at: number;
-      status: number;
-      retryAfter: string | null;
-      body: string;
-    };
-    answers[answer.at] = {
-      status: answer.status,
-      retryAfter: retryAfter(answer.retryAfter, Date.now()),
-      body: answer.body,
-    };
-  }
+interface ChildAnswer {
+  /** Of which request. */
+  readonly at: number;
+  readonly retryAfter: string | null;
 }

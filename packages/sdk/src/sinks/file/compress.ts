@@ -5,7 +5,8 @@ import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { createGzip } from "node:zlib";
-import { removeIfThere, rotatedFiles } from "./rotated.ts";
+import { removeIfThere } from "./move-aside.ts";
+import { rotatedFiles } from "./rotated.ts";
 
 /** Milliseconds without a change after which a draft is taken for what a process that died has left. */
 const STALE = 60_000;

@@ -1,6 +1,5 @@
 import { realpathSync } from "node:fs";
 import type { Problems } from "../../problems.ts";
-import { prune } from "./rotated.ts";
 
 export interface HousekeepingOptions {
   readonly path: string;
@@ -33,9 +32,8 @@ export function createHousekeeping({
   async function round(): Promise<void> {
     try {
       const place = realpathSync(path);
-      if (keep !== undefined) prune(place, keep);
-      // Loaded when there is something to compress: most programs bundle it apart, and never load it.
-      if (isCompressed) await (await import("./compress.ts")).compressRotated(place);
+      // Loaded when a file was rotated: most programs bundle it apart, and never load it.
+      await (await import("./tidy.ts")).tidy(place, keep, isCompressed);
     } catch (error) {
       problems.tell(
         "POLYLOG_E_SINK",

@@ -1,6 +1,6 @@
 import type { Problems } from "../../problems.ts";
 import { LogFile } from "./log-file.ts";
-import { moveAside } from "./rotated.ts";
+import { moveAside } from "./move-aside.ts";
 import type { Rotation } from "./rotation.ts";
 
 /** Milliseconds between two looks whether the file is still at its path. */
