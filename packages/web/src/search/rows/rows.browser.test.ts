@@ -27,6 +27,8 @@ test("→ chooses a value, f filters by it, x excludes it", async () => {
   await page.keyboard.press("f");
   const service = site.mock().state.made.rows[0]?.service;
   await expect.poll(() => queryOf(page)).toBe(`service:${service}`);
+  // The rows of before would go, and with them what is chosen.
+  await page.waitForLoadState("networkidle");
   await page.keyboard.press("j");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("x");
