@@ -310,9 +310,11 @@ function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger):
   // A node of a cluster tells which shard it holds when it answers.
   const maxBytes = (): number => shareOfNode(maxStoreBytes, engine.nodes);
   const caps = engine.nodes.map(({ client }) => createSizeCap({ client, maxBytes, log, clock: Date.now }));
-  const enforce = (cap: SizeCap): Promise<unknown> =>
-    cap.enforce().catch((error: unknown) => log.warn("the store's size could not be held", { error }));
-  return every(SIZE_LOOKS, () => Promise.all(caps.map(enforce)));
+  const enforce = (cap: SizeCap, signal: AbortSignal): Promise<unknown> =>
+    cap.enforce(signal).catch((error: unknown) => {
+      if (!signal.aborted) log.warn("the store's size could not be held", { error });
+    });
+  return every(SIZE_LOOKS, (signal) => Promise.all(caps.map((cap) => enforce(cap, signal))));
 }
 
 /** Fits the merges of an engine of our own to what comes in. @returns how to end that */
@@ -326,7 +328,7 @@ function fitMerges({ client, status }: Engine, batcher: Batcher, log: Logger): (
       tables: ["otel_traces", "otel_traces_trace_id_ts"],
     }),
   ];
-  return every(MERGE_LOOKS, () => Promise.all(looks.map((look) => look())));
+  return every(MERGE_LOOKS, (signal) => Promise.all(looks.map((look) => look(signal))));
 }
 
 /**

@@ -9,7 +9,7 @@ export interface StoreSize {
 }
 
 /** Reads {@link StoreSize} from the list of parts: costs milliseconds, whatever there is. */
-export async function readStoreSize(client: ClickHouseClient): Promise<StoreSize> {
+export async function readStoreSize(client: ClickHouseClient, signal?: AbortSignal): Promise<StoreSize> {
   const answer = await client.query({
     query: `
       SELECT
@@ -19,6 +19,7 @@ export async function readStoreSize(client: ClickHouseClient): Promise<StoreSize
       FROM system.parts
       WHERE active AND database = currentDatabase()`,
     format: "JSONEachRow",
+    ...(signal === undefined ? {} : { abort_signal: signal }),
   });
   const [row] = await answer.json<StoreSize>();
   return row ?? { logs: 0, spans: 0, bytesOnDisk: 0 };

@@ -1,3 +1,4 @@
+import type { ClickHouseClient } from "@clickhouse/client";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { openTestStore, silentLog, type TestStore } from "../testing/store.ts";
 import { createFanIn } from "./fan-in.ts";
@@ -13,8 +14,13 @@ beforeEach(() => {
   counts = { batches: 0, rows: 0 };
 });
 
-function fanIn(client = test.engine.nodes[0]!.client): () => Promise<void> {
-  return createFanIn({ client, tables: ["otel_logs", "log_fields"], inserts: () => counts, log: silentLog });
+function fanIn(
+  client = test.engine.nodes[0]!.client,
+  signal = new AbortController().signal,
+): () => Promise<void> {
+  const tables = ["otel_logs", "log_fields"];
+  const look = createFanIn({ client, tables, inserts: () => counts, log: silentLog });
+  return () => look(signal);
 }
 
 function insert(batches: number, rows: number): void {
@@ -71,4 +77,15 @@ it("tries again when the engine was away", async () => {
   isAway = false;
   await look();
   expect(await settings()).toEqual(["16", "16"]);
+});
+
+it("ends when it is told to while the engine does not answer", async () => {
+  const stopping = new AbortController();
+  const silent = {
+    command: ({ abort_signal: signal }: { abort_signal?: AbortSignal }) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+  } as unknown as ClickHouseClient;
+  const looked = fanIn(silent, stopping.signal)();
+  stopping.abort();
+  await expect(looked).resolves.toBeUndefined();
 });

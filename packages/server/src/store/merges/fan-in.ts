@@ -25,14 +25,19 @@ export interface FanInOptions {
  *
  * The setting lies in the tables. What a killed server has left is put right by the first look of the next one.
  *
- * @returns looks once; to be called each second
+ * @returns looks once, and ends when its signal aborts; to be called each second
  * @example
  * const stop = every(1000, createFanIn({ client, tables: ["otel_logs"], inserts: () => statistics().logs, log }));
  */
-export function createFanIn({ client, tables, inserts, log }: FanInOptions): () => Promise<void> {
+export function createFanIn({
+  client,
+  tables,
+  inserts,
+  log,
+}: FanInOptions): (signal: AbortSignal) => Promise<void> {
   const meter = createLoadMeter();
   let present: Load | undefined;
-  return async () => {
+  return async (signal) => {
     const load = meter(inserts());
     if (load === present) return;
     const least = FAN_IN[load];
@@ -41,7 +46,9 @@ export function createFanIn({ client, tables, inserts, log }: FanInOptions): () 
         ? "RESET SETTING min_parts_to_merge_at_once"
         : `MODIFY SETTING min_parts_to_merge_at_once = ${least}`;
     try {
-      for (const table of tables) await client.command({ query: `ALTER TABLE ${table} ${change}` });
+      for (const table of tables) {
+        await client.command({ query: `ALTER TABLE ${table} ${change}`, abort_signal: signal });
+      }
       present = load;
       log.debug("merges were fitted to the load", { tables, load });
     } catch (error) {

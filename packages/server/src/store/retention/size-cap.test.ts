@@ -37,8 +37,9 @@ async function enforce(maxBytes: number): Promise<{ dropped: string[]; warnings:
   let warnings = 0;
   const log = { ...silentLog, warn: () => warnings++ };
   const cap = createSizeCap({ client: test.engine.client, maxBytes: () => maxBytes, log, clock: () => NOW });
-  const dropped = (await cap.enforce()).map(({ partition }) => partition);
-  await cap.enforce();
+  const { signal } = new AbortController();
+  const dropped = (await cap.enforce(signal)).map(({ partition }) => partition);
+  await cap.enforce(signal);
   return { dropped, warnings };
 }
 

@@ -14,8 +14,13 @@ export interface SizeCapOptions {
 
 /** Drops the oldest days when the store takes more than it may. */
 export interface SizeCap {
-  /** Looks once. @returns the partitions that were dropped, oldest first */
-  enforce(): Promise<readonly DroppedDay[]>;
+  /**
+   * Looks once.
+   *
+   * @param signal ends the look: the rest of the days goes with the next one
+   * @returns the partitions that were dropped, oldest first
+   */
+  enforce(signal: AbortSignal): Promise<readonly DroppedDay[]>;
 }
 
 interface DroppedDay {
@@ -40,23 +45,26 @@ const LOOK_SECONDS = 120;
  *
  * @example
  * const cap = createSizeCap({ client, maxBytes: () => 200e9, log, clock: Date.now });
- * setInterval(() => cap.enforce(), 60_000);
+ * const stop = every(60_000, (signal) => cap.enforce(signal));
  */
 export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions): SizeCap {
   let hasWarned = false;
 
-  async function enforce(): Promise<readonly DroppedDay[]> {
+  async function enforce(signal: AbortSignal): Promise<readonly DroppedDay[]> {
     const maxBytes = options.maxBytes();
-    let excess = (await readStoreSize(client)).bytesOnDisk - maxBytes;
+    let excess = (await readStoreSize(client, signal)).bytesOnDisk - maxBytes;
     if (excess <= 0) {
       hasWarned = false;
       return [];
     }
     const dropped: DroppedDay[] = [];
-    for (const day of await oldestFirst()) {
+    for (const day of await oldestFirst(signal)) {
       if (excess <= 0 || day.age >= clock() - NEWEST) break;
       const { table, partition, rows, bytes } = day;
-      await client.command({ query: `ALTER TABLE ${table} DROP PARTITION ID '${partition}'` });
+      await client.command({
+        query: `ALTER TABLE ${table} DROP PARTITION ID '${partition}'`,
+        abort_signal: signal,
+      });
       log.info("a day was dropped: the store takes more than it may", {
         table,
         partition,
@@ -67,7 +75,7 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
       dropped.push({ table, partition, rows, bytes });
       excess -= bytes;
     }
-    if (dropped.length > 0) await dropWhatFollows();
+    if (dropped.length > 0) await dropWhatFollows(signal);
     if (excess > 0 && !hasWarned) {
       hasWarned = true;
       log.warn("the store takes more than it may, and holds nothing that came more than a day ago", {
@@ -78,11 +86,13 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
     return dropped;
   }
 
-  async function oldestFirst(): Promise<readonly (DroppedDay & { readonly age: number })[]> {
+  async function oldestFirst(
+    signal: AbortSignal,
+  ): Promise<readonly (DroppedDay & { readonly age: number })[]> {
     const days: (DroppedDay & { age: number })[] = [];
     for (const table of RECORD_TABLES) {
-      const sizes = await sizesOf(table);
-      for (const { partition, age } of await agesOf(table)) {
+      const sizes = await sizesOf(table, signal);
+      for (const { partition, age } of await agesOf(table, signal)) {
         const size = sizes.get(partition);
         // Ids of partitions are digits: what is not was made by somebody else.
         if (size !== undefined && /^\d{1,8}$/.test(partition)) days.push({ table, partition, age, ...size });
@@ -91,7 +101,10 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
     return days.sort((a, b) => a.age - b.age);
   }
 
-  async function sizesOf(table: RecordTable): Promise<ReadonlyMap<string, { rows: number; bytes: number }>> {
+  async function sizesOf(
+    table: RecordTable,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, { rows: number; bytes: number }>> {
     const answer = await client.query({
       query: `
         SELECT partition_id AS partition, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes
@@ -100,12 +113,16 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
         GROUP BY partition_id`,
       query_params: { table },
       format: "JSONEachRow",
+      abort_signal: signal,
     });
     const rows = await answer.json<{ partition: string; rows: number; bytes: number }>();
     return new Map(rows.map(({ partition, rows, bytes }) => [partition, { rows, bytes }]));
   }
 
-  async function agesOf(table: RecordTable): Promise<{ partition: string; age: number }[]> {
+  async function agesOf(
+    table: RecordTable,
+    signal: AbortSignal,
+  ): Promise<{ partition: string; age: number }[]> {
     const answer = await client.query({
       query: `
         SELECT partition, toUnixTimestamp(greatest(toDateTime(newest), arrived)) * 1000. AS age
@@ -116,12 +133,13 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
         )`,
       format: "JSONEachRow",
       clickhouse_settings: { max_threads: 2, max_execution_time: LOOK_SECONDS },
+      abort_signal: signal,
     });
     return answer.json<{ partition: string; age: number }>();
   }
 
   /** What was made of records that are gone. Imports may still hold older ones, which keep theirs. */
-  async function dropWhatFollows(): Promise<void> {
+  async function dropWhatFollows(signal: AbortSignal): Promise<void> {
     const followers = [
       { table: "log_fields", of: "otel_logs", condition: "Hour < toStartOfHour({oldest:DateTime('UTC')})" },
       { table: "otel_traces_trace_id_ts", of: "otel_traces", condition: "End < {oldest:DateTime('UTC')}" },
@@ -130,6 +148,7 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
       const answer = await client.query({
         query: `SELECT toString(toDateTime(Timestamp)) AS oldest FROM ${of} ORDER BY Timestamp LIMIT 1`,
         format: "JSONEachRow",
+        abort_signal: signal,
       });
       const [row] = await answer.json<{ oldest: string }>();
       // Empty tables are left to retention: nothing asks for what they hold.
@@ -137,6 +156,7 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
       await client.command({
         query: `DELETE FROM ${table} WHERE ${condition}`,
         query_params: { oldest: row.oldest },
+        abort_signal: signal,
       });
     }
   }
