@@ -3,7 +3,7 @@ import { isError, KNOWN_OF_ERRORS, messageOf } from "./error.ts";
 import { jsonText } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { LIMITS, limited } from "./limits.ts";
-import { isPlainObject } from "./plain-object.ts";
+import { areOwn, isPlainObject } from "./plain-object.ts";
 import { plainValue } from "./plain-value.ts";
 import { rememberLast } from "./remember-last.ts";
 
@@ -34,9 +34,6 @@ const SHORT_TEXT = Math.floor(LIMITS.total / LIMITS.values);
 
 /** Thrown where the quick way meets something that it can't write; the thorough one then does it all. */
 const TOO_HARD = Symbol("too hard");
-
-/** Quicker than `Object.hasOwn`, which calls it. */
-const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** Writes values as JSON. Made anew when redaction changes. */
 export interface JsonWriter {
@@ -140,8 +137,7 @@ export function createJsonWriter(redactor: Redactor | undefined): JsonWriter {
         at = AFTER_VALUE;
       }
     }
-    // Inherited ones come last.
-    if (last !== undefined && !hasOwn.call(fields, last)) throw TOO_HARD;
+    if (!areOwn(fields, last)) throw TOO_HARD;
     place = at;
     return text;
   }

@@ -1,11 +1,9 @@
-import { jsonText } from "./escape.ts";
+import { jsonText, SHORT } from "./escape.ts";
 import { flat } from "./flat.ts";
 import { type JsonWriter, LONGEST_KEY, MOST_KEYS } from "./json-writer.ts";
 import { LIMITS, limited } from "./limits.ts";
-import { isPlainObject } from "./plain-object.ts";
+import { areOwn, isPlainObject } from "./plain-object.ts";
 
-/** From here on a regular expression is quicker than a loop. */
-const SHORT = 12;
 /** What a value must not hold to stand without quotes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NEEDS_QUOTES = /[\u0000-\u0020"=\\\u007f-\u00a0\u2028\u2029\ud800-\udfff]/;
@@ -92,8 +90,7 @@ export function createValueWriter(writer: JsonWriter, style: ValueStyle): (field
       else if (typeof value === "string" && value.length < 1000) text += key.text + wordOf(value);
       else text += key.text + unquoted(writer.value(value), style);
     }
-    // Inherited ones come last.
-    if (last !== undefined && !Object.hasOwn(fields, last)) throw TOO_HARD;
+    if (!areOwn(fields, last)) throw TOO_HARD;
     return text;
   }
 
@@ -113,7 +110,7 @@ export function createValueWriter(writer: JsonWriter, style: ValueStyle): (field
         if (isPlainObject(fields)) return write(fields as Record<string, unknown>);
       }
     } catch {
-      // A getter threw, or there is too much: the thorough way says so.
+      // A getter threw, or it is too hard: the thorough way copes.
     }
     const json = writer.fields(fields, true);
     return json === "" ? "" : writePlain(JSON.parse(`${json}}`) as Record<string, unknown>);
