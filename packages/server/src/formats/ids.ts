@@ -6,7 +6,6 @@ export function traceIdOf(text: string): string | undefined {
   // As nearly all are written.
   if (text.length === 32 && isId(text)) return text;
   if (text.length > 256) return undefined;
-  if (text.length === 32 && isId(text)) return text;
   const slash = text.lastIndexOf("/");
   const hex = (slash < 0 ? text : text.slice(slash + 1)).replaceAll("-", "").toLowerCase();
   if (hex.length !== 32 && hex.length !== 16) return undefined;

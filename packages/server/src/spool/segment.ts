@@ -11,9 +11,12 @@ export interface SegmentFile {
 /** What stands at a place of a segment. */
 export type Step =
   | { readonly kind: "batch"; readonly batch: SpooledBatch; readonly end: number }
-  /** Bytes that are no batch, up to the next one or the end. */
-  | { readonly kind: "damage"; readonly end: number }
+  /** Bytes that are no batch, up to the next one or the end; with the error of a disk that can't read them. */
+  | { readonly kind: "damage"; readonly end: number; readonly error?: unknown }
   | { readonly kind: "end" };
+
+/** What the disk says of sectors that are gone: it says the same the next time. */
+const UNREADABLE: ReadonlySet<string | undefined> = new Set(["EIO", "EBADMSG", "EUCLEAN"]);
 
 /** Bytes that are looked through at once for the next frame. */
 const CHUNK = 1 << 20;
@@ -25,17 +28,18 @@ const CHUNK = 1 << 20;
  */
 export async function readStep({ path, magic }: SegmentFile, start: number, size: number): Promise<Step> {
   if (start >= size) return { kind: "end" };
-  const file = await open(path, "r");
-  try {
-    const head = readHead(await bytesAt(file, start, HEAD_BYTES), magic);
-    if (head !== undefined && start + head.length <= size) {
-      const batch = readFrame(await bytesAt(file, start, head.length), magic);
-      if (batch !== undefined) return { kind: "batch", batch, end: start + head.length };
-    }
-    return { kind: "damage", end: await nextFrame(file, magic, start + 1, size) };
-  } finally {
-    await file.close();
-  }
+  return reading(
+    path,
+    async (file): Promise<Step> => {
+      const head = readHead(await bytesAt(file, start, HEAD_BYTES), magic);
+      if (head !== undefined && start + head.length <= size) {
+        const batch = readFrame(await bytesAt(file, start, head.length), magic);
+        if (batch !== undefined) return { kind: "batch", batch, end: start + head.length };
+      }
+      return { kind: "damage", end: await nextFrame(file, magic, start + 1, size) };
+    },
+    (error) => ({ kind: "damage", end: size, error }),
+  );
 }
 
 /** How many batches and rows a segment says it holds. What is damaged is found when it is read. */
@@ -43,23 +47,41 @@ export async function countSegment(
   { path, magic }: SegmentFile,
   size: number,
 ): Promise<{ batches: number; rows: number }> {
-  let batches = 0;
-  let rows = 0;
-  const file = await open(path, "r");
+  const counts = { batches: 0, rows: 0 };
+  return reading(
+    path,
+    async (file) => {
+      for (let at = 0; at < size; ) {
+        const head = readHead(await bytesAt(file, at, HEAD_BYTES), magic);
+        if (head === undefined || at + head.length > size) break;
+        const meta = readMeta(await bytesAt(file, at + HEAD_BYTES, head.metaLength));
+        if (meta === undefined) break;
+        counts.batches++;
+        counts.rows += meta.rows;
+        at += head.length;
+      }
+      return counts;
+    },
+    () => counts,
+  );
+}
+
+async function reading<T>(
+  path: string,
+  read: (file: FileHandle) => Promise<T>,
+  onUnreadable: (error: unknown) => T,
+): Promise<T> {
   try {
-    for (let at = 0; at < size; ) {
-      const head = readHead(await bytesAt(file, at, HEAD_BYTES), magic);
-      if (head === undefined || at + head.length > size) break;
-      const meta = readMeta(await bytesAt(file, at + HEAD_BYTES, head.metaLength));
-      if (meta === undefined) break;
-      batches++;
-      rows += meta.rows;
-      at += head.length;
+    const file = await open(path, "r");
+    try {
+      return await read(file);
+    } finally {
+      await file.close();
     }
-  } finally {
-    await file.close();
+  } catch (error) {
+    if (!UNREADABLE.has((error as NodeJS.ErrnoException).code)) throw error;
+    return onUnreadable(error);
   }
-  return { batches, rows };
 }
 
 /** Where the next frame may begin; `size` when there is none. */

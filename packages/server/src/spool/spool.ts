@@ -191,18 +191,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function findHead(): Promise<typeof head> {
     for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
-      const step = await readStep(segment, segment.readTo, segment.size).catch(passOverUnreadable(segment));
+      const step = await readStep(segment, segment.readTo, segment.size);
       if (step.kind === "batch") return { segment, batch: step.batch, end: step.end };
       if (step.kind === "damage") {
-        const bytes = step.end - segment.readTo;
-        damagedBytes += bytes;
-        segment.isDamaged = true;
-        log.error("bytes of the spool are damaged or were never written whole, and are passed over", {
-          path: segment.path,
-          at: segment.readTo,
-          bytes,
-        });
-        segment.readTo = step.end;
+        passOver(segment, step);
         continue;
       }
       if (writing?.segment === segment) await endSegment();
@@ -211,22 +203,20 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     return undefined;
   }
 
-  /** What the disk can't read is kept, but holds up nothing that lies behind it. */
-  function passOverUnreadable(segment: Segment): (error: unknown) => Step {
-    return (error) => {
-      if (!isUnreadable(error)) throw error;
-      const bytes = segment.size - segment.readTo;
-      damagedBytes += bytes;
-      segment.isDamaged = true;
-      log.error("the disk can't read a file of the spool, which is kept aside", {
-        path: segment.path,
-        at: segment.readTo,
-        bytes,
-        records: segment.rows,
-        error,
-      });
-      return { kind: "end" };
-    };
+  /** What is damaged is kept, but holds up nothing that lies behind it. */
+  function passOver(segment: Segment, { end, error }: Step & { readonly kind: "damage" }): void {
+    const { path, readTo: at } = segment;
+    const bytes = end - at;
+    damagedBytes += bytes;
+    segment.isDamaged = true;
+    segment.readTo = end;
+    if (error === undefined) {
+      const what = "bytes of the spool are damaged or were never written whole, and are passed over";
+      log.error(what, { path, at, bytes });
+    } else {
+      const what = "the disk can't read a file of the spool, which is kept aside";
+      log.error(what, { path, at, bytes, records: segment.rows, error });
+    }
   }
 
   async function peek(): Promise<SpooledBatch | undefined> {
@@ -280,11 +270,7 @@ async function findSegments(
     if (damaged !== undefined) continue;
     const magic = Buffer.from(magicHex, "hex");
     const { size } = file;
-    const counts = await countSegment({ path, magic }, size).catch((error: unknown) => {
-      if (!isUnreadable(error)) throw error;
-      // It is passed over when its turn comes.
-      return { batches: 0, rows: 0 };
-    });
+    const counts = await countSegment({ path, magic }, size);
     segments.push({ path, magic, size, ...counts, readTo: 0, isDamaged: false });
   }
   return { segments, lastNumber };
@@ -298,13 +284,6 @@ async function namesIn(directory: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-}
-
-/** What the disk says of sectors that are gone: it says the same the next time. */
-const UNREADABLE: ReadonlySet<string | undefined> = new Set(["EIO", "EBADMSG", "EUCLEAN"]);
-
-function isUnreadable(error: unknown): boolean {
-  return UNREADABLE.has((error as NodeJS.ErrnoException).code);
 }
 
 function full(why: string, cause?: unknown): PolylogError {

@@ -8,7 +8,7 @@ import { MIGRATIONS } from "./migrations.ts";
 import { createStoreNodes, type StoreNodes } from "./nodes.ts";
 import { replicatedMigrations } from "./replicated.ts";
 import { applyRetention } from "./retention/retention.ts";
-import { oneOfEachShard } from "./shards.ts";
+import { toAskOfAll } from "./shards.ts";
 import { readStoreSize, type StoreSize } from "./size.ts";
 
 export interface StoreOptions {
@@ -64,8 +64,8 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
     schemaVersion: migrations.at(-1)?.version ?? 0,
     async size() {
       // Also of one that is back and has its tables looked at.
-      const answering = engine.nodes.filter((node) => node.isAnswering());
-      const sizes = await Promise.all(oneOfEachShard(answering).map(({ client }) => readStoreSize(client)));
+      const asked = toAskOfAll(engine.nodes);
+      const sizes = await Promise.all(asked.map(({ client }) => readStoreSize(client)));
       return sizes.reduce(addSizes);
     },
     async setRetention(wanted) {

@@ -1,6 +1,6 @@
 import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import type { EngineNode } from "@polylog/engine";
-import { oneOfEachShard } from "../shards.ts";
+import { toAskOfAll } from "../shards.ts";
 import { addReports } from "./add-reports.ts";
 import { readDays } from "./days.ts";
 import type { PartOfTable, StorageReport, TableOnDisk } from "./on-disk.ts";
@@ -23,12 +23,9 @@ export async function readStorage(
   nodes: readonly EngineNode[],
   signal?: AbortSignal,
 ): Promise<StorageReport> {
-  const answering = nodes.filter((node) => node.isAnswering());
-  // Where none answers, to ask tells why.
-  const asked = answering.length === 0 ? nodes.slice(0, 1) : oneOfEachShard(answering);
   const reports: StorageReport[] = [];
   // One after another: each is five questions at once that end with the same signal.
-  for (const { client } of asked) reports.push(await readNode(client, signal));
+  for (const { client } of toAskOfAll(nodes)) reports.push(await readNode(client, signal));
   return reports.reduce(addReports);
 }
 
