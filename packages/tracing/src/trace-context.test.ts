@@ -39,11 +39,20 @@ describe("W3C Trace Context is taken", () => {
     ["not: nothing", {}, undefined],
     ["not: empty", { traceparent: "" }, undefined],
     ["not: a list of none", { traceparent: [] }, undefined],
+    ["not: a version that is no number", { traceparent: `0x-${TRACE}-${SPAN}-01` }, undefined],
     ["not: version ff", { traceparent: `ff-${TRACE}-${SPAN}-01` }, undefined],
     ["not: version 00 with more", { traceparent: `00-${TRACE}-${SPAN}-01-more` }, undefined],
     ["not: capital digits", { traceparent: `00-${TRACE.toUpperCase()}-${SPAN}-01` }, undefined],
     ["not: a trace of zeros", { traceparent: `00-${"0".repeat(32)}-${SPAN}-01` }, undefined],
     ["not: a span of zeros", { traceparent: `00-${TRACE}-${"0".repeat(16)}-01` }, undefined],
+    ["not: a letter beyond f", { traceparent: `00-${TRACE}-${SPAN.replace("b", "g")}-01` }, undefined],
+    ["not: digits of another script", { traceparent: `00-${TRACE.replace("0", "٠")}-${SPAN}-01` }, undefined],
+    ["not: a flag that is no digit", { traceparent: `00-${TRACE}-${SPAN}-0x` }, undefined],
+    ["not: another that is no digit", { traceparent: `00-${TRACE}-${SPAN}-x0` }, undefined],
+    ["not: a blank for the first dash", { traceparent: `00 ${TRACE}-${SPAN}-01` }, undefined],
+    ["not: a blank for the second", { traceparent: `00-${TRACE} ${SPAN}-01` }, undefined],
+    ["not: a blank for the third", { traceparent: `00-${TRACE}-${SPAN} 01` }, undefined],
+    ["not: another version's length", { traceparent: `000${TRACE}-${SPAN}-01` }, undefined],
     ["not: a line end after it", { traceparent: `00-${TRACE}-${SPAN}-01\n\n` }, undefined],
   ])("%s", (_what, carrier, expected) => {
     const span = extracted(ours, carrier);
@@ -54,7 +63,7 @@ describe("W3C Trace Context is taken", () => {
 
   it("as OpenTelemetry's own takes it, whatever the header is", () => {
     const digits = (length: number) =>
-      fc.string({ unit: fc.constantFrom(..."0123456789abcdefAG-"), minLength: length, maxLength: length });
+      fc.string({ unit: fc.constantFrom(..."0123456789abcdefAG-é٠"), minLength: length, maxLength: length });
     const near = fc
       .tuple(
         fc.constantFrom("00", "01", "ff", "0"),
@@ -86,6 +95,13 @@ describe("W3C Trace Context is sent", () => {
       { traceState: new TraceState("a=1") },
       { traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: "a=1" },
     ],
+    [
+      "of capitals",
+      { traceId: TRACE.toUpperCase() },
+      { traceparent: `00-${TRACE.toUpperCase()}-${SPAN}-01` },
+    ],
+    ["not: digits that are none", { traceId: TRACE.replace("0", "٠") }, {}],
+    ["not: a dash in an id", { spanId: SPAN.replace("b", "-") }, {}],
     ["not: a trace of zeros", { traceId: "0".repeat(32) }, {}],
     ["not: a span of zeros", { spanId: "0".repeat(16) }, {}],
     ["not: what would be a header of its own", { spanId: `${SPAN.slice(2)}\r\n` }, {}],
