@@ -15,7 +15,9 @@ beforeEach(async () => {
   const found = () => /http:\S+/.exec(server.output.stdout)?.[0];
   await expect.poll(found, { timeout: 15_000 }).toBeDefined();
   address = found() ?? "";
-  await expect.poll(async () => (await fetch(`${address}/readyz`)).ok, { timeout: 20_000, interval: 1 }).toBe(true);
+  await expect
+    .poll(async () => (await fetch(`${address}/readyz`)).ok, { timeout: 20_000, interval: 1 })
+    .toBe(true);
   const { pid } = server.process;
   enginePid = Number(await readFile(`/proc/${pid}/task/${pid}/children`, "utf8"));
 }, 40_000);

@@ -14,6 +14,7 @@ export interface RecordDefaults {
   readonly resource?: Attributes | undefined;
 }
 
+const NONE: Attributes = [];
 /** Distinct resources and scopes that are shared; a hostile source can make any number. */
 const MAX_SHARED = 512;
 
@@ -46,19 +47,24 @@ export class RecordBuilder {
       traceId: draft.traceId,
       spanId: draft.spanId,
       traceFlags: draft.traceFlags,
-      resource: this.#resource(draft),
-      scope: this.#scope(draft.logger || (this.#defaults.logger ?? "")),
+      resource: this.resource(draft.service, draft.host, draft.runtime, draft.resource),
+      scope: this.scope(draft.logger),
       attributes: draft.attributes,
     };
   }
 
-  #resource(draft: Draft): Resource {
-    const service = draft.service || (this.#defaults.service ?? "");
-    const host = draft.host || (this.#defaults.host ?? "");
-    const runtime = draft.runtime || (this.#defaults.runtime ?? "");
+  /**
+   * The resource of a record that tells these; what is empty is filled in.
+   *
+   * @param own further attributes of it
+   */
+  resource(ownService: string, ownHost: string, ownRuntime: string, own: Attributes = NONE): Resource {
+    const service = ownService || (this.#defaults.service ?? "");
+    const host = ownHost || (this.#defaults.host ?? "");
+    const runtime = ownRuntime || (this.#defaults.runtime ?? "");
     const last = this.#last;
     if (
-      draft.resource.length === 0 &&
+      own.length === 0 &&
       last !== undefined &&
       service === last.service &&
       host === last.host &&
@@ -67,10 +73,10 @@ export class RecordBuilder {
       return last.resource;
     }
     let key = `${service}\0${host}\0${runtime}`;
-    if (draft.resource.length > 0) key += `\0${draft.resource.join("\0")}`;
+    if (own.length > 0) key += `\0${own.join("\0")}`;
     let resource = this.#resources.get(key);
     if (resource === undefined) {
-      const attributes = [...(this.#defaults.resource ?? []), ...draft.resource];
+      const attributes = [...(this.#defaults.resource ?? []), ...own];
       if (service !== "") attributes.push("service.name", service);
       if (host !== "") attributes.push("host.name", host);
       if (runtime !== "") attributes.push("polylog.runtime", runtime);
@@ -78,11 +84,13 @@ export class RecordBuilder {
       if (this.#resources.size >= MAX_SHARED) this.#resources.clear();
       this.#resources.set(key, resource);
     }
-    if (draft.resource.length === 0) this.#last = { service, host, runtime, resource };
+    if (own.length === 0) this.#last = { service, host, runtime, resource };
     return resource;
   }
 
-  #scope(logger: string): Scope {
+  /** The scope of a record of this logger; the usual one where that is empty. */
+  scope(ownLogger: string): Scope {
+    const logger = ownLogger || (this.#defaults.logger ?? "");
     let scope = this.#scopes.get(logger);
     if (scope === undefined) {
       scope = scopeOf(logger);

@@ -172,6 +172,11 @@ function startsWithDigit(text: string): boolean {
   return (first >= 48 && first <= 57) || first <= 32 || first === 43 || first === 45 || first === 46;
 }
 
+/**
+ * Names of levels that are words only: HTTP's `status: 200` is no level, nor is a work item's `priority: 3` (journald's is in
+ * capitals).
+ */
+export const NO_NUMBERS: ReadonlySet<string> = new Set(["status", "priority", "s"]);
 /** For the roles that are settled when all fields are known. */
 const hold: Fill = (_draft, value) => typeof value !== "boolean";
 
@@ -193,8 +198,7 @@ const FILL: Readonly<Record<Role, Fill>> = {
     if (isText(value) && !startsWithDigit(value)) return setSeverityWord(draft, value.trim());
     const number = Number(value);
     if (!Number.isNaN(number) && typeof value !== "boolean") {
-      // HTTP's `status: 200` is no level, nor is a work item's `priority: 3` (journald's is in capitals).
-      if (name === "status" || name === "priority" || name === "s") return false;
+      if (NO_NUMBERS.has(name)) return false;
       const severity = severityOfNumber(number);
       if (severity === 0) return false;
       setSeverity(draft, severity);
@@ -289,7 +293,8 @@ const FILL: Readonly<Record<Role, Fill>> = {
   unifiedText: hold,
 };
 
-function timeOf(value: Leaf, clock: Clock): bigint | undefined {
+/** The time that a value shows, nanoseconds since 1970; undefined when it shows none. */
+export function timeOf(value: Leaf, clock: Clock): bigint | undefined {
   if (typeof value === "boolean") return undefined;
   const epoch = epochTime(value);
   if (epoch !== undefined || typeof value === "number") return epoch;

@@ -54,9 +54,9 @@ test("replaces what is not UTF-8", () => {
 
 test("cuts a line that is too long between two characters, counts the rest, and goes on", () => {
   const splitter = new LineSplitter(0, 8);
-  const lines: SplitLine[] = [];
+  const lines: Pick<SplitLine, "text" | "end" | "cutBytes">[] = [];
   for (const byte of bytes(`1234567é${"x".repeat(1000)}\nnext\n`)) {
-    splitter.push(Uint8Array.of(byte), (line) => lines.push(line));
+    splitter.push(Uint8Array.of(byte), ({ text, end, cutBytes }) => lines.push({ text, end, cutBytes }));
   }
   expect(lines).toEqual([
     { text: "1234567", end: 1010, cutBytes: 1001 },

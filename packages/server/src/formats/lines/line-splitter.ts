@@ -1,10 +1,27 @@
 /** One line of a stream. */
-export interface SplitLine {
-  readonly text: string;
+export class SplitLine {
+  /** Where its bytes lie: from `from` up to but not including `to`. Theirs as long as the chunk's are. */
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
   /** How many bytes of the stream lie before and in it, its end included. */
   readonly end: number;
   /** Bytes that were cut off its end. */
   readonly cutBytes: number;
+  #text: string | undefined;
+
+  constructor(bytes: Uint8Array, from: number, to: number, end: number, cutBytes: number) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.end = end;
+    this.cutBytes = cutBytes;
+  }
+
+  get text(): string {
+    this.#text ??= decode(this.bytes, this.from, this.to);
+    return this.#text;
+  }
 }
 
 /** Longest line that is kept of a log. */
@@ -92,7 +109,7 @@ export class LineSplitter {
       this.#isAtStart = false;
       if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     }
-    return { text: decode(bytes, start, end), end: this.#position, cutBytes };
+    return new SplitLine(bytes, start, end, this.#position, cutBytes);
   }
 }
 

@@ -1,7 +1,8 @@
 import { CanonicalReader, isCanonical } from "../../formats/json/canonical.ts";
 import { draftOfObject, isJsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
-import { LineSplitter } from "../../formats/lines/line-splitter.ts";
+import { PlainLineReader } from "../../formats/json/plain-line.ts";
+import { LineSplitter, type SplitLine } from "../../formats/lines/line-splitter.ts";
 import { RecordBuilder, type RecordDefaults } from "../../formats/record-builder.ts";
 import type { Clock } from "../../formats/time/clock.ts";
 import { UTC } from "../../formats/time/zone.ts";
@@ -31,6 +32,7 @@ export class JsonlDecoder {
   readonly #now: bigint;
   readonly #clock: Clock;
   readonly #builder: RecordBuilder;
+  readonly #plain: PlainLineReader;
   readonly #canonical = new CanonicalReader();
   readonly #lines = new LineSplitter(0, MAX_RECORD_BYTES);
   readonly #elements = new ArraySplitter(MAX_RECORD_BYTES);
@@ -51,6 +53,7 @@ export class JsonlDecoder {
     this.#now = now;
     this.#builder = new RecordBuilder(defaults);
     this.#clock = { zone: UTC, reference: Number(now / 1_000_000n) };
+    this.#plain = new PlainLineReader(this.#builder, this.#clock, now);
   }
 
   /** The number of the last line, or of an array's last element, that was read. */
@@ -98,8 +101,16 @@ export class JsonlDecoder {
     else this.#read(text, this.#line);
   };
 
-  readonly #onLine = ({ text, cutBytes }: { text: string; cutBytes: number }): void => {
+  readonly #onLine = (line: SplitLine): void => {
     this.#line++;
+    if (this.#layout === "lines" && line.cutBytes === 0) {
+      const record = this.#plain.read(line.bytes, line.from, line.to);
+      if (record !== undefined) {
+        this.#records.push(record);
+        return;
+      }
+    }
+    const { text, cutBytes } = line;
     if (this.#layout === "spread") {
       this.#spreadLength += text.length;
       this.#spread.push(text);

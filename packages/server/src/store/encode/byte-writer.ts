@@ -2,6 +2,8 @@
 
 /** Up to this length a loop over ASCII beats the call into native code. */
 const SHORT = 24;
+/** From this length on the call that copies bytes beats a loop. */
+const LONG = 128;
 
 /**
  * Bytes that one writer takes. A megabyte on the wire can be a hundred gigabytes of rows: each record repeats the
@@ -51,6 +53,18 @@ export class ByteWriter {
     this.#reserve(length * 3 + 5);
     if (length < SHORT && this.#ascii(text)) return;
     this.#utf8(text);
+  }
+
+  /** A string of which the UTF-8 is there already. */
+  utf8(bytes: Uint8Array, from: number, to: number): void {
+    const size = to - from;
+    this.#reserve(size + 5);
+    const start = putVarint(this.#buffer, this.#length, size);
+    if (size < LONG) {
+      const buffer = this.#buffer;
+      for (let i = 0; i < size; i++) buffer[start + i] = bytes[from + i] as number;
+    } else this.#buffer.set(bytes.subarray(from, to), start);
+    this.#length = start + size;
   }
 
   bytes(bytes: Uint8Array): void {

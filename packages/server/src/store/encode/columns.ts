@@ -1,3 +1,4 @@
+import { type ByteLogRecord, SPAN_ATTRIBUTE, SPAN_HEAD } from "../../record/byte-log-record.ts";
 import type { Attributes } from "../../record/record.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { uniqueAttributes } from "./unique-attributes.ts";
@@ -29,6 +30,8 @@ export class Column64 implements Column {
   readonly name: string;
   readonly type: string;
   #values = new BigInt64Array(1024);
+  /** The same memory: the lower half of each value, then the upper one. */
+  #words = new Uint32Array(this.#values.buffer);
   #rows = 0;
 
   constructor(name: string, type: string) {
@@ -41,12 +44,20 @@ export class Column64 implements Column {
   }
 
   add(value: bigint): void {
-    if (this.#rows === this.#values.length) {
-      const larger = new BigInt64Array(this.#values.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    if (this.#rows === this.#values.length) this.#grow();
     this.#values[this.#rows] = value;
+    this.#rows++;
+  }
+
+  /** A time as milliseconds since 1970, and nanoseconds of the last one: without the object that a bigint is. */
+  addTime(milliseconds: number, nanoseconds: number): void {
+    if (this.#rows === this.#values.length) this.#grow();
+    // In units of 2^16 and the rest, both of which stay exact.
+    const upper = Math.floor(milliseconds / 0x1_0000) * 1_000_000;
+    const lower = (milliseconds % 0x1_0000) * 1_000_000 + nanoseconds + (upper % 0x1_0000) * 0x1_0000;
+    const words = this.#words;
+    words[this.#rows * 2] = lower;
+    words[this.#rows * 2 + 1] = Math.floor(upper / 0x1_0000) + Math.floor(lower / 0x1_0000_0000);
     this.#rows++;
   }
 
@@ -60,6 +71,13 @@ export class Column64 implements Column {
 
   reset(): void {
     this.#rows = 0;
+  }
+
+  #grow(): void {
+    const larger = new BigInt64Array(this.#values.length * 2);
+    larger.set(this.#values);
+    this.#values = larger;
+    this.#words = new Uint32Array(larger.buffer);
   }
 }
 
@@ -253,6 +271,14 @@ export class MapColumn implements Column {
     for (let i = 0; i + 1 < unique.length; i += 2) {
       this.#keys.add(unique[i] as string);
       this.#values.string(unique[i + 1] as string);
+    }
+  }
+
+  /** The same of a record whose values are bytes; its names are distinct. */
+  addBytes({ bytes, spans, at, names }: ByteLogRecord): void {
+    for (let i = 0, place = at + SPAN_HEAD; i < names.length; i++, place += SPAN_ATTRIBUTE) {
+      this.#keys.add(names[i] as string);
+      this.#values.utf8(bytes, spans[place] as number, spans[place + 1] as number);
     }
   }
 

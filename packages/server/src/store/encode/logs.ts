@@ -1,9 +1,13 @@
+import { ByteLogRecord } from "../../record/byte-log-record.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { Column8, Column64, LowCardinalityColumn, MapColumn, StringColumn } from "./columns.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
 import { believable, isBelievable, ORIGINAL_TIMESTAMP, type TimeBounds } from "./timestamps.ts";
 
 const TIME = "DateTime64(9, 'UTC')";
+/** Hex digits of an id. */
+const TRACE_ID = 32;
+const SPAN_ID = 16;
 
 /** Hot path: log records to blocks of `otel_logs`. Bench: `encode`. */
 export function createLogEncoder(): Encoder<LogRecord> {
@@ -51,7 +55,10 @@ export function createLogEncoder(): Encoder<LogRecord> {
   ];
 
   function add(record: LogRecord, receiver: string, bounds: TimeBounds): void {
-    const { resource, scope } = record;
+    if (record instanceof ByteLogRecord && isTimeWithin(record, bounds)) {
+      addBytes(record, receiver, bounds);
+      return;
+    }
     const observed = believable(record.observedTimestamp, bounds);
     logAttributes.add(record.attributes);
     if (isBelievable(record.timestamp, bounds)) {
@@ -65,10 +72,30 @@ export function createLogEncoder(): Encoder<LogRecord> {
     observedTimestamp.add(observed);
     traceId.string(record.traceId);
     spanId.string(record.spanId);
+    body.string(record.body);
+    addCommon(record, receiver);
+  }
+
+  /** The same of a record whose texts are bytes. */
+  function addBytes(record: ByteLogRecord, receiver: string, bounds: TimeBounds): void {
+    const { bytes, spans, at, traceIdFrom, spanIdFrom } = record;
+    timestamp.addTime(record.milliseconds, record.nanoseconds);
+    observedTimestamp.add(believable(record.observedTimestamp, bounds));
+    logAttributes.addBytes(record);
+    logAttributes.endRow();
+    if (traceIdFrom < 0) traceId.varint(0);
+    else traceId.utf8(bytes, traceIdFrom, traceIdFrom + TRACE_ID);
+    if (spanIdFrom < 0) spanId.varint(0);
+    else spanId.utf8(bytes, spanIdFrom, spanIdFrom + SPAN_ID);
+    body.utf8(bytes, spans[at] as number, spans[at + 1] as number);
+    addCommon(record, receiver);
+  }
+
+  function addCommon(record: LogRecord, receiver: string): void {
+    const { resource, scope } = record;
     traceFlags.uint8(record.traceFlags);
     severityText.add(record.severityText);
     severityNumber.uint8(record.severityNumber);
-    body.string(record.body);
     eventName.add(record.eventName);
     serviceName.add(resource.serviceName);
     resourceSchemaUrl.add(resource.schemaUrl);
@@ -83,4 +110,9 @@ export function createLogEncoder(): Encoder<LogRecord> {
   }
 
   return createEncoder({ table: "otel_logs", columns, add });
+}
+
+/** Whether its time surely is believable; the few at the very edge are looked at as any other record. */
+function isTimeWithin({ milliseconds }: ByteLogRecord, bounds: TimeBounds): boolean {
+  return milliseconds >= bounds.earliestMilliseconds && milliseconds <= bounds.latestMilliseconds;
 }

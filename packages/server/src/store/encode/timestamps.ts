@@ -14,6 +14,9 @@ export interface TimeBounds {
   readonly now: bigint;
   readonly earliest: bigint;
   readonly latest: bigint;
+  /** In whole milliseconds, and so that any time within one is within the bounds. */
+  readonly earliestMilliseconds: number;
+  readonly latestMilliseconds: number;
 }
 
 /**
@@ -25,7 +28,12 @@ export interface TimeBounds {
  */
 export function timeBounds(now: number): TimeBounds {
   const nanoseconds = BigInt(Math.trunc(now)) * NANOSECONDS_A_MILLISECOND;
-  return { now: nanoseconds, earliest: EARLIEST, latest: nanoseconds + NANOSECONDS_A_DAY };
+  const latest = nanoseconds + NANOSECONDS_A_DAY;
+  return {
+    ...{ now: nanoseconds, earliest: EARLIEST, latest },
+    earliestMilliseconds: Number(EARLIEST / NANOSECONDS_A_MILLISECOND),
+    latestMilliseconds: Number(latest / NANOSECONDS_A_MILLISECOND) - 1,
+  };
 }
 
 export function isBelievable(time: bigint, { earliest, latest }: TimeBounds): boolean {
