@@ -135,7 +135,7 @@ pub unsafe extern "C" fn polylog_log(
     let place =
         Place { target: &logger, module: &function, file: &file, line: place.line, system: System::Cpp };
     let receipt = sender::send(level as u8, place, |encoder, cache| {
-        encoder.message(format_args!("{message}"));
+        encoder.set_message(&Value::Str(&message));
         write_fields(slice_of(fields, count), encoder, cache);
         let _ = SPANS.try_with(|spans| {
             for (name, fields) in spans.borrow().iter() {

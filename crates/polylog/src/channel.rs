@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use crate::batch::{Bits, Buffer};
+use crate::batch::Buffer;
 use crate::encoder::{Encoder, OP_RELEASE};
+use crate::known::Known;
 use crate::level::{Level, OFF};
-use crate::names::{self, Place, Site};
+use crate::names::{Place, Site};
+use crate::queue::Queue;
 
 /// Bytes that wait for the reader.
 pub(crate) const CAPACITY: usize = 1 << 20;
@@ -18,8 +20,6 @@ const RESERVE: usize = CAPACITY / 8;
 const NEARLY: usize = 4 * 1024;
 /// Bytes that the reader gives room for.
 pub(crate) const BATCH: usize = CAPACITY + 64 * 1024;
-/// Contexts given back by one batch.
-const MOST_RELEASES: usize = 2_048;
 
 /// The reader's side.
 pub(crate) trait Wake: Send + Sync {
@@ -39,16 +39,11 @@ pub(crate) struct Channel {
 }
 
 struct State {
-    buffer: Buffer,
-    spare: Buffer,
-    /// By number.
-    known_names: Bits,
-    known_sites: Bits,
-    /// How many definitions a reader has that came late; `usize::MAX` when it needs none.
-    defined: usize,
+    queue: Queue,
+    known: Known,
     sent: u64,
     dropped: u64,
-    /// Records that came into the buffer, were taken out of it, and were delivered.
+    /// Records that came into the queue, were taken out of it, and were delivered.
     appended: u64,
     taken: u64,
     delivered: u64,
@@ -56,7 +51,6 @@ struct State {
     early: u64,
     is_scheduled: bool,
     reader: Option<Arc<dyn Wake>>,
-    released: Vec<u32>,
     waiting: u32,
 }
 
@@ -67,15 +61,19 @@ pub(crate) struct Counts {
     pub(crate) dropped: u64,
 }
 
+/// A batch that was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Taken {
+    pub(crate) bytes: usize,
+    pub(crate) records: u32,
+}
+
 impl Channel {
     pub(crate) const fn new() -> Channel {
         Channel {
             state: Mutex::new(State {
-                buffer: Buffer::new(),
-                spare: Buffer::new(),
-                known_names: Bits::new(),
-                known_sites: Bits::new(),
-                defined: usize::MAX,
+                queue: Queue::new(),
+                known: Known::new(),
                 sent: 0,
                 dropped: 0,
                 appended: 0,
@@ -85,7 +83,6 @@ impl Channel {
                 early: 0,
                 is_scheduled: false,
                 reader: None,
-                released: Vec::new(),
                 waiting: 0,
             }),
             delivered: Condvar::new(),
@@ -122,34 +119,21 @@ impl Channel {
         let state = &mut *guard;
         state.sent += 1;
         let room = if rank >= Level::Warn as u8 { CAPACITY } else { CAPACITY - RESERVE };
-        let mut size = state.buffer.len() + record.len();
-        let is_known = site.is_some_and(|site| state.known_sites.has(site.id))
-            && record.names.iter().all(|name| state.known_names.has(name.id));
-        let mut definitions = None;
-        if !is_known {
-            let made = state.definitions(record, site, place);
-            size += made.len();
-            definitions = Some(made);
-        }
-        if size > room {
+        let definitions = state.known.missing(record, site, place);
+        let waiting = state.queue.len();
+        if waiting + record.len() + definitions.as_ref().map_or(0, Encoder::len) > room {
             state.dropped += 1;
             // A record that is too big says nothing of others.
-            if state.buffer.len() + NEARLY > room {
+            if waiting + NEARLY > room {
                 let below = if room == CAPACITY { OFF } else { Level::Warn as u8 };
                 self.full_below.fetch_max(below, Ordering::Relaxed);
             }
             return None;
         }
-        if let Some(definitions) = definitions {
-            state.buffer.append(&definitions);
-            if let Some(site) = site {
-                state.known_sites.add(site.id);
-            }
-            for name in &record.names {
-                state.known_names.add(name.id);
-            }
+        if definitions.is_some() {
+            state.known.add(record, site);
         }
-        state.buffer.append(record);
+        state.queue.push(record, definitions.as_ref());
         state.appended += 1;
         let number = state.appended;
         let reader = state.reader_to_wake();
@@ -162,8 +146,12 @@ impl Channel {
 
     /// Gives back a context that no record has any more.
     pub(crate) fn release(&self, context: u32) {
+        if self.is_closed() {
+            return;
+        }
         let mut state = self.lock();
-        state.released.push(context);
+        // Behind the records that have it.
+        state.queue.push_words(&[OP_RELEASE, context]);
         let reader = state.reader_to_wake();
         drop(state);
         if let Some(reader) = reader {
@@ -171,60 +159,54 @@ impl Channel {
         }
     }
 
-    /// Takes out all that is there, as one batch. Taking the next says that this one was delivered.
+    /// Takes out what has waited longest, as a batch. Taking the next says that this one was delivered.
     ///
     /// @param out has room for [`BATCH`] bytes
-    /// @returns bytes; 0 when there was nothing, and from then on the reader is woken again
-    pub(crate) fn take(&self, out: &mut [u8]) -> usize {
+    /// @returns no bytes when there was nothing, and from then on the reader is woken again
+    pub(crate) fn take(&self, out: &mut [u8]) -> Taken {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.delivered = state.taken;
         if state.waiting > 0 {
             self.delivered.notify_all();
         }
-        if state.defined != usize::MAX {
-            let part = state.next_definitions();
+        if state.known.is_late() {
+            let part = state.known.next_part(CAPACITY / 2);
             if !part.words.is_empty() {
                 drop(guard);
                 let mut batch = Buffer::new();
                 batch.append(&part);
-                return batch.write_to(out, 0);
+                return Taken { bytes: batch.write_to(out, 0), records: 0 };
             }
         }
-        if state.buffer.words.is_empty() && state.released.is_empty() {
+        if state.queue.is_empty() {
             state.is_scheduled = false;
-            return 0;
+            return Taken::default();
         }
-        let spare = std::mem::replace(&mut state.spare, Buffer::new());
-        let mut batch = std::mem::replace(&mut state.buffer, spare);
-        let releases = state.released.len().min(MOST_RELEASES);
-        for context in state.released.drain(..releases) {
-            batch.words.extend_from_slice(&[OP_RELEASE, context]);
-        }
-        state.taken = state.appended;
+        let batch = state.queue.pop();
+        let records = batch.records;
+        let early = state.early.min(records.into());
+        state.early -= early;
+        state.taken += u64::from(records);
         self.full_below.store(0, Ordering::Relaxed);
-        let early = std::mem::take(&mut state.early) as u32;
         drop(guard);
         // Copied without the lock: who logs goes on meanwhile.
-        let length = batch.write_to(out, early);
-        batch.clear();
-        self.lock().spare = batch;
-        length
+        let bytes = batch.write_to(out, early as u32);
+        self.lock().queue.recycle(batch);
+        Taken { bytes, records }
     }
 
     /// A reader comes, in place of the one before.
     pub(crate) fn attach(&self, reader: Arc<dyn Wake>) {
         let mut state = self.lock();
-        if state.taken > 0 || state.defined != usize::MAX {
-            // It doesn't know what the one before was told.
-            state.defined = 0;
+        if state.taken > 0 || state.known.is_late() {
+            state.known.tell_again();
             state.delivered = state.taken;
         }
         if !state.has_had_reader {
             state.has_had_reader = true;
             state.early = state.appended;
         }
-        state.released.clear();
         state.is_scheduled = true;
         state.reader = Some(reader.clone());
         drop(state);
@@ -238,18 +220,17 @@ impl Channel {
         state.is_scheduled = false;
     }
 
-    /// Ends it for good, and answers its counts; what was in it is lost.
+    /// Ends it for good, and answers its counts; what still waits is lost.
     pub(crate) fn close(&self) -> Counts {
         self.is_closed.store(true, Ordering::Release);
         let mut guard = self.lock();
         let state = &mut *guard;
-        let lost = state.appended - state.delivered;
+        let lost = state.appended - state.taken;
         let counts = self.counts_of(state);
         let counts = Counts { dropped: counts.dropped + lost, ..counts };
         (state.sent, state.dropped) = (0, 0);
         self.turned_away.store(0, Ordering::Relaxed);
-        state.buffer = Buffer::new();
-        state.spare = Buffer::new();
+        state.queue = Queue::new();
         state.reader = None;
         counts
     }
@@ -259,7 +240,7 @@ impl Channel {
         self.is_closed.load(Ordering::Acquire)
     }
 
-    /// Adds what a closed channel has counted.
+    /// Adds what was counted elsewhere.
     pub(crate) fn add_counts(&self, counts: Counts) {
         let mut state = self.lock();
         state.sent += counts.sent;
@@ -306,21 +287,6 @@ impl Channel {
 }
 
 impl State {
-    fn definitions(&self, record: &Encoder, site: Option<&'static Site>, place: Place) -> Encoder {
-        let mut made = Encoder::default();
-        match site {
-            Some(site) if self.known_sites.has(site.id) => {}
-            Some(site) => made.define_site(site.id, site.place()),
-            None => made.define_site(0, place),
-        }
-        for name in &record.names {
-            if !self.known_names.has(name.id) {
-                made.define_name(name);
-            }
-        }
-        made
-    }
-
     /// At most one call is on its way to the reader.
     fn reader_to_wake(&mut self) -> Option<Arc<dyn Wake>> {
         if self.is_scheduled {
@@ -329,24 +295,6 @@ impl State {
         let reader = self.reader.clone()?;
         self.is_scheduled = true;
         Some(reader)
-    }
-
-    /// What a reader that came late has to know, as much of it as a batch holds.
-    fn next_definitions(&mut self) -> Encoder {
-        let (names, sites) = names::all();
-        let mut part = Encoder::default();
-        while part.len() < CAPACITY / 2 {
-            if let Some(name) = names.get(self.defined) {
-                part.define_name(name);
-            } else if let Some(site) = sites.get(self.defined - names.len()) {
-                part.define_site(site.id, site.place());
-            } else {
-                self.defined = usize::MAX;
-                break;
-            }
-            self.defined += 1;
-        }
-        part
     }
 }
 

@@ -11,7 +11,7 @@ use crate::names::{Cache, Name, Place, Site};
 use crate::text::{utf16_units, Bounded};
 
 /// Of the format. A host that knows another one takes nothing.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 pub(crate) const OP_RECORD: u32 = 1;
 pub(crate) const OP_NAME: u32 = 2;
@@ -48,6 +48,8 @@ const WORDS: usize = 10;
 const UNITS: usize = 11;
 /// What of the text, behind the message, is the rest of its line.
 const LINE: usize = 12;
+/// In place of the length of a message: it is no text of its own, but the name of this number.
+const NAMED: u32 = 1 << 31;
 
 /// The value of a field.
 pub(crate) enum Value<'a> {
@@ -139,7 +141,16 @@ impl Encoder {
         self.words.resize(HEAD, 0);
     }
 
-    pub(crate) fn message(&mut self, message: fmt::Arguments) {
+    /// The message, which is written once. One that is the same each time goes as a name.
+    pub(crate) fn message(&mut self, message: fmt::Arguments, cache: &mut Cache) {
+        // A line has it written out.
+        if !self.line.is_whole() {
+            if let Some(name) = message.as_str().and_then(|text| cache.name(text)) {
+                self.names.push(name);
+                self.words[MESSAGE] = NAMED | name.id;
+                return;
+            }
+        }
         self.set_message(&Value::Args(message));
     }
 

@@ -9,6 +9,7 @@ mod control;
 mod encoder;
 mod filter;
 mod host;
+mod known;
 #[cfg(feature = "tracing")]
 mod layer;
 mod level;
@@ -16,6 +17,7 @@ mod line;
 mod log_bridge;
 mod names;
 mod panics;
+mod queue;
 mod sender;
 mod text;
 

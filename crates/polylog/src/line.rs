@@ -40,6 +40,11 @@ impl Line {
         self.is_whole = IS_WANTED.load(Ordering::Relaxed);
     }
 
+    /// False when the host makes the line.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     /// From here on, the host has to make the line itself.
     pub(crate) fn give_up(&mut self) {
         self.is_whole = false;

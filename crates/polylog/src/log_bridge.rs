@@ -30,7 +30,7 @@ impl Log for Logger {
             system: System::Rust,
         };
         sender::send(Level::from(record.level()) as u8, place, |encoder, cache| {
-            encoder.message(*record.args());
+            encoder.message(*record.args(), cache);
             // Mostly there are none.
             let _ = record.key_values().visit(&mut Fields { encoder, cache });
         });

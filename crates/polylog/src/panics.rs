@@ -38,7 +38,7 @@ fn log_panic(info: &PanicHookInfo) -> bool {
     let thread = thread.name().unwrap_or("unnamed");
     let stack = format!("panic: {message}\n    at {at}\n{backtrace}");
     let receipt = sender::send(Level::Fatal as u8, place, |encoder, cache| {
-        encoder.message(format_args!("thread '{thread}' panicked: {message}"));
+        encoder.message(format_args!("thread '{thread}' panicked: {message}"), cache);
         encoder.field("panic", Value::Panic { message, stack: &stack }, cache);
         encoder.field("location", Value::Str(&at), cache);
     });

@@ -33,7 +33,7 @@ fn log(channel: &Channel, cache: &mut Cache, rank: u8, message: &str) -> Option<
     let site = cache.site(place);
     let mut record = Encoder::default();
     record.begin(&Head { rank, site, time: 0.0, thread: 1, thread_name: "" }, cache);
-    record.message(format_args!("{message}"));
+    record.set_message(&crate::encoder::Value::Str(message));
     record.end(0);
     channel.append(&record, rank, site, place)
 }
@@ -68,11 +68,17 @@ fn read(batch: &[u8]) -> (Vec<String>, bool) {
 
 fn take(channel: &Channel) -> (Vec<String>, bool) {
     let mut out = vec![0; BATCH];
-    let length = channel.take(&mut out);
+    let length = channel.take(&mut out).bytes;
     if length == 0 {
         return (Vec::new(), false);
     }
     read(&out[..length])
+}
+
+/// How many records there are, in however many batches.
+fn take_all(channel: &Channel) -> u64 {
+    let batches = std::iter::from_fn(|| Some(take(channel).0.len() as u64).filter(|&count| count > 0));
+    batches.sum()
 }
 
 #[test]
@@ -119,8 +125,61 @@ fn what_does_not_fit_is_counted_and_warnings_have_room_of_their_own() {
     assert!(!channel.turns_away(WARN));
     assert!(log(&channel, &mut cache, WARN, &long).is_some());
     assert_eq!(channel.counts(), Counts { sent: kept + 3, dropped: 2 });
-    assert_eq!(take(&channel).0.len() as u64, kept + 1);
+    assert_eq!(take_all(&channel), kept + 1);
     assert!(log(&channel, &mut cache, INFO, &long).is_some());
+}
+
+#[test]
+fn records_come_in_small_batches_in_their_order() {
+    let (channel, mut cache) = (Channel::new(), Cache::new());
+    let wanted: Vec<String> = (0..300).map(|at| format!("{at:01000}")).collect();
+    for message in &wanted {
+        log(&channel, &mut cache, INFO, message);
+    }
+    let mut out = vec![0; BATCH];
+    let mut messages = Vec::new();
+    loop {
+        let taken = channel.take(&mut out);
+        if taken.bytes == 0 {
+            break;
+        }
+        assert!(taken.bytes < 70_000, "{} bytes", taken.bytes);
+        let (part, _) = read(&out[..taken.bytes]);
+        assert_eq!(part.len(), taken.records as usize);
+        messages.extend(part);
+    }
+    assert_eq!(messages, wanted);
+}
+
+#[test]
+fn a_context_is_given_back_behind_the_records_that_have_it() {
+    let (channel, mut cache) = (Channel::new(), Cache::new());
+    log(&channel, &mut cache, INFO, "within");
+    channel.release(7);
+    log(&channel, &mut cache, INFO, "later");
+    let mut out = vec![0; BATCH];
+    let bytes = channel.take(&mut out).bytes;
+    let words: Vec<u32> =
+        out[..bytes].chunks_exact(4).map(|word| u32::from_ne_bytes(word.try_into().expect("four"))).collect();
+    let at = words.windows(2).position(|pair| pair == [crate::encoder::OP_RELEASE, 7]).expect("it is there");
+    let records = |words: &[u32]| words.iter().filter(|&&word| word == 0x0201).count();
+    assert_eq!((records(&words[..at]), records(&words[at..])), (1, 1));
+}
+
+#[test]
+fn records_made_before_there_is_a_reader_are_counted_over_all_batches() {
+    let (channel, mut cache) = (Channel::new(), Cache::new());
+    for _ in 0..100 {
+        log(&channel, &mut cache, INFO, &"x".repeat(1_000));
+    }
+    channel.attach(Arc::new(Woken::default()));
+    log(&channel, &mut cache, INFO, "late");
+    let mut out = vec![0; BATCH];
+    let mut early = 0;
+    while channel.take(&mut out).bytes > 0 {
+        early += u32::from_ne_bytes(out[12..16].try_into().expect("four bytes"));
+    }
+    assert_eq!(early, 100);
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::ffi::CStr;
 use std::ptr;
 
 use super::node_api::{Callback, CallbackInfo, Env, Value, OK};
-use super::reader::{lock, wish_early, Reader, Wishes};
+use super::reader::{wish_early, Reader, Wishes};
 use super::{host_here, Host};
-use crate::channel::{Channel, BATCH};
+use crate::channel::{Channel, Taken, BATCH};
 
 /// By the names the SDK knows them by.
 pub(super) const ALL: [(&CStr, Callback); 6] = [
@@ -37,9 +37,9 @@ unsafe fn arguments_of<const COUNT: usize>(
     (status == OK).then_some((host, arguments))
 }
 
-/// `connect(wake, drain, capture, isMain)`
+/// `connect(wake, drain, capture, isMain, batch)`
 unsafe extern "C" fn connect(env: Env, info: CallbackInfo) -> Value {
-    let Some((host, [wake, drain, capture, is_main])) = arguments_of::<4>(env, info) else {
+    let Some((host, [wake, drain, capture, is_main, batch])) = arguments_of::<5>(env, info) else {
         return ptr::null_mut();
     };
     if host.reader.get().is_some() {
@@ -66,12 +66,11 @@ unsafe extern "C" fn connect(env: Env, info: CallbackInfo) -> Value {
     }
     // Records that may come are no reason for a process to go on.
     (host.api.unref_threadsafe_function)(env, function);
-    let mut reference = ptr::null_mut();
-    if (host.api.create_reference)(env, drain, 1, &mut reference) == OK {
-        host.drain.set(reference);
-    }
-    if (host.api.create_reference)(env, capture, 1, &mut reference) == OK {
-        host.capture.set(reference);
+    for (value, kept) in [(drain, &host.drain), (capture, &host.capture), (batch, &host.batch)] {
+        let mut reference = ptr::null_mut();
+        if (host.api.create_reference)(env, value, 1, &mut reference) == OK {
+            kept.set(reference);
+        }
     }
     (host.api.get_value_bool)(env, is_main, &mut main);
     host.reader.set(Some(Reader::start(function, host.wishes.take(), main)));
@@ -81,30 +80,13 @@ unsafe extern "C" fn connect(env: Env, info: CallbackInfo) -> Value {
 /// `take(buffer)`: the bytes of a batch.
 unsafe extern "C" fn take(env: Env, info: CallbackInfo) -> Value {
     let Some((host, [array])) = arguments_of::<1>(env, info) else { return ptr::null_mut() };
-    let (mut data, mut length) = (ptr::null_mut(), 0);
-    let none = ptr::null_mut;
-    let status = (host.api.get_typedarray_info)(
-        env,
-        array,
-        ptr::null_mut(),
-        &mut length,
-        &mut data,
-        none(),
-        ptr::null_mut(),
-    );
-    let mut taken = 0;
-    if let Some(reader) = host.reader.get().filter(|_| status == OK && length >= BATCH) {
-        // SAFETY: Node says where the array lies and how long it is; nobody else writes to it during the call.
-        let out = std::slice::from_raw_parts_mut(data.cast::<u8>(), length);
-        // Locked all the while: what another reader has begun to take must not come here.
-        for channel in lock(&reader.channels).iter() {
-            taken = channel.take(out);
-            if taken > 0 {
-                break;
-            }
-        }
-    }
-    host.number(taken as f64)
+    // Nobody else writes to it during the call.
+    let out = host.bytes_of(array).map(|out| &mut *out).filter(|out| out.len() >= BATCH);
+    let taken = match (host.reader.get(), out) {
+        (Some(reader), Some(out)) => reader.take(out),
+        _ => Taken::default(),
+    };
+    host.number(taken.bytes as f64)
 }
 
 /// `wakeAgain()`
@@ -152,9 +134,6 @@ unsafe extern "C" fn dropped(env: Env, info: CallbackInfo) -> Value {
 
 unsafe fn count(env: Env, info: CallbackInfo, read: fn(&Channel) -> u64) -> Value {
     let Some((host, [])) = arguments_of::<0>(env, info) else { return ptr::null_mut() };
-    let sum: u64 = host
-        .reader
-        .get()
-        .map_or(0, |reader| lock(&reader.channels).iter().map(|channel| read(channel)).sum());
+    let sum = host.reader.get().map_or(0, |reader| reader.count(read));
     host.number(sum as f64)
 }

@@ -11,6 +11,7 @@ use std::ptr;
 use node_api::{node_api, Env, NodeApi, Ref, Value, AUTO_LENGTH, OK};
 use reader::{Reader, Wishes};
 
+use crate::batch;
 use crate::channel::BATCH;
 use crate::encoder::VERSION;
 use crate::sender;
@@ -32,6 +33,8 @@ struct Host {
     drain: Cell<Ref>,
     /// Captures the context that is active, and answers its number.
     capture: Cell<Ref>,
+    /// Where the SDK is given batches.
+    batch: Cell<Ref>,
     /// What the SDK has said before it connects.
     wishes: Cell<Option<Wishes>>,
     /// Set when the SDK connects.
@@ -65,6 +68,7 @@ pub(crate) unsafe fn announce(env: Env, exports: Value) {
         api,
         drain: Cell::new(ptr::null_mut()),
         capture: Cell::new(ptr::null_mut()),
+        batch: Cell::new(ptr::null_mut()),
         wishes: Cell::new(None),
         reader: Cell::new(None),
     }));
@@ -161,6 +165,34 @@ impl Host {
         }
     }
 
+    /// Where the bytes of a typed array lie.
+    unsafe fn bytes_of(&self, array: Value) -> Option<*mut [u8]> {
+        let (mut data, mut length, none) = (ptr::null_mut(), 0, ptr::null_mut);
+        let status = (self.api.get_typedarray_info)(
+            self.env,
+            array,
+            ptr::null_mut(),
+            &mut length,
+            &mut data,
+            none(),
+            ptr::null_mut(),
+        );
+        (status == OK && !data.is_null()).then(|| ptr::slice_from_raw_parts_mut(data.cast::<u8>(), length))
+    }
+
+    /// How many records of the last batch the SDK has handed over, as far as can be told.
+    unsafe fn handed_over(&self) -> Option<u32> {
+        let (mut scope, mut array) = (ptr::null_mut(), ptr::null_mut());
+        if self.batch.get().is_null() || (self.api.open_handle_scope)(self.env, &mut scope) != OK {
+            return None;
+        }
+        (self.api.get_reference_value)(self.env, self.batch.get(), &mut array);
+        let bytes = if array.is_null() { None } else { self.bytes_of(array) };
+        let handed = bytes.and_then(|bytes| batch::handed_in(&*bytes));
+        (self.api.close_handle_scope)(self.env, scope);
+        handed
+    }
+
     /// Calls one of the SDK's functions, unless there is an exception that somebody else has to see first.
     fn call_kept<T>(&self, reference: Ref, read: impl FnOnce(&Host, Value) -> Option<T>) -> Option<T> {
         let mut is_pending = true;
@@ -188,13 +220,15 @@ unsafe extern "C" fn end_host(host: *mut c_void) {
     let host: &'static Host = &*host.cast::<Host>();
     let _ = HOST.try_with(|here| here.set(None));
     sender::set_own_channel(None);
-    for reference in [host.drain.replace(ptr::null_mut()), host.capture.replace(ptr::null_mut())] {
+    if let Some(reader) = host.reader.take() {
+        // Node may end a thread at any place in its code.
+        reader.end(host.handed_over());
+    }
+    for kept in [&host.drain, &host.capture, &host.batch] {
+        let reference = kept.replace(ptr::null_mut());
         if !reference.is_null() {
             (host.api.delete_reference)(host.env, reference);
         }
-    }
-    if let Some(reader) = host.reader.take() {
-        reader.end();
     }
 }
 

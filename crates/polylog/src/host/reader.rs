@@ -1,10 +1,11 @@
 //! Who reads: the SDK of a thread that runs JavaScript, and how it is woken.
 
 use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::node_api::{node_api, ThreadsafeFunction, NONBLOCKING, OK, RELEASE};
-use crate::channel::{Channel, Wake};
+use crate::channel::{Channel, Counts, Taken, Wake};
 use crate::sender::{self, PRIMARY};
 use crate::{control, line};
 
@@ -12,7 +13,9 @@ use crate::{control, line};
 pub(super) struct Reader {
     /// `None` when the thread ends.
     function: Mutex<Option<Function>>,
-    pub(super) channels: Mutex<Vec<&'static Channel>>,
+    channels: Mutex<Vec<&'static Channel>>,
+    /// Records of the batch that it was given last.
+    in_hand: AtomicU32,
     /// They hold while it reads [`PRIMARY`].
     wishes: Mutex<Option<Wishes>>,
     is_main: bool,
@@ -70,6 +73,7 @@ impl Reader {
         let reader: &'static Reader = Box::leak(Box::new(Reader {
             function: Mutex::new(Some(Function(function))),
             channels: Mutex::new(Vec::new()),
+            in_hand: AtomicU32::new(0),
             wishes: Mutex::new(wishes),
             is_main,
         }));
@@ -112,7 +116,28 @@ impl Reader {
         channel.attach(Arc::new(Waker(self)));
     }
 
-    pub(super) fn end(&'static self) {
+    /// Writes the next batch of its channels. By asking for it, it says that it has handed over the one before.
+    pub(super) fn take(&self, out: &mut [u8]) -> Taken {
+        // Locked all the while: what another reader has begun to take must not come here.
+        let channels = lock(&self.channels);
+        let found = channels.iter().map(|channel| channel.take(out)).find(|taken| taken.bytes > 0);
+        let taken = found.unwrap_or_default();
+        self.in_hand.store(taken.records, Ordering::Relaxed);
+        taken
+    }
+
+    /// The sum of what its channels count.
+    pub(super) fn count(&self, read: fn(&Channel) -> u64) -> u64 {
+        lock(&self.channels).iter().map(|channel| read(channel)).sum()
+    }
+
+    /// Its thread ends, and may be in the middle of a batch.
+    ///
+    /// @param handed how many records of that were handed over; `None` where that can't be told
+    pub(super) fn end(&'static self, handed: Option<u32>) {
+        let in_hand = self.in_hand.swap(0, Ordering::Relaxed);
+        let lost = in_hand.saturating_sub(handed.unwrap_or(in_hand));
+        PRIMARY.add_counts(Counts { sent: 0, dropped: lost.into() });
         if let (Some(api), Some(Function(pointer))) = (node_api(), lock(&self.function).take()) {
             // SAFETY: it was there until now, and nobody has it any more: `wake` uses it under the lock only.
             unsafe { (api.release_threadsafe_function)(pointer, RELEASE) };

@@ -12,8 +12,15 @@ export interface NativeAddon {
    * @param wake called on this thread when there are some; not again until `take` has found nothing
    * @param drain called when records must be taken before anything else happens
    * @param capture called for the number of the context that is active; 0 for none
+   * @param batch what `take` will be given; its fifth word tells how many records of the batch were handed over
    */
-  connect(wake: () => void, drain: () => void, capture: () => number, isMain: boolean): void;
+  connect(
+    wake: () => void,
+    drain: () => void,
+    capture: () => number,
+    isMain: boolean,
+    batch: Uint8Array,
+  ): void;
   /** Writes the next batch, and answers its length in bytes. Asking for the next says that the last was delivered. */
   take(batch: Uint8Array): number;
   /** Has `wake` called in the next turn of the event loop. */
@@ -33,7 +40,7 @@ export interface NativeAddon {
 const MEMBER = Symbol.for("polylog.v1.addon");
 
 /** The format that is understood here; `crates/polylog/src/encoder.rs` says it too. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * @param given an addon's exports, or what they have under `Symbol.for("polylog.v1.addon")`

@@ -7,8 +7,16 @@ import { connectSource } from "./source.ts";
 
 /** Milliseconds of a turn of the event loop that records may take. */
 const SLICE = 2;
-/** Batches taken at once when nothing may be left: native threads may log faster than they are read, without end. */
-const MOST_DRAINED = 4;
+/**
+ * Bytes of a batch, after which the next one is left to the next turn. Threads that log flat out have made some more at once:
+ * who takes that, again and again, has them wait for the lock longer than all else takes.
+ */
+const FEW = 16 * 1024;
+/**
+ * Batches taken at once when nothing may be left: more than can lie ready, but native threads may log faster than they are
+ * read, without end.
+ */
+const MOST_DRAINED = 64;
 
 /** Brings an addon's records to the loggers of a Polylog. It keeps no process alive. */
 export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
@@ -26,9 +34,11 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     reader: threadId,
   });
   let unreadable = 0;
+  /** Of the batch that was taken last. */
+  let bytes = 0;
   let isScheduled = false;
   let isReading = false;
-  addon.connect(onWake, drain, () => decoder.capture(), isMainThread);
+  addon.connect(onWake, drain, () => decoder.capture(), isMainThread, decoder.batch);
 
   function onWake(): void {
     if (isScheduled) return;
@@ -41,19 +51,22 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     isScheduled = false;
     const until = performance.now() + SLICE;
     do {
-      if (!readSome(until)) return;
+      const read = readSome(until);
+      if (read === 0) return;
+      if (read < FEW) break;
     } while (performance.now() < until);
     // The event loop may have nothing else to do: an immediate would wait until it has, and one that doesn't would keep
     // the process alive as long as native threads log.
     addon.wakeAgain();
   }
 
-  /** False when there was nothing. */
-  function readSome(until: number): boolean {
+  /** Answers the bytes of the batch that it has read of; 0 when there was nothing. */
+  function readSome(until: number): number {
     isReading = true;
     try {
       if (!decoder.hasMore) {
-        if (addon.take(decoder.batch) === 0) return false;
+        bytes = addon.take(decoder.batch);
+        if (bytes === 0) return 0;
         decoder.open();
       }
       do runOn(until);
@@ -63,7 +76,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     } finally {
       isReading = false;
     }
-    return true;
+    return bytes;
   }
 
   /** Until the time is over, the batch is through, or something in it can't be read. */
@@ -84,7 +97,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
   function drain(): void {
     if (isReading) return;
     for (let batches = 0; batches < MOST_DRAINED; batches++) {
-      if (!readSome(Number.POSITIVE_INFINITY)) return;
+      if (readSome(Number.POSITIVE_INFINITY) === 0) return;
     }
   }
 }

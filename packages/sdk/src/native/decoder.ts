@@ -1,26 +1,21 @@
-import { foreignError } from "../bridges/foreign-error.ts";
 import type { System } from "../logger/record.ts";
+import { BatchCursor } from "./batch-cursor.ts";
 import { type CapturedContexts, createCapturedContexts } from "./captured-contexts.ts";
+import { type FieldHistory, FieldReader, type Fields } from "./field-reader.ts";
 import type { NativeInlet, NativeLogger } from "./inlet.ts";
 
 /** The format of batches; `crates/polylog/src/encoder.rs` is the other half and says why it is so. */
-const HEADER_WORDS = 4;
+const HEADER_WORDS = 5;
+/** How many records were handed over. When this thread is ended, native code counts the others as lost. */
+const HANDED = 4;
 
 const OP_RECORD = 1;
 const OP_NAME = 2;
 const OP_SITE = 3;
 const OP_RELEASE = 4;
 const RECORD_WORDS = 13;
-
-const NULL = 0;
-const FALSE = 1;
-const TRUE = 2;
-const INTEGER = 3;
-const DOUBLE = 4;
-const TEXT = 5;
-const BIG = 6;
-const ERROR = 7;
-const PANIC = 8;
+/** Of the word that tells the length of the message: it tells the number of its name instead. */
+const NAMED = 0x8000_0000;
 
 /** Records between two looks at the clock. */
 const STRIDE = 16;
@@ -28,13 +23,11 @@ const STRIDE = 16;
 const SYSTEMS: readonly System[] = ["rust", "cpp"];
 
 /** A place in native code that logs. */
-interface Site {
+interface Site extends FieldHistory {
   readonly logger: NativeLogger;
   /** `code.*` fields, for when they are wanted. */
   readonly location: Readonly<Record<string, unknown>>;
 }
-
-type Metadata = Record<string, unknown>;
 
 export interface DecoderOptions {
   readonly inlet: NativeInlet;
@@ -53,38 +46,34 @@ export class Decoder {
   /** Where batches are written to. */
   readonly batch: Uint8Array;
   readonly #words: Uint32Array;
+  readonly #cursor: BatchCursor;
   readonly #inlet: NativeInlet;
   readonly #clock: () => number;
-  readonly #double = new Float64Array(1);
-  readonly #doubleWords = new Uint32Array(this.#double.buffer);
-  readonly #names: string[] = [""];
+  readonly #fields: FieldReader;
   readonly #sites: Site[] = [];
   readonly #loggers = new Map<string, NativeLogger>();
   readonly #contexts: CapturedContexts;
-  /** Position of the next word, and the end of them. */
-  #at = 0;
+  /** The end of the words. */
   #end = 0;
-  #text = "";
-  #textAt = 0;
   /** Where the operation begins that is being read, and its text. */
   #begin = 0;
   #beginText = 0;
   /** How many of the next records were made before anybody said what is wanted. */
   #early = 0;
   #isLocated = false;
-  /** What was thrown, of the record that is being read. */
-  #error: unknown;
 
   constructor({ inlet, batchBytes, clock, reader }: DecoderOptions) {
     this.batch = new Uint8Array(batchBytes);
     this.#words = new Uint32Array(this.batch.buffer);
+    this.#cursor = new BatchCursor(this.#words);
+    this.#fields = new FieldReader(this.#cursor);
     this.#inlet = inlet;
     this.#clock = clock;
     this.#contexts = createCapturedContexts(reader);
   }
 
   get hasMore(): boolean {
-    return this.#at < this.#end;
+    return this.#cursor.at < this.#end;
   }
 
   /** Begins the batch that was written. */
@@ -93,9 +82,9 @@ export class Decoder {
     const start = words * 4;
     const text = Buffer.from(this.batch.buffer, start, textBytes);
     // All text of the batch at once: a string of its own for each costs more than the rest together.
-    this.#text = isWide !== 0 ? text.toString("utf8") : text.toString("latin1");
-    this.#textAt = 0;
-    this.#at = HEADER_WORDS;
+    this.#cursor.text = isWide !== 0 ? text.toString("utf8") : text.toString("latin1");
+    this.#cursor.textAt = 0;
+    this.#cursor.at = HEADER_WORDS;
     this.#end = words;
     this.#early = early;
     this.#isLocated = this.#inlet.isLocated;
@@ -105,27 +94,28 @@ export class Decoder {
   run(until: number): void {
     const words = this.#words;
     let left = STRIDE;
-    while (this.#at < this.#end) {
-      const first = words[this.#at]!;
+    while (this.#cursor.at < this.#end) {
+      const first = words[this.#cursor.at]!;
       const op = first & 0xff;
-      this.#begin = this.#at;
-      this.#beginText = this.#textAt;
+      this.#begin = this.#cursor.at;
+      this.#beginText = this.#cursor.textAt;
       if (op === OP_RECORD) {
         this.#record(first >>> 8);
+        words[HANDED]!++;
         if (--left > 0) continue;
         left = STRIDE;
         if (this.#clock() >= until) return;
       } else if (op === OP_NAME) this.#name();
       else if (op === OP_SITE) this.#site(SYSTEMS[first >>> 8] ?? "rust");
       else if (op === OP_RELEASE) {
-        this.#contexts.delete(words[this.#at + 1]!);
-        this.#at += 2;
+        this.#contexts.delete(words[this.#cursor.at + 1]!);
+        this.#cursor.at += 2;
       } else {
         throw new RangeError(`a batch of native records has an operation ${op}`);
       }
     }
     // It would be kept alive until the next batch.
-    this.#text = "";
+    this.#cursor.text = "";
   }
 
   /**
@@ -139,11 +129,11 @@ export class Decoder {
     const length = this.#words[at + 10] ?? 0;
     const isRecord = (this.#words[at]! & 0xff) === OP_RECORD;
     if (isRecord && length >= RECORD_WORDS && length <= this.#end - at) {
-      this.#textAt = this.#beginText;
+      this.#cursor.textAt = this.#beginText;
       this.#pass(at);
     } else {
-      this.#at = this.#end;
-      this.#text = "";
+      this.#cursor.at = this.#end;
+      this.#cursor.text = "";
     }
     return 1;
   }
@@ -154,20 +144,20 @@ export class Decoder {
   }
 
   #name(): void {
-    const id = this.#words[this.#at + 1]!;
-    this.#names[id] = copyOf(this.#cut(this.#words[this.#at + 2]!));
-    this.#at += 3;
+    const id = this.#words[this.#cursor.at + 1]!;
+    this.#fields.names[id] = copyOf(this.#cursor.cut(this.#words[this.#cursor.at + 2]!));
+    this.#cursor.at += 3;
   }
 
   #site(system: System): void {
     const words = this.#words;
-    const at = this.#at;
+    const at = this.#cursor.at;
     const id = words[at + 1]!;
-    const target = this.#cut(words[at + 2]!);
+    const target = this.#cursor.cut(words[at + 2]!);
     // A place without a number is gone with the next one.
     const keep = id === 0 ? (text: string) => text : copyOf;
-    const module = keep(this.#cut(words[at + 3]!));
-    const file = keep(this.#cut(words[at + 4]!));
+    const module = keep(this.#cursor.cut(words[at + 3]!));
+    const file = keep(this.#cursor.cut(words[at + 4]!));
     const line = words[at + 5]!;
     this.#sites[id] = {
       logger: this.#logger(target, system),
@@ -176,8 +166,10 @@ export class Decoder {
         ...(file && { "code.file.path": file }),
         ...(line > 0 && { "code.line.number": line }),
       },
+      shape: undefined,
+      unshaped: 0,
     };
-    this.#at += 6;
+    this.#cursor.at += 6;
   }
 
   #logger(target: string, system: System): NativeLogger {
@@ -193,8 +185,10 @@ export class Decoder {
 
   #record(rank: number): void {
     const words = this.#words;
-    const at = this.#at;
-    const { logger, location } = this.#sites[words[at + 1]!]!;
+    const cursor = this.#cursor;
+    const { at } = cursor;
+    const site = this.#sites[words[at + 1]!]!;
+    const { logger } = site;
     if (this.#early > 0) {
       this.#early--;
       if (!logger.isEnabled(rank)) {
@@ -202,117 +196,42 @@ export class Decoder {
         return;
       }
     }
-    const time = this.#number(at + 2);
+    const time = cursor.double(at + 2);
     const context = words[at + 6]!;
     const message = words[at + 8]!;
     /** What of its text line follows the message; 0 where the line has to be made here. */
     const line = words[at + 12]!;
     if (line > 0 && context === 0 && !this.#isLocated) {
-      const start = this.#textAt;
+      const start = cursor.textAt;
       this.#pass(at);
-      if (logger.sendWritten(rank, time, this.#text.substring(start, start + message + line))) return;
-      this.#textAt = start;
+      if (logger.sendWritten(rank, time, cursor.text.substring(start, start + message + line))) return;
+      cursor.textAt = start;
     }
     const spans = words[at + 7]!;
-    const fields = words[at + 9]!;
-    const said = this.#cut(message);
-    this.#textAt += line;
-    this.#at = at + RECORD_WORDS;
-    this.#error = undefined;
-    let metadata: Metadata | undefined = fields > 0 ? this.#fields(fields, true) : undefined;
-    if (spans > 0) metadata = withSpans(metadata, this.#spans(spans));
-    if (this.#isLocated) metadata = { ...metadata, ...location, ...this.#thread(at) };
+    const count = words[at + 9]!;
+    const said = message < NAMED ? cursor.cut(message) : this.#fields.names[message - NAMED]!;
+    cursor.textAt += line;
+    cursor.at = at + RECORD_WORDS;
+    this.#fields.error = undefined;
+    let metadata = count > 0 ? this.#fields.fields(count, site) : undefined;
+    if (spans > 0) metadata = withSpans(metadata, this.#fields.spans(spans));
+    if (this.#isLocated) metadata = { ...metadata, ...site.location, ...this.#thread(at) };
     const captured = context === 0 ? undefined : this.#contexts.get(context);
-    logger.send(rank, time, said, metadata, this.#error, captured);
+    logger.send(rank, time, said, metadata, this.#fields.error, captured);
   }
 
   /** Goes past a record, of which nothing more is needed. */
   #pass(at: number): void {
-    this.#at = at + this.#words[at + 10]!;
-    this.#textAt += this.#words[at + 11]!;
+    this.#cursor.at = at + this.#words[at + 10]!;
+    this.#cursor.textAt += this.#words[at + 11]!;
   }
 
-  #thread(at: number): Metadata {
+  #thread(at: number): Fields {
     const name = this.#words[at + 5]!;
-    return { "thread.id": this.#words[at + 4]!, ...(name > 0 && { "thread.name": this.#names[name] }) };
-  }
-
-  #spans(count: number): Metadata[] {
-    const spans: Metadata[] = [];
-    for (let left = count; left > 0; left--) {
-      const id = this.#words[this.#at]!;
-      const fields = this.#words[this.#at + 1]!;
-      this.#at += 2;
-      const name = id === 0 ? this.#cut(this.#words[this.#at++]!) : this.#names[id]!;
-      spans.push(fields > 0 ? { name, fields: this.#fields(fields, false) } : { name });
-    }
-    return spans;
-  }
-
-  #fields(count: number, isOfRecord: boolean): Metadata {
-    const fields: Metadata = {};
-    for (let left = count; left > 0; left--) {
-      const word = this.#words[this.#at++]!;
-      const id = word >>> 8;
-      const name = id === 0 ? this.#cut(this.#words[this.#at++]!) : this.#names[id]!;
-      const kind = word & 0xff;
-      const value = this.#value(kind);
-      if (isOfRecord && (kind === PANIC || (kind === ERROR && isErrorName(name)))) this.#error = value;
-      else if (name === "__proto__") define(fields, name, value);
-      else fields[name] = value;
-    }
-    return fields;
-  }
-
-  #value(kind: number): unknown {
-    const words = this.#words;
-    switch (kind) {
-      case TEXT:
-        return this.#cut(words[this.#at++]!);
-      case INTEGER:
-        return words[this.#at++]! | 0;
-      case DOUBLE:
-        this.#at += 2;
-        return this.#number(this.#at - 2);
-      case TRUE:
-        return true;
-      case FALSE:
-        return false;
-      case NULL:
-        return null;
-      case BIG:
-        return BigInt(this.#cut(words[this.#at++]!));
-      case ERROR:
-        return this.#errors();
-      case PANIC: {
-        const message = this.#cut(words[this.#at++]!);
-        return foreignError({ name: "panic", message, stack: this.#cut(words[this.#at++]!) });
-      }
-      default:
-        throw new RangeError(`a batch of native records has a value of kind ${kind}`);
-    }
-  }
-
-  /** An error and those behind it. They are all that is known of it: Rust's have no stack, and no name. */
-  #errors(): Error {
-    const messages: string[] = [];
-    for (let left = this.#words[this.#at++]!; left > 0; left--)
-      messages.push(this.#cut(this.#words[this.#at++]!));
-    let error: Error | undefined;
-    for (const message of messages.reverse()) error = foreignError({ message, cause: error });
-    return error ?? foreignError({});
-  }
-
-  #number(at: number): number {
-    this.#doubleWords[0] = this.#words[at]!;
-    this.#doubleWords[1] = this.#words[at + 1]!;
-    return this.#double[0]!;
-  }
-
-  #cut(units: number): string {
-    const start = this.#textAt;
-    this.#textAt = start + units;
-    return this.#text.substring(start, start + units);
+    return {
+      "thread.id": this.#words[at + 4]!,
+      ...(name > 0 && { "thread.name": this.#fields.names[name] }),
+    };
   }
 }
 
@@ -321,18 +240,9 @@ function copyOf(text: string): string {
   return Buffer.from(text).toString();
 }
 
-function isErrorName(name: string): boolean {
-  return name === "error" || name === "err";
-}
-
 /** The record's own fields keep their names. */
-function withSpans(metadata: Metadata | undefined, spans: readonly Metadata[]): Metadata {
+function withSpans(metadata: Fields | undefined, spans: readonly Fields[]): Fields {
   if (metadata === undefined) return { spans };
   metadata["spans" in metadata ? "open_spans" : "spans"] = spans;
   return metadata;
-}
-
-/** A field of any name is a field. */
-function define(fields: Metadata, name: string, value: unknown): void {
-  Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -25,8 +25,8 @@ function connected() {
 
 it("an addon of another format that comes by itself is told of, and throws nothing into whoever loads it", () => {
   const tell = vi.spyOn(ours.problems, "tell").mockImplementation(() => {});
-  addonHub().connect?.({ ...fakeAddon(), version: 3 });
-  expect(tell).toHaveBeenCalledWith("POLYLOG_E_NATIVE", "addon", expect.stringContaining("writes format 3"));
+  addonHub().connect?.({ ...fakeAddon(), version: 9 });
+  expect(tell).toHaveBeenCalledWith("POLYLOG_E_NATIVE", "addon", expect.stringContaining("writes format 9"));
   tell.mockRestore();
 });
 
@@ -56,7 +56,7 @@ describe("an addon's batches", () => {
     };
     addon.waiting.push(more);
     polylog.flushSync();
-    expect(messages()).toHaveLength(4);
+    expect(messages()).toHaveLength(64);
   });
 
   it("that can't be read are told of and left, and the next is read", async () => {
@@ -67,8 +67,8 @@ describe("an addon's batches", () => {
     const addon = fakeAddon();
     connectNative(addon, { polylog });
     const broken = (out: Uint8Array) => {
-      new Uint32Array(out.buffer, 0, 5).set([5, 0, 0, 0, 99]);
-      return 20;
+      new Uint32Array(out.buffer, 0, 6).set([6, 0, 0, 0, 0, 99]);
+      return 24;
     };
     addon.waiting.push(broken, batchOf(record("one")));
     addon.wake();
@@ -255,7 +255,7 @@ describe("connectNative", () => {
         expect.objectContaining({ code: "POLYLOG_E_NATIVE" }),
       );
     }
-    expect(() => connectNative({ ...fakeAddon(), version: 3 }, { polylog })).toThrow(/writes format 3/);
+    expect(() => connectNative({ ...fakeAddon(), version: 9 }, { polylog })).toThrow(/writes format 9/);
   });
 
   it("takes exports that have the addon under its symbol", () => {

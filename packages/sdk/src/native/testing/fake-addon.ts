@@ -35,7 +35,7 @@ export function writeRelease(out: Uint8Array, context: number): number {
 }
 
 function write(out: Uint8Array, words: readonly number[], text: string, early: number): number {
-  const all = [4 + words.length, text.length, 0, early, ...words];
+  const all = [5 + words.length, text.length, 0, early, 0, ...words];
   new Uint32Array(out.buffer, 0, all.length).set(all);
   Buffer.from(out.buffer).write(text, all.length * 4, "latin1");
   return all.length * 4 + text.length;
@@ -55,7 +55,7 @@ export interface FakeAddon extends NativeAddon {
 
 export function fakeAddon(): FakeAddon {
   const addon: FakeAddon = {
-    version: 2,
+    version: 3,
     batchBytes: BATCH_BYTES,
     waiting: [],
     filters: [],
