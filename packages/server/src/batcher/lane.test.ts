@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Encoder } from "../store/encode/encoder.ts";
 import { createLane, type Lane } from "./lane.ts";
+import type { Pace } from "./pace.ts";
 import { createPatience } from "./patience.ts";
 import type { WriteRequest } from "./request.ts";
 
@@ -29,12 +30,13 @@ function heavyEncoder(): Encoder<Heavy> {
 }
 
 /** A lane whose commits take a turn of the event loop, and the rows of each of them. */
-function laneOf(): { lane: Lane<Heavy>; commits: number[]; write(rows: number): Promise<void> } {
+function laneOf(pace?: Pace): { lane: Lane<Heavy>; commits: number[]; write(rows: number): Promise<void> } {
   const commits: number[] = [];
   const lane = createLane<Heavy>({
     createEncoder: heavyEncoder,
     patience: createPatience(30_000),
     clock: Date.now,
+    ...(pace && { pace }),
     committer: {
       async commit({ encoder }) {
         await new Promise(setImmediate);
@@ -95,4 +97,31 @@ it("takes requests in every turn, whatever its state", async () => {
   await Promise.all(writes);
   await lane.drain();
   expect(commits.reduce((sum, rows) => sum + rows, 0)).toBe(67 * FULL + 133 * 7);
+});
+
+it("ends a pause as soon as enough requests have come", async () => {
+  const counted: number[] = [];
+  const { commits, write } = laneOf({
+    pause: (_now, requests) => (requests < 3 ? 60_000 : 0),
+    count: (_now, requests) => counted.push(requests),
+  });
+  const few = [write(1), write(1)];
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  expect(commits).toEqual([]);
+  await Promise.all([...few, write(1)]);
+  expect([commits, counted]).toEqual([[3], [3]]);
+});
+
+it("ends a pause for a batch that is large enough, which needs no leave", async () => {
+  const { commits, write } = laneOf({
+    pause: () => 60_000,
+    count: () => {
+      throw new Error("It was counted.");
+    },
+  });
+  const few = write(1);
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  expect(commits).toEqual([]);
+  await Promise.all([few, write(10_000)]);
+  expect(commits).toEqual([10_001]);
 });

@@ -1,9 +1,9 @@
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
 import type { Batch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { createFairQueue } from "./fair-queue.ts";
-import { createPace } from "./pace.ts";
+import { createPace, type Pace } from "./pace.ts";
 import type { Patience } from "./patience.ts";
 import { settle, type WriteRequest } from "./request.ts";
 
@@ -14,6 +14,7 @@ export interface LaneOptions<T> {
   readonly patience: Patience;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  readonly pace?: Pace;
 }
 
 /** The requests for one table. While one batch is stored, the next one is encoded. */
@@ -37,8 +38,7 @@ const KEEP_BUSY = 2 * MAX_BYTES;
  * Records are encoded as soon as they come, so that they die young and what waits for an insert is bytes.
  */
 export function createLane<T>(options: LaneOptions<T>): Lane<T> {
-  const { createEncoder, committer, patience, clock } = options;
-  const pace = createPace();
+  const { createEncoder, committer, patience, clock, pace = createPace() } = options;
   const waiting = createFairQueue<WriteRequest<T>>();
   let open: Batch<T> = { encoder: createEncoder(), members: [] };
   let spare: Encoder<T> | undefined;
@@ -46,6 +46,8 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   let storing: Promise<void> | undefined;
   /** True while a batch is about to be closed: nothing more is encoded into it. */
   let isClosing = false;
+  /** Ends the pause before an insert. */
+  let endPause: (() => void) | undefined;
 
   /** Encodes what waits into the open batch, as long as it has room. */
   function startFilling(): void {
@@ -67,6 +69,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
       );
       members.push({ request, from, to: encoder.rows });
       storing ??= store();
+      if (endPause !== undefined && pauseLeft() === 0) endPause();
     }
   }
 
@@ -75,23 +78,41 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
     const next = waiting.peek();
     if (next === undefined || isClosing) return false;
     const { members, encoder } = open;
-    const isFull = encoder.rows + next.records.length > MAX_ROWS || encoder.bytes + next.bytes > MAX_BYTES;
-    return !isFull || members.length === 0;
+    if (members.length === 0) return true;
+    return encoder.rows + next.records.length <= MAX_ROWS && encoder.bytes + next.bytes <= MAX_BYTES;
   }
 
   async function store(): Promise<void> {
     // Requests of this same turn join the first batch.
     await nextTurn();
     while (open.members.length > 0) {
-      if (open.encoder.rows < FULL_ROWS) {
-        const pause = pace.take(performance.now());
-        if (pause > 0) await delay(pause);
-      }
+      await passPause();
       const batch = await close();
       await commit(batch);
       recycle(batch.encoder);
     }
     storing = undefined;
+  }
+
+  /** Milliseconds until the open batch may go, as it is now. */
+  function pauseLeft(): number {
+    const { encoder, members } = open;
+    return encoder.rows < FULL_ROWS ? pace.pause(performance.now(), members.length) : 0;
+  }
+
+  /** The more requests come meanwhile, the shorter it gets. */
+  async function passPause(): Promise<void> {
+    for (let left = pauseLeft(); left > 0; left = pauseLeft()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      endPause = undefined;
+    }
+    if (open.encoder.rows < FULL_ROWS) pace.count(performance.now(), open.members.length);
   }
 
   /** Takes the open batch away, with the request that is being encoded, and opens the next one. */
