@@ -24,6 +24,13 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
 ].join("; ");
 
+/** On every answer. */
+const HEADERS = {
+  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+} as const;
+
 /** The one HTTP server: who may come in, headers that go on every answer, and errors as problems. */
 export function createApp({ authToken, log }: AppOptions): FastifyInstance {
   const app = Fastify({
@@ -40,12 +47,9 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
   });
 
   const isKey = keyChecker(authToken);
-  app.addHook("onRequest", async (request, reply) => {
-    reply.headers({
-      "content-security-policy": CONTENT_SECURITY_POLICY,
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    });
+  // No promise for it: every request comes by. Who is answered here goes no further.
+  app.addHook("onRequest", (request, reply, goOn) => {
+    reply.headers(HEADERS);
     const { host, origin } = request.headers;
     if (!isOriginTrusted(origin, host)) return refuseStranger(reply, `pages of ${origin}`);
     if (origin !== undefined) allowOrigin(request, reply, origin);
@@ -55,6 +59,7 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
     } else if (!OPEN_ROUTES.has(request.url) && !isAdmitted(request, isKey)) {
       return refuseKey(request, reply);
     }
+    goOn();
   });
 
   app.setErrorHandler((error, request, reply) => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
@@ -6,7 +7,7 @@ import { brotliCompressSync, createGzip, deflateSync, gzipSync } from "node:zlib
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { sendProblem } from "../http/problem.ts";
-import { readBody, streamBody } from "./body.ts";
+import { eachChunkOfBody, readBody, streamBody } from "./body.ts";
 import { BodyMemory } from "./body-memory.ts";
 import { registerRawBodies } from "./raw-body.ts";
 
@@ -78,6 +79,46 @@ describe("readBody", () => {
     stream.write(gzipSync(text).subarray(0, 20));
     stream.destroy(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
     await expect(reading).rejects.toMatchObject({ code: "POLYLOG_E_BAD_REQUEST", message: /ended before/ });
+  });
+});
+
+describe("a body that is not compressed", () => {
+  it("is refused when its sender had left before it was read", async () => {
+    const stream = new PassThrough();
+    stream.destroy();
+    await once(stream, "close");
+    await expect(readBody(stream, {}, limits)).rejects.toMatchObject({ message: /ended before/ });
+  });
+
+  it("is refused when its sender leaves without a word", async () => {
+    const stream = new PassThrough();
+    const reading = readBody(stream, {}, limits);
+    stream.write("half");
+    await expect.poll(() => stream.readableLength).toBe(0);
+    stream.destroy();
+    await expect(reading).rejects.toMatchObject({ code: "POLYLOG_E_BAD_REQUEST", message: /ended before/ });
+  });
+
+  it("is read to its end once it is refused, and then forgotten", async () => {
+    const stream = new PassThrough({ autoDestroy: false });
+    let taken = 0;
+    const reading = eachChunkOfBody(stream, {}, limits, () => {
+      taken++;
+      throw new Error("enough");
+    });
+    stream.write("first");
+    await expect(reading).rejects.toThrow("enough");
+    stream.end("second");
+    await expect.poll(() => stream.readableEnded).toBe(true);
+    expect(taken).toBe(1);
+  });
+
+  it("leaves nothing on its stream that would keep it", async () => {
+    const stream = Readable.from([text], { objectMode: false });
+    const events = ["data", "end", "error", "close"];
+    const before = events.map((event) => stream.listenerCount(event));
+    await readBody(stream, {}, limits);
+    expect(events.map((event) => stream.listenerCount(event))).toEqual(before);
   });
 });
 

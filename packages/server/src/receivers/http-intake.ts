@@ -19,7 +19,7 @@ const RECORD_BYTES = 256;
  */
 const DECODING = { turns: 2, waiting: 1000, patience: 20_000, duration: 30_000 };
 /** Milliseconds of decoding, after which others get their turn. */
-const TURN = 4;
+const SLICE = 4;
 /** Records between two looks at the clock. */
 const RECORDS_PER_LOOK = 64;
 
@@ -137,7 +137,7 @@ export function refuseFailed(
 }
 
 /** {@link TakeRequest} for a body that is read already, or is being read. */
-export async function takeBody(
+export function takeBody(
   context: ReceiverContext,
   receiver: string,
   body: Buffer | Promise<Buffer>,
@@ -164,22 +164,38 @@ export async function takeRecords(
   /** Its address: senders take turns. */
   sender: string,
 ): Promise<Taken> {
-  const { intake, counters } = context;
-  let accepted = 0;
+  let decoded: Decoded;
+  let bytes: number;
   try {
-    const { records, bytes } = await read();
-    const { logs, spans, rejected } = await decodeAtItsTurn(context, records, bytes, sender);
-    accepted = logs.length + spans.length;
-    const weight = Math.max(bytes, RECORD_BYTES * accepted);
+    const body = await read();
+    bytes = body.bytes;
+    decoded = await decodeAtItsTurn(context, body.records, bytes, sender);
+  } catch (error) {
+    context.counters.rejected(receiver, 1, reasonOf(error));
+    throw error;
+  }
+  // Not awaited here: what was needed to decode is free while the records wait for their commit.
+  return commit(context, receiver, decoded, bytes);
+}
+
+async function commit(
+  { intake, counters }: ReceiverContext,
+  receiver: string,
+  { logs, spans, rejected }: Decoded,
+  bytes: number,
+): Promise<Taken> {
+  const accepted = logs.length + spans.length;
+  const weight = Math.max(bytes, RECORD_BYTES * accepted);
+  try {
     if (logs.length > 0) await intake.writeLogs(logs, weight, receiver);
     if (spans.length > 0) await intake.writeSpans(spans, weight, receiver);
-    if (accepted > 0) counters.accepted(receiver, accepted, bytes);
-    if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
-    return { accepted, rejected };
   } catch (error) {
     counters.rejected(receiver, Math.max(1, accepted), reasonOf(error));
     throw error;
   }
+  if (accepted > 0) counters.accepted(receiver, accepted, bytes);
+  if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
+  return { accepted, rejected };
 }
 
 /** What all intakes of a server share, so that their limits are one. */
@@ -201,38 +217,47 @@ function sharedOf(context: ReceiverContext): Shared {
   return shared;
 }
 
+/** Hot path. Most requests are small: they are decoded at once, without a wait and what that takes. */
 async function decodeAtItsTurn(
   context: ReceiverContext,
   records: DecodedRecords,
   bytes: number,
   sender: string,
-): Promise<DecodedInTurns> {
+): Promise<Decoded> {
   const { turns, memory } = sharedOf(context);
+  const slices = decodeInSlices(records);
+  let slice = turns.isFree ? slices.next() : undefined;
+  if (slice?.done) return slice.value;
   const room = memory.of(sender);
   room.take(bytes);
   // One that takes longer goes on beside the next.
   const turn = turns.take(() => {}, sender);
   try {
     await turn.granted;
-    return await decodeInTurns(records);
+    while (!slice?.done) {
+      if (slice !== undefined) await setImmediate();
+      slice = slices.next();
+    }
+    return slice.value;
   } finally {
     turn.end();
     room.give(bytes);
   }
 }
 
-interface DecodedInTurns {
+interface Decoded {
   readonly logs: readonly LogRecord[];
   readonly spans: readonly SpanRecord[];
   readonly rejected: number;
 }
 
-async function decodeInTurns(decoded: DecodedRecords): Promise<DecodedInTurns> {
+/** Pauses now and then, for others to have their turn. */
+function* decodeInSlices(decoded: DecodedRecords): Generator<undefined, Decoded> {
   const logs: LogRecord[] = [];
   const spans: SpanRecord[] = [];
   let rejected = 0;
   let untilLook = RECORDS_PER_LOOK;
-  let turnEnd = performance.now() + TURN;
+  let sliceEnd = performance.now() + SLICE;
   for (const record of decoded) {
     if (record === null) rejected++;
     else if (record !== undefined) {
@@ -242,9 +267,9 @@ async function decodeInTurns(decoded: DecodedRecords): Promise<DecodedInTurns> {
     if (logs.length + spans.length + rejected > MAX_RECORDS) throw tooMany();
     if (record !== undefined && --untilLook > 0) continue;
     untilLook = RECORDS_PER_LOOK;
-    if (performance.now() < turnEnd) continue;
-    await setImmediate();
-    turnEnd = performance.now() + TURN;
+    if (performance.now() < sliceEnd) continue;
+    yield;
+    sliceEnd = performance.now() + SLICE;
   }
   return { logs, spans, rejected };
 }

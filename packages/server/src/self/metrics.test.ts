@@ -13,6 +13,16 @@ it("counts what receivers accept and refuse", async () => {
   expect(text).toContain("process_resident_memory_bytes");
 });
 
+it("adds to what it has told already", async () => {
+  const metrics = createMetrics();
+  metrics.sources.accepted("shop", 2, 100);
+  await metrics.render();
+  metrics.sources.accepted("shop", 3, 50);
+  const text = await metrics.render();
+  expect(text).toContain('polylog_source_records_total{source="shop"} 5');
+  expect(text).toContain('polylog_source_bytes_total{source="shop"} 150');
+});
+
 it("reads gauges and foreign counters when it is asked", async () => {
   const metrics = createMetrics();
   let value = 5;

@@ -38,18 +38,16 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
 
-  const accepted = new Counter({
-    name: "polylog_accepted_records_total",
-    help: "Records committed to the store and acknowledged.",
-    labelNames: ["receiver"],
-    registers,
-  });
-  const acceptedBytes = new Counter({
-    name: "polylog_accepted_bytes_total",
-    help: "Bytes of the requests whose records were committed, decoded.",
-    labelNames: ["receiver"],
-    registers,
-  });
+  const addRecords = sumsOf(
+    "accepted_records_total",
+    "Records committed to the store and acknowledged.",
+    "receiver",
+  );
+  const addBytes = sumsOf(
+    "accepted_bytes_total",
+    "Bytes of the requests whose records were committed, decoded.",
+    "receiver",
+  );
   const rejected = new Counter({
     name: "polylog_rejected_records_total",
     help: "Records refused, or requests where records could not be told apart.",
@@ -57,18 +55,16 @@ export function createMetrics(): Metrics {
     registers,
   });
 
-  const sourceRecords = new Counter({
-    name: "polylog_source_records_total",
-    help: "Records committed, by the service that sent them: the first hundred services, and all others together.",
-    labelNames: ["source"],
-    registers,
-  });
-  const sourceBytes = new Counter({
-    name: "polylog_source_bytes_total",
-    help: "Bytes of the requests whose records were committed, by service.",
-    labelNames: ["source"],
-    registers,
-  });
+  const addSourceRecords = sumsOf(
+    "source_records_total",
+    "Records committed, by the service that sent them: the first hundred services, and all others together.",
+    "source",
+  );
+  const addSourceBytes = sumsOf(
+    "source_bytes_total",
+    "Bytes of the requests whose records were committed, by service.",
+    "source",
+  );
   const sourceRefused = new Counter({
     name: "polylog_source_refused_records_total",
     help: "Records refused once they were read, by service and reason.",
@@ -76,6 +72,22 @@ export function createMetrics(): Metrics {
     registers,
   });
   const known = new Set<string>();
+
+  /** A figure that every request adds to: a counter of the registry, which is told only when it is asked. */
+  function sumsOf(name: string, help: string, label: string): (value: string, amount: number) => void {
+    const sums = new Map<string, number>();
+    new Counter({
+      name: `polylog_${name}`,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        for (const [value, sum] of sums) this.inc({ [label]: value }, sum);
+        sums.clear();
+      },
+    });
+    return (value, amount) => sums.set(value, (sums.get(value) ?? 0) + amount);
+  }
 
   /** A service's name comes from outside: as many labels as there are names would fill the memory. */
   function labelOf(source: string): string {
@@ -89,8 +101,8 @@ export function createMetrics(): Metrics {
     sources: {
       accepted(source, records, bytes) {
         const label = labelOf(source);
-        sourceRecords.inc({ source: label }, records);
-        sourceBytes.inc({ source: label }, bytes);
+        addSourceRecords(label, records);
+        addSourceBytes(label, bytes);
       },
       refused(source, records, reason) {
         sourceRefused.inc({ source: labelOf(source), reason }, records);
@@ -98,8 +110,8 @@ export function createMetrics(): Metrics {
     },
     counters: {
       accepted(receiver, records, bytes) {
-        accepted.inc({ receiver }, records);
-        acceptedBytes.inc({ receiver }, bytes);
+        addRecords(receiver, records);
+        addBytes(receiver, bytes);
       },
       rejected(receiver, records, reason) {
         rejected.inc({ receiver, reason }, records);

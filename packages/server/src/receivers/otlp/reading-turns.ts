@@ -26,6 +26,8 @@ export interface ReadingTurns {
    * @param sender its address: those who wait get their turns in turn, and no sender can fill all the places
    */
   take(onOverrun: (error: PolylogError) => void, sender?: string): Turn;
+  /** True when a turn would be granted at once. */
+  readonly isFree: boolean;
 }
 
 /**
@@ -99,7 +101,12 @@ export function createReadingTurns({ turns, waiting, patience, duration }: Readi
     begin();
   }
 
-  return { take };
+  return {
+    take,
+    get isFree() {
+      return free > 0;
+    },
+  };
 }
 
 function full(): PolylogError {

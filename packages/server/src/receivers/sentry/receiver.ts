@@ -5,7 +5,7 @@ import { RecordBuilder } from "../../formats/record-builder.ts";
 import { keyOfAuthorization } from "../../http/access.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR } from "../../http/problem.ts";
-import { chunksOfBody } from "../body.ts";
+import { eachChunkOfBody } from "../body.ts";
 import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { textOf } from "../flatten.ts";
 import { type ReadRequest, registerHttpIntake, takeRecords } from "../http-intake.ts";
@@ -80,12 +80,12 @@ async function takeEnvelope(
   try {
     const read = async (): Promise<ReadRequest> => {
       const limits = { compressed: MAX_ENVELOPE, decompressed: MAX_ENVELOPE };
-      for await (const chunk of chunksOfBody(request.raw, request.headers, limits)) {
+      await eachChunkOfBody(request.raw, request.headers, limits, (chunk) => {
         reader.push(chunk);
         if (reader.held > MAX_KEPT) throw tooLarge();
         memory.take(reader.held - held);
         held = reader.held;
-      }
+      });
       reader.end();
       const { header, items } = reader;
       if (!keysOf(request, header).some(context.isKey)) throw noKey();
