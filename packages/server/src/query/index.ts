@@ -30,7 +30,7 @@ export { type ParseOptions, type ParseResult, parseQuery } from "./parser.ts";
 export { type QueryPart, topLevelParts } from "./parts.ts";
 export { quoteField, quotePhrase, quoteValue } from "./quote.ts";
 export type { Range } from "./range.ts";
-export { filterToSql, type SqlFilter } from "./sql/filter.ts";
+export { filterToSql, onlyToken, type SqlFilter } from "./sql/filter.ts";
 export { createParameters, type Parameters, type ParameterType } from "./sql/parameters.ts";
 export type { Target } from "./target.ts";
 export type { Zone } from "./time/calendar.ts";

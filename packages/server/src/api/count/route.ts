@@ -3,9 +3,12 @@ import { readFilter } from "../filter.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { readWindow } from "../window.ts";
 import { totalQuestion } from "./question.ts";
+import { createCountWord } from "./word.ts";
 
 /** `GET /logs/count`: how many records match. */
-export function registerCount({ app, ask, limits, clock }: ApiContext): void {
+export function registerCount(context: ApiContext): void {
+  const { app, ask, limits, clock } = context;
+  const countWord = createCountWord(context);
   app.get(
     "/logs/count",
     {
@@ -20,6 +23,10 @@ export function registerCount({ app, ask, limits, clock }: ApiContext): void {
     async (request): Promise<CountResponse> => {
       const filter = readFilter(request.query.query);
       const window = readWindow(request.query, clock());
+      const word = await countWord(window, filter, request.signal);
+      if (word !== null) {
+        return { ...window, count: word.count, partial: word.isPartial, statistics: word.statistics };
+      }
       const answer = await ask(totalQuestion(window, filter, limits), request.signal);
       return {
         ...window,

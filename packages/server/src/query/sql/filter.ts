@@ -33,6 +33,17 @@ export function filterToSql(
   };
 }
 
+/**
+ * The token of the message that a filter on logs asks for and nothing else, as the text index holds it; undefined for
+ * any other filter.
+ */
+export function onlyToken(tree: Filter): string | undefined {
+  const pattern = wordsOf(tree, "logs");
+  if (pattern === undefined) return undefined;
+  const { tokens, others } = wordConditions(pattern, "logs", createParameters(), false);
+  return others.length === 0 && tokens.length === 1 ? tokens[0] : undefined;
+}
+
 function condition(node: Filter, context: Context): string {
   const { target, parameters } = context;
   const pattern = wordsOf(node, target);

@@ -1,0 +1,80 @@
+import { onlyToken } from "../../query/index.ts";
+import type { Answer } from "../ask.ts";
+import type { RecordFilter } from "../filter.ts";
+import type { ApiContext } from "../routes.ts";
+import { addStatistics } from "../statistics.ts";
+import type { Window } from "../window.ts";
+import { type Part, partsOfWindow, partsWith } from "./parts.ts";
+import { totalQuestion } from "./question.ts";
+
+/** A count, and what it cost. */
+export interface Count extends Pick<Answer, "isPartial" | "statistics"> {
+  readonly count: number;
+}
+
+/** Counts the records with a word by the text index alone, as far as it goes; null when it doesn't pay, or can't be. */
+export type CountWord = (window: Window, filter: RecordFilter, signal: AbortSignal) => Promise<Count | null>;
+
+/** In milliseconds. Shorter windows seldom hold a part as a whole, and the look at the parts costs some milliseconds. */
+const SHORTEST_WINDOW = 6 * 3_600_000;
+/** Parts that are named in a question. */
+const MOST_NAMES = 500;
+
+/**
+ * The text index knows of each word in how many records of a part it is. So the parts that lie in the window as a whole are
+ * counted without being read: 5 million records in 5 ms, against 20 for the posting lists of a common word. What is left,
+ * at the window's edges and before the first merge, is counted as everything else is.
+ */
+export function createCountWord({ engine, ask, limits, log }: ApiContext): CountWord {
+  // Each node knows its own parts only.
+  let isOffered = engine.cluster === null;
+
+  async function look(token: string, signal: AbortSignal): Promise<readonly Part[] | null> {
+    try {
+      return await partsWith(engine, token, signal);
+    } catch (error) {
+      if (!signal.aborted && engine.status().state === "ready") {
+        isOffered = false;
+        log.info("words are counted without the index's own counts", { error: String(error) });
+      }
+      return null;
+    }
+  }
+
+  return async (window, filter, signal) => {
+    const token = filter.target === "logs" ? onlyToken(filter.tree) : undefined;
+    if (token === undefined || !isOffered || window.to - window.from < SHORTEST_WINDOW) return null;
+    const begin = performance.now();
+    const parts = await look(token, signal);
+    if (parts === null) return null;
+    const { counted, rest } = partsOfWindow(parts, window);
+    if (rest.length > MOST_NAMES || rowsOf(counted) < rowsOf(rest)) return null;
+    const count = sum(counted.map((part) => part.found ?? 0));
+    const statistics = { elapsedMs: 0, rowsRead: parts.length, bytesRead: 0 };
+    if (rest.length === 0) {
+      return { count, isPartial: false, statistics: addStatistics([statistics], begin) };
+    }
+
+    const names = rest.map(({ name }) => name);
+    const condition = {
+      target: filter.target,
+      sql: `_part IN {parts:Array(String)} AND ${filter.sql}`,
+      parameters: { ...filter.parameters, parts: names },
+    };
+    const answer = await ask(totalQuestion(window, condition, limits), signal);
+    // A part that was merged meanwhile may have been counted, or not. As long as they are all there, they were.
+    const now = new Set((await look(token, signal))?.map(({ name }) => name));
+    if (!names.every((name) => now.has(name))) return null;
+    return {
+      count: count + Number(answer.rows[0]?.[0] ?? 0),
+      isPartial: answer.isPartial,
+      statistics: addStatistics([statistics, answer.statistics], begin),
+    };
+  };
+}
+
+const rowsOf = (parts: readonly Part[]): number => sum(parts.map(({ rows }) => rows));
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
