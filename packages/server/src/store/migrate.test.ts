@@ -34,7 +34,8 @@ describe("the schema", () => {
     expect(await migrate(test.engine.client, silentLog)).toBe(MIGRATIONS.length);
     expect(await tables()).toEqual([
       "log_fields",
-      "log_fields_mv",
+      "log_fields_counted_mv",
+      "log_fields_others_mv",
       "otel_logs",
       "otel_traces",
       "otel_traces_trace_id_ts",

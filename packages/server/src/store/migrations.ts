@@ -1,4 +1,10 @@
-import { LOG_FIELDS, LOG_FIELDS_VIEW } from "./schema/log-fields.ts";
+import {
+  ADD_FIELD_COUNTS,
+  LOG_FIELDS,
+  LOG_FIELDS_COUNTED_VIEW,
+  LOG_FIELDS_OTHERS_VIEW,
+  LOG_FIELDS_VIEW,
+} from "./schema/log-fields.ts";
 import { OTEL_LOGS } from "./schema/otel-logs.ts";
 import { OTEL_TRACES, OTEL_TRACES_TRACE_ID_TS, OTEL_TRACES_TRACE_ID_TS_VIEW } from "./schema/otel-traces.ts";
 
@@ -31,6 +37,16 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: [
       "ALTER TABLE otel_logs MODIFY SETTING min_level_for_wide_part = 1",
       "ALTER TABLE otel_traces MODIFY SETTING min_level_for_wide_part = 1",
+    ],
+  },
+  {
+    version: 3,
+    name: "the server counts the values of attributes",
+    statements: [
+      ADD_FIELD_COUNTS,
+      LOG_FIELDS_COUNTED_VIEW,
+      LOG_FIELDS_OTHERS_VIEW,
+      "DROP VIEW IF EXISTS log_fields_mv",
     ],
   },
 ];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ORIGINAL_TIMESTAMP } from "./encode/timestamps.ts";
 import { insertLogs, insertSpans } from "./testing/insert.ts";
@@ -29,7 +30,7 @@ describe("otel_logs", () => {
         traceFlags: 1,
       }),
     ]);
-    const [row] = await test.rows("SELECT * EXCEPT Id FROM otel_logs");
+    const [row] = await test.rows("SELECT * EXCEPT (Id, FieldCounts) FROM otel_logs");
     expect(row).toEqual({
       Timestamp: "2026-01-02 03:04:05.678901234",
       TraceId: "0af7651916cd43dd8448eb211c80319c",
@@ -174,6 +175,30 @@ describe("log_fields", () => {
     ]);
     expect(await counted("resource")).toContainEqual({ Key: "service.name", Value: "checkout", n: "3" });
     expect(await counted("scope")).toEqual([{ Key: "scope.kind", Value: "library", n: "3" }]);
+  });
+
+  it("counts the same of what other tools insert", async () => {
+    const attribute = fc.tuple(
+      fc.constantFrom("a", "b", "c", ""),
+      fc.string({ unit: "binary", maxLength: 140 }),
+    );
+    const attributes = fc.array(attribute, { maxLength: 5 }).map((pairs) => pairs.flat());
+    const hour = fc
+      .integer({ min: 0, max: 3 })
+      .map((hours) => SOME_TIME + BigInt(hours) * 3_600_000_000_000n);
+    const resource = attributes.map((attributes) => ({ ...logRecord({}).resource, attributes }));
+    const scope = attributes.map((attributes) => ({ ...logRecord({}).scope, attributes }));
+    const record = fc.record({ timestamp: hour, attributes, resource, scope }).map(logRecord);
+    const all = () =>
+      test.rows("SELECT Hour, Kind, Key, Value, sum(Count) AS n FROM log_fields GROUP BY ALL ORDER BY ALL");
+    const records = fc.sample(record, { numRuns: 80, seed: 1 });
+    await insertLogs(test, records);
+    const counted = await all();
+    expect(counted.length).toBeGreaterThan(100);
+    await test.command("TRUNCATE TABLE log_fields");
+    const columns = "Timestamp, ResourceAttributes, ScopeAttributes, LogAttributes";
+    await test.command(`INSERT INTO otel_logs (${columns}) SELECT ${columns} FROM otel_logs`);
+    expect(await all()).toEqual(counted);
   });
 
   it("keeps no single values of what looks like an id", async () => {

@@ -29,7 +29,7 @@ export class ByteTable<T> {
   /**
    * What was made of the bytes from `from` up to but not including `to`; undefined when there is no place for it.
    *
-   * @param hash of these bytes, by {@link hashStep}
+   * @param hash of these bytes, by `hashStep`
    */
   find(bytes: Uint8Array, from: number, to: number, hash: number): Known<T> | undefined {
     const places = this.#places;
@@ -55,17 +55,6 @@ export class ByteTable<T> {
     this.#size++;
     return known;
   }
-}
-
-/** Hash of bytes one by one, from 0. */
-export function hashStep(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193) ^ (hash >>> 15);
-}
-
-export function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0;
-  for (let at = from; at < to; at++) hash = hashStep(hash, bytes[at] as number);
-  return hash;
 }
 
 /** Whether the bytes from `from` on begin with others. Reads no further than to the first that differs. */

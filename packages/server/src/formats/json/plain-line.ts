@@ -1,10 +1,11 @@
 import { isUtf8 } from "node:buffer";
+import { hashOf, hashStep } from "../../byte-hash.ts";
 import { ByteLogRecord, SPAN_ATTRIBUTE, SPAN_HEAD, type Spans } from "../../record/byte-log-record.ts";
 import { newDraft } from "../format.ts";
 import type { RecordBuilder } from "../record-builder.ts";
 import { setSeverity, setSeverityWord, severityOfNumber } from "../severity-text.ts";
 import type { Clock } from "../time/clock.ts";
-import { ByteTable, beginsWith, hashOf, hashStep, type Known, textOf } from "./byte-table.ts";
+import { ByteTable, beginsWith, type Known, textOf } from "./byte-table.ts";
 import { NO_NUMBERS, timeOf } from "./fields.ts";
 import { endOfPlainNumber } from "./plain-number.ts";
 import { PlainTimeReader } from "./plain-time.ts";

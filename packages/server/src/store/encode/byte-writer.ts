@@ -32,6 +32,11 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Where what was written lies, from 0 on; valid until the next write. */
+  get buffer(): Uint8Array {
+    return this.#buffer;
+  }
+
   /** What was written since the last {@link reset}; valid until the next write. */
   written(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
@@ -81,6 +86,11 @@ export class ByteWriter {
   uint8(value: number): void {
     this.#reserve(1);
     this.#buffer[this.#length++] = value;
+  }
+
+  uint32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeUInt32LE(value, this.#length);
   }
 
   /** A count as UInt64; below 2^53. */

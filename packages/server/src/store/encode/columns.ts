@@ -61,6 +61,11 @@ export class Column64 implements Column {
     this.#rows++;
   }
 
+  /** About the value of a row, as a number: nanoseconds since 1970 to a quarter of a microsecond. */
+  about(row: number): number {
+    return (this.#words[row * 2 + 1] as number) * 0x1_0000_0000 + (this.#words[row * 2] as number);
+  }
+
   slice(from: number, to: number): readonly Uint8Array[] {
     return [new Uint8Array(this.#values.buffer, from * 8, (to - from) * 8)];
   }
@@ -115,16 +120,16 @@ export class StringColumn extends ByteWriter implements Column {
   }
 
   slice(from: number, to: number): readonly Uint8Array[] {
-    const start = this.#endOf(from);
-    return [this.written().subarray(start, this.#endOf(to - from, start))];
+    const start = this.endOf(from);
+    return [this.written().subarray(start, this.endOf(to - from, start))];
   }
 
   override truncate(rows: number): void {
-    super.truncate(this.#endOf(rows));
+    super.truncate(this.endOf(rows));
   }
 
   /** Where `rows` strings end that begin at `start`. Walks: only blocks that were refused are cut. */
-  #endOf(rows: number, start = 0): number {
+  endOf(rows: number, start = 0): number {
     const bytes = this.written();
     let at = start;
     for (let row = 0; row < rows && at < bytes.length; row++) {
@@ -189,6 +194,15 @@ export class LowCardinalityColumn implements Column {
     this.#rows.add(number);
   }
 
+  numberAt(row: number): number {
+    return this.#rows.at(row);
+  }
+
+  /** All texts of this block, by their numbers. */
+  texts(): string[] {
+    return [...this.#numbers.keys()];
+  }
+
   slice(from: number, to: number): readonly Uint8Array[] {
     if (from === to) return [];
     const size = this.#numbers.size;
@@ -235,6 +249,8 @@ export class MapColumn implements Column {
   readonly #values = new StringColumn("");
   /** Attributes that many rows share, as they are in this block. */
   readonly #shared = new Map<Attributes, EncodedAttributes>();
+  /** Which of them each row has, from 1; 0 for none. */
+  readonly #sharedRows = new WordWriter();
   #lastShared: Attributes | undefined;
   #lastEncoded: EncodedAttributes | undefined;
 
@@ -253,16 +269,68 @@ export class MapColumn implements Column {
 
   /** A row of attributes whose list is likely to come again: it is encoded once in a block. */
   shared(attributes: Attributes): void {
+    let which = 0;
     if (attributes.length > 0) {
       if (attributes !== this.#lastShared || this.#lastEncoded === undefined) {
         this.#lastEncoded = this.#encodedOf(attributes);
         this.#lastShared = attributes;
       }
-      const { numbers, values } = this.#lastEncoded;
+      const { numbers, values, number } = this.#lastEncoded;
+      which = number;
       for (const number of numbers) this.#keys.addNumber(number);
       this.#values.bytes(values);
     }
+    this.#sharedRows.add(which);
     this.endRow();
+  }
+
+  /** Which of {@link sharedLists} a row has, from 1; 0 when it has none. */
+  sharedAt(row: number): number {
+    return this.#sharedRows.at(row);
+  }
+
+  /** What {@link shared} was given in this block, without repeated names. */
+  sharedLists(): Attributes[] {
+    return [...this.#shared.keys()].map(uniqueAttributes);
+  }
+
+  /** The names in this block, by their numbers. */
+  names(): string[] {
+    return this.#keys.texts();
+  }
+
+  /** Where the values of a row begin, for {@link forEachPair}. Walks. */
+  valuesOf(row: number): number {
+    return this.#values.endOf(this.#ends.at(row - 1));
+  }
+
+  /**
+   * Calls back for each pair of a row: with the number of its name, and where its value lies.
+   *
+   * @param start where the values of the row begin
+   * @returns where those of the next row do
+   */
+  forEachPair(
+    row: number,
+    start: number,
+    take: (name: number, bytes: Uint8Array, from: number, to: number) => void,
+  ): number {
+    const bytes = this.#values.buffer;
+    const last = this.#ends.at(row);
+    let at = start;
+    for (let pair = this.#ends.at(row - 1); pair < last; pair++) {
+      let size = 0;
+      let scale = 1;
+      let byte = bytes[at++] as number;
+      for (; byte > 0x7f; byte = bytes[at++] as number) {
+        size += (byte & 0x7f) * scale;
+        scale *= 128;
+      }
+      const from = at;
+      at += size + byte * scale;
+      take(this.#keys.numberAt(pair), bytes, from, at);
+    }
+    return at;
   }
 
   /** Adds pairs to the row that is being written. */
@@ -298,6 +366,7 @@ export class MapColumn implements Column {
 
   truncate(rows: number): void {
     this.#ends.truncate(rows);
+    this.#sharedRows.truncate(rows);
     const pairs = this.#ends.at(this.#ends.length - 1);
     this.#keys.truncate(pairs);
     this.#values.truncate(pairs);
@@ -308,6 +377,7 @@ export class MapColumn implements Column {
     this.#keys.reset();
     this.#values.reset();
     this.#shared.clear();
+    this.#sharedRows.truncate(0);
     this.#lastShared = undefined;
     this.#lastEncoded = undefined;
   }
@@ -322,7 +392,7 @@ export class MapColumn implements Column {
         numbers.push(this.#keys.numberOf(unique[i] as string));
         values.string(unique[i + 1] as string);
       }
-      encoded = { numbers, values: values.written() };
+      encoded = { numbers, values: values.written(), number: this.#shared.size + 1 };
       this.#shared.set(attributes, encoded);
     }
     return encoded;
@@ -333,6 +403,8 @@ interface EncodedAttributes {
   /** Of the keys. */
   readonly numbers: readonly number[];
   readonly values: Uint8Array;
+  /** Its own, from 1. */
+  readonly number: number;
 }
 
 /** Where each row of several `Array` columns of one `Nested` ends; elements go to the inner column. */

@@ -270,16 +270,21 @@ function insertOf(encoder: Encoder<LogRecord>, from: number, to: number): Native
   };
 }
 
-/** What is stored when the rows of one encoder go to the engine in these runs. */
+/** What is stored and counted when the rows of one encoder go to the engine in these runs. */
 async function storedLogs(
   runs: readonly [number, number][],
   records: readonly LogRecord[],
 ): Promise<unknown[]> {
   const encoder = createLogEncoder();
   for (const record of records) encoder.add(record, "test", timeBounds(Date.now()));
-  await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
+  for (const table of ["otel_logs", "log_fields"]) await test.command(`TRUNCATE TABLE ${table}`);
   for (const [from, to] of runs) {
     if (from < to) await insertNative(test.engine.client, insertOf(encoder, from, to));
   }
-  return test.rows(`SELECT * EXCEPT (Bucket) FROM otel_logs ORDER BY Id`);
+  return [
+    ...(await test.rows("SELECT * EXCEPT (Bucket, FieldCounts) FROM otel_logs ORDER BY Id")),
+    ...(await test.rows(
+      "SELECT Hour, Kind, Key, Value, sum(Count) AS n FROM log_fields GROUP BY ALL ORDER BY ALL",
+    )),
+  ];
 }

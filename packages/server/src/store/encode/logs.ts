@@ -2,6 +2,7 @@ import { ByteLogRecord } from "../../record/byte-log-record.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { Column8, Column64, LowCardinalityColumn, MapColumn, StringColumn } from "./columns.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
+import { FieldCountsColumn } from "./field-counts.ts";
 import { believable, isBelievable, ORIGINAL_TIMESTAMP, type TimeBounds } from "./timestamps.ts";
 
 const TIME = "DateTime64(9, 'UTC')";
@@ -31,6 +32,12 @@ export function createLogEncoder(): Encoder<LogRecord> {
   const host = new LowCardinalityColumn("Host");
   const runtime = new LowCardinalityColumn("Runtime");
   const receivers = new LowCardinalityColumn("Receiver");
+  const fieldCounts = new FieldCountsColumn({
+    timestamp,
+    logAttributes,
+    resourceAttributes,
+    scopeAttributes,
+  });
   const columns = [
     timestamp,
     traceId,
@@ -52,6 +59,7 @@ export function createLogEncoder(): Encoder<LogRecord> {
     host,
     runtime,
     receivers,
+    fieldCounts,
   ];
 
   function add(record: LogRecord, receiver: string, bounds: TimeBounds): void {
@@ -107,6 +115,7 @@ export function createLogEncoder(): Encoder<LogRecord> {
     scopeVersion.add(scope.version);
     scopeAttributes.shared(scope.attributes);
     receivers.add(receiver);
+    fieldCounts.endRow();
   }
 
   return createEncoder({ table: "otel_logs", columns, add });
