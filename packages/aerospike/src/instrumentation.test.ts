@@ -4,16 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DURATION_METRIC } from "./duration.ts";
 import { AerospikeInstrumentation } from "./instrumentation.ts";
 import type { AerospikeClient, AerospikeModule } from "./testing/aerospike.ts";
-import { findOfficialClient } from "./testing/official-client.ts";
+import { describeWithClient } from "./testing/official-client.ts";
 import { type ServerProcess, startServerProcess } from "./testing/server-process.mjs";
 import { type CollectedTelemetry, collectTelemetry } from "./testing/telemetry.ts";
 
-const found = findOfficialClient();
 const given = process.env.AEROSPIKE_HOST;
 
-if (typeof found === "string") test.skip(`nothing of the client is tested: ${found}`, () => {});
-
-describe.skipIf(typeof found === "string")("the official client", () => {
+describeWithClient("the official client", (official) => {
   let server: ServerProcess | undefined;
   let telemetry: CollectedTelemetry;
   let instrumentation: AerospikeInstrumentation;
@@ -27,13 +24,12 @@ describe.skipIf(typeof found === "string")("the official client", () => {
   const keyOf = (name: string, setName = `set${set}`) => new Aerospike.Key("test", setName, name);
 
   beforeAll(async () => {
-    if (typeof found === "string") return;
     server = given === undefined ? await startServerProcess() : undefined;
     address = server === undefined ? given!.split(":")[0]! : "127.0.0.1";
     port = server?.port ?? Number(given!.split(":")[1] ?? 3000);
     telemetry = collectTelemetry();
     instrumentation = new AerospikeInstrumentation();
-    Aerospike = found.load();
+    Aerospike = official.load();
     Aerospike.setDefaultLogging({ level: Aerospike.log.OFF! });
     client = await Aerospike.connect({ hosts: [{ addr: address, port }], log: { level: Aerospike.log.OFF } });
   });

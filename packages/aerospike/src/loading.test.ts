@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findOfficialClient } from "./testing/official-client.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeWithClient } from "./testing/official-client.ts";
 import { type ServerProcess, startServerProcess } from "./testing/server-process.mjs";
 
-const found = findOfficialClient();
 const run = promisify(execFile);
 
 /** Sets an SDK up that prints the names of spans; what follows sees `instrument`, and `use` to put a record. */
@@ -38,9 +37,7 @@ const HOOK = `data:text/javascript,${encodeURIComponent(
   'import { register } from "node:module"; register("@opentelemetry/instrumentation/hook.mjs", "file://" + process.cwd() + "/");',
 )}`;
 
-if (typeof found === "string") test.skip(`nothing of the client is tested: ${found}`, () => {});
-
-describe.skipIf(typeof found === "string")("the client is found", () => {
+describeWithClient("the client is found", (official) => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await startServerProcess();
@@ -70,7 +67,7 @@ describe.skipIf(typeof found === "string")("the client is found", () => {
       `const Aerospike = require("aerospike"); ${COMMONJS} instrument(); use(Aerospike);`,
     ],
   ])("%s", async (_, [type, hook], program) => {
-    const { folder } = found as Exclude<typeof found, string>;
+    const { folder } = official;
     const flags = [`--input-type=${type}`, ...(hook === undefined ? [] : ["--import", hook]), "-e", program];
     const env = { ...process.env, HOST: `${server.address}:${server.port}` };
     const { stdout } = await run(process.execPath, flags, { cwd: folder, env });

@@ -1,18 +1,15 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findOfficialClient } from "./testing/official-client.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeWithClient } from "./testing/official-client.ts";
 import { type ServerProcess, startServerProcess } from "./testing/server-process.mjs";
 
-const found = findOfficialClient();
 const execute = promisify(execFile);
 const README = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const [traces = "", logs = ""] = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, program]) => program);
 
-if (typeof found === "string") test.skip(`nothing of the client is tested: ${found}`, () => {});
-
-describe.skipIf(typeof found === "string")("the README's programs", () => {
+describeWithClient("the README's programs", (official) => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await startServerProcess();
@@ -20,7 +17,7 @@ describe.skipIf(typeof found === "string")("the README's programs", () => {
   afterAll(() => server.stop());
 
   function run(program: string, flags: string[] = [], environment: NodeJS.ProcessEnv = {}) {
-    const { folder } = found as Exclude<typeof found, string>;
+    const { folder } = official;
     const env = {
       ...process.env,
       AEROSPIKE_HOST: `${server.address}:${server.port}`,

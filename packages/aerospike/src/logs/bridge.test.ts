@@ -1,14 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { configure, droppedLogCount, memorySink, polylog, setFilter } from "polylog";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { findOfficialClient } from "../testing/official-client.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { describeWithClient } from "../testing/official-client.ts";
 import { bridgeAerospikeLogs } from "./bridge.ts";
 
-const found = findOfficialClient();
 const run = promisify(execFile);
-
-if (typeof found === "string") test.skip(`nothing of the client is tested: ${found}`, () => {});
 
 test.skipIf(process.platform === "win32")("a Polylog takes one source, however often it is bridged", () => {
   const addSource = vi.fn(polylog.addSource);
@@ -31,8 +28,8 @@ test.skipIf(process.platform === "win32")("a Polylog takes one source, however o
   expect(addSource).toHaveBeenCalledOnce();
 });
 
-describe.skipIf(typeof found === "string")("the client's log", () => {
-  const Aerospike = typeof found === "string" ? undefined! : found.load();
+describeWithClient("the client's log", (official) => {
+  const Aerospike = official.load();
   const memory = memorySink();
   let undo: () => void;
 
@@ -110,7 +107,7 @@ describe.skipIf(typeof found === "string")("the client's log", () => {
       const { bridgeAerospikeLogs } = require("@polylog/aerospike/logs");
       bridgeAerospikeLogs(Aerospike);
       Aerospike.connect({ hosts: "127.0.0.1:1" }).catch(() => process.exit());`;
-    const { folder } = found as Exclude<typeof found, string>;
+    const { folder } = official;
     const { stderr } = await run(process.execPath, ["-e", program], { cwd: folder });
     expect(stderr).toMatch(/WARN +\[C\] aerospike\.as_cluster .*127\.0\.0\.1/);
   });

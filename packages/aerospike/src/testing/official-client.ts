@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { describe, test } from "vitest";
 import type { AerospikeModule } from "./aerospike.ts";
 
 const INSTALL = new URL("./client/install.mjs", import.meta.url).href;
@@ -12,8 +13,17 @@ export interface OfficialClient {
   load(): AerospikeModule;
 }
 
+/** Like `describe`, of what needs the official client. Where that can't be had, a test that is skipped says why. */
+export function describeWithClient(name: string, body: (client: OfficialClient) => void): void {
+  const found = findOfficialClient();
+  describe(name, () => {
+    if (typeof found === "string") test.skip(`nothing of it is tested: ${found}`, () => {});
+    else body(found);
+  });
+}
+
 /** The official client, installed when need be; or, in words, why it can't be had here. */
-export function findOfficialClient(): OfficialClient | string {
+function findOfficialClient(): OfficialClient | string {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", PROGRAM], {
     encoding: "utf8",
   });
