@@ -1,11 +1,13 @@
-import { type Attributes, SpanKind, type SpanOptions } from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import type { Client } from "./client.ts";
 import { serverAddressOf } from "./server-address.ts";
 
 /** All that spans and measurements of one operation on one set have in common. Made once: operations come by the million. */
 export interface Template {
   readonly name: string;
-  readonly options: SpanOptions;
+  /** Of spans. */
+  readonly attributes: Attributes;
+  /** Of measurements. */
   readonly metric: Attributes;
 }
 
@@ -43,7 +45,7 @@ export function createTemplates(
     const place = set === NONE ? namespace : `${namespace}.${set}`;
     const template = {
       name: place === NONE ? operation : `${operation} ${place}`,
-      options: { kind: SpanKind.CLIENT, attributes },
+      attributes,
       metric,
     };
     if (count < MOST) {
