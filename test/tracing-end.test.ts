@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   type Collector,
@@ -117,4 +120,26 @@ describe("without a collector", () => {
     expect(program.output().match(/POLYLOG_E_COLLECTOR/g)).toHaveLength(1);
     expect(program.output()).toMatch(/: 7 spans were lost at the end of the process/);
   });
+
+  it.each([
+    ["after", (begin: string, work: string) => begin + work],
+    ["before", (begin: string, work: string) => work + begin],
+  ])(
+    "what one who listens since %s initTracing begins when nothing is left to do is done all the same",
+    async (_when, program) => {
+      const silent = createServer().listen(0, "127.0.0.1");
+      await once(silent, "listening");
+      // Longer than spans are waited for, by one second.
+      const work = 'process.once("beforeExit", () => setTimeout(() => console.log("all is saved"), 4_000));';
+      const { ended, output } = runTraced(program(BURST, work), {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+        OTEL_EXPORTER_OTLP_TIMEOUT: "5000",
+      });
+      const { code } = await ended;
+      silent.close();
+      expect(code, output()).toBe(0);
+      expect(output()).toContain("all is saved");
+    },
+  );
 });

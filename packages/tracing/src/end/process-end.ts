@@ -23,11 +23,14 @@ export function onProcessEnd(ending: Ending): () => void {
   const onBeforeExit = async () => {
     // It comes again after work that was begun here.
     if (!ending.isPending()) return;
-    // What is left then is the exporter's attempts: they would keep a finished program for ten seconds.
-    if (!(await ending.flush())) process.exit();
+    const isAlone = process.listenerCount("beforeExit") === 1;
+    // What is left then is the exporter's attempts: they would keep a finished program for ten seconds. Where others listen, it may be
+    // their work as well.
+    if (!(await ending.flush()) && isAlone) process.exit();
   };
   const onExit = () => ending.flushSync();
-  process.on("beforeExit", onBeforeExit);
+  // First, to see the others before those that were added by `once` are gone.
+  process.prependListener("beforeExit", onBeforeExit);
   process.on("exit", onExit);
   // Worker threads get no signals, and may not listen.
   const takeBack = isMainThread ? SIGNALS.map((signal) => listenTo(signal, ending)) : [];
