@@ -1,10 +1,10 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { type Collector, startHttpCollector } from "../packages/tracing/src/testing/collector.ts";
 import { endPrograms, runTraced } from "./tracing-program.ts";
 
 /**
- * Clients of databases and of gRPC, loaded as modules and traced without a change to the program. They talk to as much of a server
- * as they need to make a span.
+ * Clients of databases and of gRPC, traced without a change to the program, however it loads them. They talk to as much of a server as
+ * they need to make a span.
  */
 
 let collector: Collector;
@@ -79,26 +79,38 @@ const GRPC = `import grpc from "@grpc/grpc-js";
   client.close();
   server.forceShutdown();`;
 
-it.each<[string, string, string, RegExp]>([
+/** How programs load libraries, what has to be said to Node for that, and the same program in that form. */
+const FORMS: [string, string[], (code: string) => string][] = [
+  ["modules", ["--import", "@polylog/tracing/register", "--input-type=module"], (code) => code],
+  [
+    "CommonJS",
+    ["--require", "@polylog/tracing/register", "--input-type=commonjs"],
+    (code) =>
+      `(async () => { ${code.replace(/import (.+?) from ("[^"]+");/g, "const $1 = require($2);")} })();`,
+  ],
+];
+
+const LIBRARIES: [string, string, string, RegExp][] = [
   ["pg", POSTGRES, "Client", /^pg\.connect/],
   ["mysql2", MYSQL, "Client", /^SELECT/],
   ["redis", REDIS, "Client", /^(redis-)?SET/i],
   ["mongodb", MONGODB, "Client", /find/],
   ["grpc", GRPC, "Server", /shop\.Orders\/Echo/],
-])("%s", async (name, code, kind, spanName) => {
-  collector = await startHttpCollector();
-  const program = runTraced(
-    PRELUDE + code,
-    {
+];
+
+describe.each(FORMS)("loaded as %s", (_form, flags, inForm) => {
+  it.each(LIBRARIES)("%s", async (name, code, kind, spanName) => {
+    collector = await startHttpCollector();
+    const environment = {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
       OTEL_NODE_ENABLED_INSTRUMENTATIONS: name,
-    },
-    ["--import", "@polylog/tracing/register", "--input-type=module"],
-  );
-  expect((await program.ended).code, program.output()).toBe(0);
-  const names = collector.spans.map((span) => `${span.kind} ${span.name}`);
-  const found = collector.spans.filter((span) => spanName.test(span.name) && span.kind === kind);
-  expect(found.length, names.join(", ") + program.output()).toBeGreaterThan(0);
-  expect(found[0]?.scope.name).toBe(`@opentelemetry/instrumentation-${name}`);
+    };
+    const program = runTraced(inForm(PRELUDE + code), environment, flags);
+    expect((await program.ended).code, program.output()).toBe(0);
+    const names = collector.spans.map((span) => `${span.kind} ${span.name}`);
+    const found = collector.spans.filter((span) => spanName.test(span.name) && span.kind === kind);
+    expect(found.length, names.join(", ") + program.output()).toBeGreaterThan(0);
+    expect(found[0]?.scope.name).toBe(`@opentelemetry/instrumentation-${name}`);
+  });
 });

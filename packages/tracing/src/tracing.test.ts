@@ -1,4 +1,4 @@
-import { context, propagation, trace as traceApi } from "@opentelemetry/api";
+import { context, propagation, ROOT_CONTEXT, TraceFlags, trace as traceApi } from "@opentelemetry/api";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Protocol, TracingOptions } from "./options.ts";
@@ -159,10 +159,13 @@ describe("the environment", () => {
   });
 
   it.each([
+    ["always_on", undefined, 20],
     ["always_off", undefined, 0],
     ["traceidratio", "0", 0],
     ["traceidratio", "1", 20],
     ["parentbased_always_on", undefined, 20],
+    ["parentbased_traceidratio", "0", 0],
+    ["parentbased_traceidratio", "1", 20],
   ])("OTEL_TRACES_SAMPLER=%s with argument %s keeps %d spans of 20", async (sampler, argument, kept) => {
     const exporter = keepSpans();
     const tracing = tracingIn({
@@ -174,6 +177,24 @@ describe("the environment", () => {
     await tracing.shutdown();
     expect(exporter.spans).toHaveLength(kept);
   });
+
+  it.each([
+    ["parentbased_traceidratio", "0", TraceFlags.SAMPLED, 1],
+    ["parentbased_traceidratio", "1", TraceFlags.NONE, 0],
+    ["traceidratio", "0", TraceFlags.SAMPLED, 0],
+    ["always_on", "", TraceFlags.NONE, 1],
+  ])(
+    "OTEL_TRACES_SAMPLER=%s, argument %s, parent with flags %d: %d spans",
+    async (sampler, argument, traceFlags, kept) => {
+      const exporter = keepSpans();
+      const tracing = tracingIn({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: argument });
+      tracing.init({ ...plain, exporter });
+      const parent = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags };
+      tracing.tracer().startSpan("work", {}, traceApi.setSpanContext(ROOT_CONTEXT, parent)).end();
+      await tracing.shutdown();
+      expect(exporter.spans).toHaveLength(kept);
+    },
+  );
 
   it.each([
     [{ OTEL_TRACES_SAMPLER: "sometimes" }, /sometimes/],

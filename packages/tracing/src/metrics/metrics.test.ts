@@ -1,5 +1,8 @@
-import { metrics as metricsApi } from "@opentelemetry/api";
-import { afterEach, describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { diag, metrics as metricsApi } from "@opentelemetry/api";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { TracingOptions } from "../options.ts";
 import { startGrpcCollector, startHttpCollector } from "../testing/collector.ts";
 import { createTracing } from "../tracing.ts";
@@ -8,7 +11,10 @@ const told: string[] = [];
 const tracing = createTracing({ environment: {}, tell: (code, message) => told.push(`${code} ${message}`) });
 const plain = { instrumentations: false, exporter: "none", serviceName: "shop" } satisfies TracingOptions;
 
-afterEach(() => tracing.shutdown());
+afterEach(async () => {
+  await tracing.shutdown();
+  vi.unstubAllEnvs();
+});
 
 /** As the instrumentation of a database records an operation. */
 function recordOperation(seconds: number, attributes: Record<string, string>): void {
@@ -127,5 +133,58 @@ describe("metrics over OTLP", () => {
     await tracing.shutdown();
     await collector.close();
     expect(collector.requests).toEqual([]);
+  });
+});
+
+describe("the environment says of metrics over OTLP", () => {
+  it.each([
+    ["grpc", startGrpcCollector],
+    ["http/protobuf", startHttpCollector],
+    ["http/json", startHttpCollector],
+  ] as const)("which headers they have, over %s", async (protocol, start) => {
+    const collector = await start();
+    vi.stubEnv("OTEL_EXPORTER_OTLP_HEADERS", "x-key=all,x-team=billing");
+    vi.stubEnv("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "x-key=metrics");
+    tracing.init({
+      ...plain,
+      exporter: "otlp",
+      metricsExporter: "otlp",
+      protocol,
+      endpoint: collector.endpoint,
+    });
+    recordOperation(0.002, {});
+    tracing.tracer().startSpan("work").end();
+    await tracing.shutdown();
+    await collector.close();
+    const keys = collector.requests.map((request, at) => {
+      const signal = /metrics/i.test(request) ? "metrics" : "traces";
+      return `${signal}: ${collector.headers[at]?.["x-key"]}, ${collector.headers[at]?.["x-team"]}`;
+    });
+    expect([...new Set(keys)].sort()).toEqual(["metrics: metrics, billing", "traces: all, billing"]);
+  });
+
+  it("how long an export may take, and how long it is to the next", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const complaints: string[] = [];
+    const error = (complaint: string) => complaints.push(complaint);
+    const ignore = () => {};
+    diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore });
+    const { port } = silent.address() as AddressInfo;
+    const impatient = createTracing({
+      environment: { OTEL_METRIC_EXPORT_INTERVAL: "40", OTEL_METRIC_EXPORT_TIMEOUT: "30" },
+      tell: () => {},
+    });
+    impatient.init({
+      ...plain,
+      metricsExporter: "otlp",
+      protocol: "http/json",
+      endpoint: `http://127.0.0.1:${port}`,
+    });
+    await expect.poll(() => complaints).toContainEqual(expect.stringContaining("timed out after 30ms"));
+    diag.disable();
+    silent.closeAllConnections();
+    silent.close();
+    await impatient.shutdown();
   });
 });
