@@ -17,6 +17,8 @@ export type CountWord = (window: Window, filter: RecordFilter, signal: AbortSign
 
 /** In milliseconds. Shorter windows seldom hold a part as a whole, and the look at the parts costs some milliseconds. */
 const SHORTEST_WINDOW = 6 * 3_600_000;
+/** Milliseconds without a look at the parts after one that failed: a ClickHouse that doesn't allow it won't soon. */
+const PAUSE = 10 * 60_000;
 /** Parts that are named in a question. */
 const MOST_NAMES = 500;
 
@@ -25,17 +27,17 @@ const MOST_NAMES = 500;
  * counted without being read: 5 million records in 5 ms, against 20 for the posting lists of a common word. What is left,
  * at the window's edges and before the first merge, is counted as everything else is.
  */
-export function createCountWord({ engine, ask, limits, log }: ApiContext): CountWord {
+export function createCountWord({ engine, ask, limits, log, clock }: ApiContext): CountWord {
   // Each node knows its own parts only.
-  let isOffered = engine.cluster === null;
+  let notBefore = engine.cluster === null ? 0 : Number.POSITIVE_INFINITY;
 
   async function look(token: string, signal: AbortSignal): Promise<readonly Part[] | null> {
     try {
       return await partsWith(engine, token, signal);
     } catch (error) {
       if (!signal.aborted && engine.status().state === "ready") {
-        isOffered = false;
-        log.info("words are counted without the index's own counts", { error: String(error) });
+        notBefore = clock() + PAUSE;
+        log.info("words are counted without what the index knows for now", { error: String(error) });
       }
       return null;
     }
@@ -43,7 +45,7 @@ export function createCountWord({ engine, ask, limits, log }: ApiContext): Count
 
   return async (window, filter, signal) => {
     const token = filter.target === "logs" ? onlyToken(filter.tree) : undefined;
-    if (token === undefined || !isOffered || window.to - window.from < SHORTEST_WINDOW) return null;
+    if (token === undefined || window.to - window.from < SHORTEST_WINDOW || clock() < notBefore) return null;
     const begin = performance.now();
     const parts = await look(token, signal);
     if (parts === null) return null;
