@@ -1,12 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { addFlat, textOf } from "./flatten.ts";
+import { addFlat, addNamed, textOf } from "./flatten.ts";
 
 function flat(name: string, value: unknown): string[] {
   const pairs: string[] = [];
   addFlat(pairs, name, value);
   return pairs;
 }
+
+test.each<[unknown, string[]]>([
+  [{ id: 7, username: "kim" }, ["user.id", "7", "user.name", "kim"]],
+  ["kim", ["user", "kim"]],
+  [["kim"], ["user", '["kim"]']],
+  [undefined, []],
+])("addNamed makes pairs of %j", (value, pairs) => {
+  const added: string[] = [];
+  addNamed(added, "user", value, new Map([["username", "user.name"]]));
+  expect(added).toEqual(pairs);
+});
 
 describe("addFlat", () => {
   test.each<[unknown, string[]]>([

@@ -1,3 +1,5 @@
+import { isJsonObject } from "../formats/json/json.ts";
+
 /** Attributes kept of one record, as with every receiver; the rest is counted. */
 const MAX_ATTRIBUTES = 1024;
 /** Levels of objects that become dotted names; what lies deeper stays JSON text. */
@@ -42,6 +44,24 @@ export function addFields(
   for (const key of Object.keys(fields)) {
     addFlat(pairs, prefix === "" ? key : `${prefix}.${key}`, fields[key], depth);
   }
+}
+
+/**
+ * Adds a value as {@link addFlat} does, where some fields of an object have names of their own.
+ *
+ * @param names by the object's keys
+ * @example
+ * addNamed(pairs, "user", { id: 7, username: "kim" }, new Map([["username", "user.name"]]));
+ * // ["user.id", "7", "user.name", "kim"]
+ */
+export function addNamed(
+  pairs: string[],
+  prefix: string,
+  value: unknown,
+  names: ReadonlyMap<string, string>,
+): void {
+  if (!isJsonObject(value)) addFlat(pairs, prefix, value);
+  else for (const key of Object.keys(value)) addFlat(pairs, names.get(key) ?? `${prefix}.${key}`, value[key]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { exceptionOfStack } from "../formats/lines/exception.ts";
-import { type StackFrame, stackText, type ThrownError } from "./stack-text.ts";
+import { positionOf, type StackFrame, stackText, type ThrownError } from "./stack-text.ts";
 
 const frame = (name: string, line: number, more: Partial<StackFrame> = {}): StackFrame => ({
   ...{ function: name, file: "/app/shop.js", line, column: 0, source: "" },
@@ -38,3 +38,13 @@ it("has an end, however long the stack and the chain", () => {
   const long = { ...thrown, frames: Array.from({ length: 100_000 }, () => frame("f", 1)) };
   expect(stackText(Array(1000).fill(long), "node").split("\n")).toHaveLength(50 * 501);
 });
+
+it.each([
+  [7, 7],
+  ["7", 7],
+  [0, 0],
+  [-1, 0],
+  [1.5, 0],
+  ["seven", 0],
+  [null, 0],
+])("a line told as %j is %i", (value, line) => expect(positionOf(value)).toBe(line));

@@ -17,6 +17,12 @@ export interface ThrownError {
   readonly frames: readonly StackFrame[];
 }
 
+/** A line or a column as clients write it, be it as text; 0 for what can be none. */
+export function positionOf(value: unknown): number {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? number : 0;
+}
+
 /** Calls and errors that are written out: no stack that a person reads is longer. */
 const MAX_FRAMES = 500;
 const MAX_ERRORS = 50;

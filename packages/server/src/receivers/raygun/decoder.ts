@@ -4,8 +4,8 @@ import type { RecordBuilder } from "../../formats/record-builder.ts";
 import { setSeverity } from "../../formats/severity-text.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { LEVEL_NUMBER } from "../../record/severity.ts";
-import { addFields, addFlat, textOf } from "../flatten.ts";
-import { type StackFrame, stackText, type ThrownError } from "../stack-text.ts";
+import { addFields, addFlat, addNamed, textOf } from "../flatten.ts";
+import { positionOf, type StackFrame, stackText, type ThrownError } from "../stack-text.ts";
 import { timeOf } from "../times.ts";
 
 /** Errors of a chain that are followed. */
@@ -88,19 +88,6 @@ function addClient(draft: { runtime: string; readonly resource: string[] }, clie
   if (textOf(name) === "raygun-node") draft.runtime = "node";
 }
 
-function addNamed(
-  attributes: string[],
-  prefix: string,
-  value: unknown,
-  names: ReadonlyMap<string, string>,
-): void {
-  if (!isJsonObject(value)) addFlat(attributes, prefix, value);
-  else {
-    for (const key of Object.keys(value))
-      addFlat(attributes, names.get(key) ?? `${prefix}.${key}`, value[key]);
-  }
-}
-
 function chainOf(error: JsonObject): ThrownError[] {
   const chain: ThrownError[] = [];
   let next: unknown = error;
@@ -145,13 +132,8 @@ function frameOf(frame: JsonObject): StackFrame {
     // Node's function names begin with their class already.
     function: methodName.startsWith(`${className}.`) ? methodName : names.join("."),
     file: textOf(frame.fileName),
-    line: numberOf(frame.lineNumber),
-    column: numberOf(frame.columnNumber),
+    line: positionOf(frame.lineNumber),
+    column: positionOf(frame.columnNumber),
     source: "",
   };
-}
-
-function numberOf(value: unknown): number {
-  const number = Number(value);
-  return Number.isInteger(number) && number > 0 ? number : 0;
 }

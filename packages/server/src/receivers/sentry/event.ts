@@ -2,7 +2,7 @@ import { type Draft, newDraft } from "../../formats/format.ts";
 import { spanIdOf, traceIdOf } from "../../formats/ids.ts";
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { setSeverityWord } from "../../formats/severity-text.ts";
-import { addFields, addFlat, textOf } from "../flatten.ts";
+import { addFields, addFlat, addNamed, textOf } from "../flatten.ts";
 import { stackText } from "../stack-text.ts";
 import { timeOf } from "../times.ts";
 import { chainOf, stackOfThreads, valuesOf } from "./exceptions.ts";
@@ -125,19 +125,6 @@ export function addAbout(attributes: string[], { tags, extra, user, request }: J
   else addFlat(attributes, "extra", extra);
   addNamed(attributes, "user", user, USER_NAMES);
   addNamed(attributes, "request", request, REQUEST_NAMES);
-}
-
-function addNamed(
-  attributes: string[],
-  prefix: string,
-  value: unknown,
-  names: ReadonlyMap<string, string>,
-): void {
-  if (!isJsonObject(value)) addFlat(attributes, prefix, value);
-  else {
-    for (const key of Object.keys(value))
-      addFlat(attributes, names.get(key) ?? `${prefix}.${key}`, value[key]);
-  }
 }
 
 /** Tags are an object, or a list of pairs: `[["a", "b"]]` or `[{"key": "a", "value": "b"}]`. */

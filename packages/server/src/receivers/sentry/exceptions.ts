@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { textOf } from "../flatten.ts";
-import { type StackFrame, stackText, type ThrownError } from "../stack-text.ts";
+import { positionOf, type StackFrame, stackText, type ThrownError } from "../stack-text.ts";
 
 /**
  * The elements of what Sentry calls an interface with values: `{"values": […]}`, the bare list, or a single one.
@@ -50,13 +50,8 @@ function frameOf(frame: JsonObject): StackFrame {
   return {
     function: textOf(frame.function),
     file: textOf(frame.abs_path) || textOf(frame.filename) || textOf(frame.module),
-    line: numberOf(frame.lineno),
-    column: numberOf(frame.colno),
+    line: positionOf(frame.lineno),
+    column: positionOf(frame.colno),
     source: textOf(frame.context_line),
   };
-}
-
-function numberOf(value: unknown): number {
-  const number = Number(value);
-  return Number.isInteger(number) && number > 0 ? number : 0;
 }
