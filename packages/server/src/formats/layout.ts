@@ -27,6 +27,9 @@ const CAPTURES = {
 } as const;
 type Capture = keyof typeof CAPTURES;
 
+/** No character. */
+const TIME = "time";
+
 type Step =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "blanks" }
@@ -57,18 +60,19 @@ export function layoutFormat(
   detect: (line: string) => boolean,
   layouts: readonly string[],
 ): Format {
-  const compiled = layouts.map(compile);
+  const compiled = layouts.map(compile).map((steps) => ({ steps, opening: openingOf(steps) }));
   return {
     name,
     detect,
     parse(line, clock) {
       // Looked for once, as most layouts begin with one, and most lines of other formats don't.
       let hasTime: boolean | undefined;
-      for (const steps of compiled) {
-        if (beginsWithTime(steps)) {
-          hasTime ??= scanTime(line, skipBlanks(line, 0), clock) !== undefined;
+      const start = skipBlanks(line, 0);
+      for (const { steps, opening } of compiled) {
+        if (opening === TIME) {
+          hasTime ??= scanTime(line, start, clock) !== undefined;
           if (!hasTime) continue;
-        }
+        } else if (opening !== "" && line[start] !== opening) continue;
         const draft = match(steps, line, clock);
         if (draft !== undefined) return draft;
       }
@@ -93,8 +97,10 @@ function compile(layout: string): readonly Step[] {
   return steps;
 }
 
-function beginsWithTime([first]: readonly Step[]): boolean {
-  return first?.kind === "capture" && first.capture === "time";
+/** What a line of a layout begins with: {@link TIME}, a character, or "" for what only a closer look tells. */
+function openingOf([first]: readonly Step[]): string {
+  if (first?.kind === "literal") return first.text[0] ?? "";
+  return first?.kind === "capture" && first.capture === "time" ? TIME : "";
 }
 
 function isCapture(name: string): name is Capture {
@@ -115,7 +121,8 @@ function match(steps: readonly Step[], line: string, clock: Clock): Draft | unde
   draft.severityText = "";
   draft.body = "";
   draft.logger = "";
-  draft.attributes.length = 0;
+  // To set a length takes its time even where it is that already.
+  if (draft.attributes.length > 0) draft.attributes.length = 0;
   return undefined;
 }
 

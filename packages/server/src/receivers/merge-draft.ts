@@ -52,17 +52,6 @@ export function bodyToAttribute(draft: Draft): void {
   if (!isException) attributes.push("message", body);
 }
 
-/** The parts of a draft that its text tells better than what is around it, and how they are called beside it. */
-const OWN_PARTS = [
-  ["service", "service.name"],
-  ["host", "host.name"],
-  ["logger", "logger"],
-  ["runtime", "runtime"],
-  ["traceId", "trace_id"],
-  ["spanId", "span_id"],
-  ["eventName", "event.name"],
-] as const satisfies readonly (readonly [keyof Draft, string])[];
-
 /**
  * Hot path. Adds what a protocol tells around a text (labels, tags, an envelope) to what the text says itself.
  *
@@ -74,12 +63,14 @@ const OWN_PARTS = [
  */
 export function mergeDraft(draft: Draft, around: Draft, prefix: string): void {
   const { attributes } = draft;
-  for (const [part, name] of OWN_PARTS) {
-    const value = around[part];
-    if (value === "") continue;
-    if (draft[part] === "") draft[part] = value;
-    else if (draft[part] !== value) attributes.push(`${prefix}.${name}`, value);
-  }
+  // One by one: a loop over their names costs eight times as much.
+  draft.service = eitherOf(draft.service, around.service, "service.name", attributes, prefix);
+  draft.host = eitherOf(draft.host, around.host, "host.name", attributes, prefix);
+  draft.logger = eitherOf(draft.logger, around.logger, "logger", attributes, prefix);
+  draft.runtime = eitherOf(draft.runtime, around.runtime, "runtime", attributes, prefix);
+  draft.traceId = eitherOf(draft.traceId, around.traceId, "trace_id", attributes, prefix);
+  draft.spanId = eitherOf(draft.spanId, around.spanId, "span_id", attributes, prefix);
+  draft.eventName = eitherOf(draft.eventName, around.eventName, "event.name", attributes, prefix);
   if (around.traceFlags > 0) draft.traceFlags ||= around.traceFlags;
   if (around.severityNumber > 0) {
     if (draft.severityNumber > 0 && draft.severityNumber !== around.severityNumber) {
@@ -90,6 +81,14 @@ export function mergeDraft(draft: Draft, around: Draft, prefix: string): void {
   }
   addPairs(attributes, around.attributes, prefix);
   for (const text of around.resource) draft.resource.push(text);
+}
+
+/** The text's own part, or the one around it, which is kept beside it where both are told and differ. */
+function eitherOf(own: string, around: string, name: string, attributes: string[], prefix: string): string {
+  if (around === "" || own === around) return own;
+  if (own === "") return around;
+  attributes.push(`${prefix}.${name}`, around);
+  return own;
 }
 
 /** From so many comparisons on, an index is quicker. */

@@ -7,6 +7,8 @@ const COPY_2 = 2;
 
 /** Three bytes make at most 64; a length that claims more is a lie, and is told before memory is taken for it. */
 const MAX_RATIO = 64 / 3;
+/** Bytes that are copied in a loop, as most literals are no longer: a call for them costs more. */
+const MAX_LOOP = 24;
 /** Bytes of output between two turns of others: a millisecond's or less. */
 const BYTES_PER_TURN = 256 << 10;
 
@@ -56,9 +58,11 @@ export function* uncompressSnappy(input: Buffer, limit: number): Generator<undef
       }
       if (at + size > input.length || to + size > length)
         throw damaged("a literal is longer than what is left");
-      input.copy(output, to, at, at + size);
-      at += size;
-      to += size;
+      if (size > MAX_LOOP) {
+        input.copy(output, to, at, at + size);
+        at += size;
+        to += size;
+      } else for (const until = to + size; to < until; ) output[to++] = input[at++]!;
     } else {
       const bytes = kind === COPY_1 ? 1 : kind === COPY_2 ? 2 : 4;
       if (at + bytes > input.length) throw damaged("it ends within a copy");
