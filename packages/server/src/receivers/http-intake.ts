@@ -169,7 +169,8 @@ export async function takeRecords(
   try {
     const body = await read();
     bytes = body.bytes;
-    decoded = await decodeAtItsTurn(context, body.records, bytes, sender);
+    const decoding = decodeAtItsTurn(context, body.records, bytes, sender);
+    decoded = decoding instanceof Promise ? await decoding : decoding;
   } catch (error) {
     context.counters.rejected(receiver, 1, reasonOf(error));
     throw error;
@@ -218,16 +219,26 @@ function sharedOf(context: ReceiverContext): Shared {
 }
 
 /** Hot path. Most requests are small: they are decoded at once, without a wait and what that takes. */
-async function decodeAtItsTurn(
+function decodeAtItsTurn(
   context: ReceiverContext,
   records: DecodedRecords,
   bytes: number,
   sender: string,
-): Promise<Decoded> {
-  const { turns, memory } = sharedOf(context);
+): Decoded | Promise<Decoded> {
+  const shared = sharedOf(context);
   const slices = decodeInSlices(records);
-  let slice = turns.isFree ? slices.next() : undefined;
-  if (slice?.done) return slice.value;
+  const first = shared.turns.isFree ? slices.next() : undefined;
+  return first?.done ? first.value : decodeInTurns(shared, slices, first, bytes, sender);
+}
+
+async function decodeInTurns(
+  { turns, memory }: Shared,
+  slices: Generator<undefined, Decoded>,
+  first: IteratorResult<undefined, Decoded> | undefined,
+  bytes: number,
+  sender: string,
+): Promise<Decoded> {
+  let slice = first;
   const room = memory.of(sender);
   room.take(bytes);
   // One that takes longer goes on beside the next.
