@@ -10,16 +10,19 @@ use crate::encoder::{Encoder, OP_RELEASE};
 use crate::known::Known;
 use crate::level::{Level, OFF};
 use crate::names::{Place, Site};
-use crate::queue::Queue;
+use crate::queue::{Queue, FULL};
 
-/// Bytes that wait for the reader.
-pub(crate) const CAPACITY: usize = 1 << 20;
+/// Bytes that wait for the reader: what threads that log flat out make in some 5 ms, which is how long a reader that slept may
+/// take to come on a busy machine.
+const CAPACITY: usize = 4 << 20;
+/// Bytes of a record; a larger one has no room ever.
+const LARGEST: usize = 1 << 20;
 /// What of it is kept for warnings and worse, so that a flood of details can't push them out.
 const RESERVE: usize = CAPACITY / 8;
 /// Bytes, of which so few are left that the buffer counts as full.
 const NEARLY: usize = 4 * 1024;
-/// Bytes that the reader gives room for.
-pub(crate) const BATCH: usize = CAPACITY + 64 * 1024;
+/// Bytes that the reader gives room for: a buffer takes records until it is full.
+pub(crate) const BATCH: usize = FULL + LARGEST + 1024;
 
 /// The reader's side.
 pub(crate) trait Wake: Send + Sync {
@@ -50,6 +53,8 @@ struct State {
     has_had_reader: bool,
     early: u64,
     is_scheduled: bool,
+    /// Bytes from which on the reader is woken.
+    wake_at: usize,
     reader: Option<Arc<dyn Wake>>,
     waiting: u32,
 }
@@ -82,6 +87,7 @@ impl Channel {
                 has_had_reader: false,
                 early: 0,
                 is_scheduled: false,
+                wake_at: 0,
                 reader: None,
                 waiting: 0,
             }),
@@ -121,7 +127,8 @@ impl Channel {
         let room = if rank >= Level::Warn as u8 { CAPACITY } else { CAPACITY - RESERVE };
         let definitions = state.known.missing(record, site, place);
         let waiting = state.queue.len();
-        if waiting + record.len() + definitions.as_ref().map_or(0, Encoder::len) > room {
+        let size = record.len() + definitions.as_ref().map_or(0, Encoder::len);
+        if size > LARGEST || waiting + size > room {
             state.dropped += 1;
             // A record that is too big says nothing of others.
             if waiting + NEARLY > room {
@@ -171,7 +178,7 @@ impl Channel {
             self.delivered.notify_all();
         }
         if state.known.is_late() {
-            let part = state.known.next_part(CAPACITY / 2);
+            let part = state.known.next_part(FULL);
             if !part.words.is_empty() {
                 drop(guard);
                 let mut batch = Buffer::new();
@@ -181,6 +188,7 @@ impl Channel {
         }
         if state.queue.is_empty() {
             state.is_scheduled = false;
+            state.wake_at = 0;
             return Taken::default();
         }
         let batch = state.queue.pop();
@@ -194,6 +202,18 @@ impl Channel {
         let bytes = batch.write_to(out, early as u32);
         self.lock().queue.recycle(batch);
         Taken { bytes, records }
+    }
+
+    /// The reader comes back by itself, soon: until then it is woken only when there is a whole batch.
+    pub(crate) fn rest(&self) {
+        let mut state = self.lock();
+        state.is_scheduled = false;
+        state.wake_at = FULL;
+        let reader = state.reader_to_wake();
+        drop(state);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
     }
 
     /// A reader comes, in place of the one before.
@@ -289,7 +309,7 @@ impl Channel {
 impl State {
     /// At most one call is on its way to the reader.
     fn reader_to_wake(&mut self) -> Option<Arc<dyn Wake>> {
-        if self.is_scheduled {
+        if self.is_scheduled || self.queue.len() < self.wake_at {
             return None;
         }
         let reader = self.reader.clone()?;

@@ -7,7 +7,7 @@ use crate::batch::Buffer;
 use crate::encoder::Encoder;
 
 /// Bytes of a buffer, from which on the next one is begun.
-const FULL: usize = 64 * 1024;
+pub(crate) const FULL: usize = 64 * 1024;
 /// Empty ones that are kept.
 const MOST_SPARE: usize = 4;
 

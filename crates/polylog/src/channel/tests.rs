@@ -100,6 +100,33 @@ fn one_call_is_pending_until_the_reader_has_found_nothing() {
 }
 
 #[test]
+fn a_reader_that_rests_is_woken_by_a_whole_batch_and_no_record_before() {
+    let (channel, mut cache) = (Channel::new(), Cache::new());
+    let woken = Arc::new(Woken::default());
+    channel.attach(woken.clone());
+    log(&channel, &mut cache, INFO, "one");
+    take(&channel);
+    channel.rest();
+    let kilobyte = "x".repeat(1_000);
+    for _ in 0..60 {
+        log(&channel, &mut cache, INFO, &kilobyte);
+    }
+    assert_eq!(woken.times(), 1);
+    for _ in 0..60 {
+        log(&channel, &mut cache, INFO, &kilobyte);
+    }
+    assert_eq!(woken.times(), 2);
+    take_all(&channel);
+    log(&channel, &mut cache, INFO, "the next wakes it at once");
+    assert_eq!(woken.times(), 3);
+    take(&channel);
+    log(&channel, &mut cache, INFO, &"x".repeat(60_000));
+    log(&channel, &mut cache, INFO, &kilobyte.repeat(10));
+    channel.rest();
+    assert_eq!(woken.times(), 4);
+}
+
+#[test]
 fn a_place_is_defined_once_and_again_for_another_reader() {
     let (channel, mut cache) = (Channel::new(), Cache::new());
     channel.attach(Arc::new(Woken::default()));

@@ -9,10 +9,11 @@ use super::{host_here, Host};
 use crate::channel::{Channel, Taken, BATCH};
 
 /// By the names the SDK knows them by.
-pub(super) const ALL: [(&CStr, Callback); 6] = [
+pub(super) const ALL: [(&CStr, Callback); 7] = [
     (c"connect", connect),
     (c"take", take),
     (c"wakeAgain", wake_again),
+    (c"rest", rest),
     (c"setFilter", set_filter),
     (c"sent", sent),
     (c"dropped", dropped),
@@ -94,6 +95,16 @@ unsafe extern "C" fn wake_again(env: Env, info: CallbackInfo) -> Value {
     if let Some((host, [])) = arguments_of::<0>(env, info) {
         if let Some(reader) = host.reader.get() {
             reader.wake();
+        }
+    }
+    ptr::null_mut()
+}
+
+/// `rest()`
+unsafe extern "C" fn rest(env: Env, info: CallbackInfo) -> Value {
+    if let Some((host, [])) = arguments_of::<0>(env, info) {
+        if let Some(reader) = host.reader.get() {
+            reader.rest();
         }
     }
     ptr::null_mut()

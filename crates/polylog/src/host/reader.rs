@@ -126,6 +126,13 @@ impl Reader {
         taken
     }
 
+    /// It comes back by itself, soon.
+    pub(super) fn rest(&self) {
+        for channel in lock(&self.channels).iter() {
+            channel.rest();
+        }
+    }
+
     /// The sum of what its channels count.
     pub(super) fn count(&self, read: fn(&Channel) -> u64) -> u64 {
         lock(&self.channels).iter().map(|channel| read(channel)).sum()

@@ -25,6 +25,8 @@ export interface NativeAddon {
   take(batch: Uint8Array): number;
   /** Has `wake` called in the next turn of the event loop. */
   wakeAgain(): void;
+  /** Has `wake` called when there is a whole batch, and not before: whoever calls this takes what there is soon. */
+  rest(): void;
   /**
    * Directives that hold from now on.
    *

@@ -8,15 +8,17 @@ import { connectSource } from "./source.ts";
 /** Milliseconds of a turn of the event loop that records may take. */
 const SLICE = 2;
 /**
- * Bytes of a batch, after which the next one is left to the next turn. Threads that log flat out have made some more at once:
+ * Bytes of a batch, after which the next one is given time to fill up. Threads that log flat out have made some more at once:
  * who takes that, again and again, has them wait for the lock longer than all else takes.
  */
 const FEW = 16 * 1024;
+/** Milliseconds of that time, unless the batch is full before. */
+const REST = 1;
 /**
  * Batches taken at once when nothing may be left: more than can lie ready, but native threads may log faster than they are
  * read, without end.
  */
-const MOST_DRAINED = 64;
+const MOST_DRAINED = 128;
 
 /** Brings an addon's records to the loggers of a Polylog. It keeps no process alive. */
 export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
@@ -38,6 +40,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
   let bytes = 0;
   let isScheduled = false;
   let isReading = false;
+  const rest = setTimeout(readSlice, REST).unref();
   addon.connect(onWake, drain, () => decoder.capture(), isMainThread, decoder.batch);
 
   function onWake(): void {
@@ -53,7 +56,11 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     do {
       const read = readSome(until);
       if (read === 0) return;
-      if (read < FEW) break;
+      if (read < FEW && !decoder.hasMore) {
+        addon.rest();
+        rest.refresh();
+        return;
+      }
     } while (performance.now() < until);
     // The event loop may have nothing else to do: an immediate would wait until it has, and one that doesn't would keep
     // the process alive as long as native threads log.

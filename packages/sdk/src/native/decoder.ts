@@ -235,7 +235,7 @@ export class Decoder {
   }
 }
 
-/** A text to keep: one that was cut out of a batch keeps all of the batch's text, up to a megabyte, alive. */
+/** A text to keep: one that was cut out of a batch keeps all text of the batch alive. */
 function copyOf(text: string): string {
   return Buffer.from(text).toString();
 }

@@ -56,7 +56,7 @@ describe("an addon's batches", () => {
     };
     addon.waiting.push(more);
     polylog.flushSync();
-    expect(messages()).toHaveLength(64);
+    expect(messages()).toHaveLength(128);
   });
 
   it("that can't be read are told of and left, and the next is read", async () => {

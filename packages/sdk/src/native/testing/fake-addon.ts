@@ -69,6 +69,7 @@ export function fakeAddon(): FakeAddon {
     },
     take: (batch) => addon.waiting.shift()?.(batch) ?? 0,
     wakeAgain: () => void setImmediate(() => addon.wake()),
+    rest: () => {},
     setFilter(filter, areLinesWanted) {
       addon.filters.push(filter);
       addon.areLinesWanted = areLinesWanted;
