@@ -23,7 +23,7 @@ export function describeWithClient(name: string, body: (client: OfficialClient) 
 }
 
 /** The official client, installed when need be; or, in words, why it can't be had here. */
-function findOfficialClient(): OfficialClient | string {
+export function findOfficialClient(): OfficialClient | string {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", PROGRAM], {
     encoding: "utf8",
   });
