@@ -15,6 +15,7 @@ import * as forHono from "./hono.ts";
 import * as forHttp from "./http.ts";
 import * as forKoa from "./koa.ts";
 import type { RequestLogOptions } from "./request-log.ts";
+import { loadExpress4 } from "./testing/express4/load.mjs";
 
 /**
  * The same small application in each framework: `/users/:id` logs and answers, `/broken` throws, `/hangs` never
@@ -24,21 +25,19 @@ type Application = (options: RequestLogOptions, log: Logger) => Promise<Server> 
 
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const APPLICATIONS: Readonly<Record<string, Application>> = {
-  express(options, log) {
-    const app = express();
+/** @param broken fails as the release's handlers do */
+function expressApplication(framework: typeof express, broken: express.RequestHandler): Application {
+  return (options, log) => {
+    const app = framework();
     app.use(forExpress.requestLog(options));
-    const users = express.Router();
-    users.post("/:id", express.json(), async (request, response) => {
+    const users = framework.Router();
+    users.post("/:id", framework.json(), async (request, response) => {
       await later();
       log.info("found", { user: request.params.id });
       response.json({ id: request.params.id });
     });
     app.use("/users", users);
-    app.get("/broken", async () => {
-      await later();
-      throw new Error("out of order");
-    });
+    app.get("/broken", broken);
     app.get("/hangs", () => {
       log.info("hangs");
     });
@@ -48,7 +47,19 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
     };
     app.use(isSilent);
     return createServer(app);
-  },
+  };
+}
+
+const APPLICATIONS: Readonly<Record<string, Application>> = {
+  express: expressApplication(express, async () => {
+    await later();
+    throw new Error("out of order");
+  }),
+
+  // It doesn't know promises: errors reach it by `next` alone.
+  "express 4": expressApplication(await loadExpress4(), (_request, _response, next) => {
+    setImmediate(() => next(new Error("out of order")));
+  }),
 
   async fastify(options, log) {
     const app = Fastify({
