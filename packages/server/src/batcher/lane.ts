@@ -59,8 +59,9 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
     });
   }
 
+  /** To be called when something can be taken. */
   async function fill(): Promise<void> {
-    while (canTake()) {
+    do {
       const request = waiting.shift() as WriteRequest<T>;
       const { encoder, members } = open;
       const from = encoder.rows;
@@ -70,7 +71,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
       members.push({ request, from, to: encoder.rows });
       storing ??= store();
       if (endPause !== undefined && pauseLeft() === 0) endPause();
-    }
+    } while (canTake());
   }
 
   /** Whether something waits that the open batch has room for. */
