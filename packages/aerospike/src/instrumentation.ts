@@ -24,6 +24,8 @@ import { NAME, VERSION } from "./version.ts";
 
 const CLIENT = "aerospike";
 const SUPPORTED = [">=5.0.0"];
+/** What the API's provider hands everything on to until an SDK is set up. */
+const NOBODY = new ProxyTracerProvider().getDelegate();
 
 /**
  * Makes a span, and a measurement of `db_client_operation_duration_seconds`, of every operation of the official Aerospike
@@ -92,10 +94,9 @@ export class AerospikeInstrumentation extends InstrumentationBase {
     return this.durations;
   }
 
-  /** The API's own provider has nobody behind it until an SDK is set up. */
   private hasTracer(): boolean {
     const provider = this.tracerProvider;
-    return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(NAME) !== undefined;
+    return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== NOBODY;
   }
 
   private createTelemetry(): { -readonly [Key in keyof Telemetry]: Telemetry[Key] } {

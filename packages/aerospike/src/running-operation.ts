@@ -8,9 +8,10 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { Command } from "./client.ts";
-import { type Description, describe } from "./description.ts";
+import { describe } from "./description.ts";
 import type { Failure } from "./failure.ts";
 import type { Kind } from "./operation.ts";
+import type { Template } from "./template.ts";
 
 /** What commands become spans and measurements by. */
 export interface Telemetry {
@@ -24,14 +25,11 @@ export interface Telemetry {
   stepNameOf(args: readonly unknown[]): string | undefined;
 }
 
-const ANSWERED = Promise.resolve();
-
 /**
  * An operation from its start to its `end`, which is the first that counts.
  *
- * To make a span and to record a duration takes longer than all else that is added to an operation. So it only notes when it
- * was called, and where: the span is made by `begin`, when the request is on its way, and the duration is recorded by `measure`,
- * when the caller has its answer.
+ * To make a span takes longer than all else that is added to an operation. So it only notes when it was called, and where: the
+ * span is made by `begin`, when the request is on its way.
  */
 export class RunningOperation {
   readonly #command: Command;
@@ -41,12 +39,9 @@ export class RunningOperation {
   readonly #durations: Histogram | undefined;
   readonly #context: Context = context.active();
   readonly #start = performance.now();
-  #span: Span | undefined;
-  #description: Description | undefined;
+  #begun: { readonly span: Span; readonly template: Template } | undefined;
   #records = 0;
-  #end: number | undefined;
-  #failure: Failure | undefined;
-  #isMeasured = false;
+  #isEnded = false;
 
   constructor(command: Command, kind: Kind, telemetry: Telemetry) {
     this.#command = command;
@@ -56,16 +51,17 @@ export class RunningOperation {
   }
 
   /** Makes the span, as of the start; the first call counts. */
-  begin(): Span {
-    if (this.#span !== undefined) return this.#span;
-    const { template, batchSize } = this.#describe();
+  begin(): { readonly span: Span; readonly template: Template } {
+    if (this.#begun !== undefined) return this.#begun;
+    const { template, batchSize } = describe(this.#command, this.#kind, this.#telemetry.stepNameOf);
     const { name, attributes } = template;
+    // No spread of prepared options: with such an object a span took nearly twice as long.
     const options = { kind: SpanKind.CLIENT, attributes, startTime: this.#start };
     const span = this.#telemetry.tracer.startSpan(name, options, this.#context);
     // To the conventions a batch begins at two keys.
     if (batchSize !== undefined && batchSize > 1) span.setAttribute("db.operation.batch.size", batchSize);
-    this.#span = span;
-    return span;
+    this.#begun = { span, template };
+    return this.#begun;
   }
 
   /** Counts a record of a stream. */
@@ -75,39 +71,25 @@ export class RunningOperation {
 
   /** @param error falsy when all went well */
   end(error: unknown): void {
-    if (this.#end !== undefined) return;
-    this.#end = performance.now();
-    const span = this.begin();
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const now = performance.now();
+    const { span, template } = this.begin();
+    const failure = error ? this.#telemetry.failureOf(error) : undefined;
+    this.#measure(now, template, failure);
     if (this.#records > 0) span.setAttribute("db.response.returned_rows", this.#records);
-    if (error) this.#fail(span, this.#telemetry.failureOf(error));
-    span.end(this.#end);
+    if (failure !== undefined) fail(span, failure);
+    span.end(now);
   }
 
-  /**
-   * Records the duration, if the operation has ended, after what waits for its promise has gone on: labels are sorted and written
-   * out for each value, which takes twice as long as the span.
-   */
-  measure(): void {
-    if (this.#end === undefined || this.#durations === undefined || this.#isMeasured) return;
-    this.#isMeasured = true;
-    void ANSWERED.then(() => this.#record());
+  #measure(now: number, { metric }: Template, failure: Failure | undefined): void {
+    const labels = failure === undefined ? metric : { ...metric, "error.type": failure.type };
+    this.#durations?.record((now - this.#start) / 1_000, labels, this.#context);
   }
+}
 
-  #describe(): Description {
-    this.#description ??= describe(this.#command, this.#kind, this.#telemetry.stepNameOf);
-    return this.#description;
-  }
-
-  #fail(span: Span, failure: Failure): void {
-    this.#failure = failure;
-    span.setAttribute("error.type", failure.type);
-    if (failure.statusCode !== undefined) span.setAttribute("db.response.status_code", failure.statusCode);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
-  }
-
-  #record(): void {
-    const { metric } = this.#describe().template;
-    const labels = this.#failure === undefined ? metric : { ...metric, "error.type": this.#failure.type };
-    this.#durations?.record((this.#end! - this.#start) / 1_000, labels, this.#context);
-  }
+function fail(span: Span, failure: Failure): void {
+  span.setAttribute("error.type", failure.type);
+  if (failure.statusCode !== undefined) span.setAttribute("db.response.status_code", failure.statusCode);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
 }

@@ -47,16 +47,14 @@ function run(answer: (callback: Callback) => void): Promise<unknown> {
   });
 }
 
-test("a span is made when the request is on its way, as of the call; a duration is recorded when its caller has gone on", async () => {
+test("a span is made when the request is on its way, as of the call", async () => {
   const result = await run((callback) => {
     setImmediate(() => {
       events.push("answered");
       callback(null, "Alice");
     });
   });
-  events.push("gone on");
-  await null;
-  expect(events).toEqual(["sent", "GET test.users", "answered", "span ended", "gone on", "undefined"]);
+  expect(events).toEqual(["sent", "GET test.users", "answered", "undefined", "span ended"]);
   expect(result).toBe("Alice");
   expect(startTime).toBeLessThanOrEqual(sent);
 });
@@ -78,6 +76,5 @@ test.each([
   ],
 ])("%s makes one span and one duration", async (_what, answer, type) => {
   await run(answer).catch(() => {});
-  await null;
-  expect(events).toEqual(["sent", "GET test.users", "span ended", type]);
+  expect(events).toEqual(["sent", "GET test.users", type, "span ended"]);
 });

@@ -24,20 +24,15 @@ export function watchProcess(
       original.call(this, (error, result) => {
         if (error || !isStream || isEnd(result)) operation.end(error);
         else operation.countRecord();
-        try {
-          const answer = answerOf(error, result);
-          // That was all of an aborted stream: its end isn't told.
-          if (answer === false) operation.end(null);
-          return answer;
-        } finally {
-          operation.measure();
-        }
+        const answer = answerOf(error, result);
+        // That was all of an aborted stream: its end isn't told.
+        if (answer === false) operation.end(null);
+        return answer;
       });
       // The request is on its way: what this takes the network takes too, and nobody waits for it.
       operation.begin();
     } catch (error) {
       operation.end(error);
-      operation.measure();
       throw error;
     }
   };
@@ -53,7 +48,6 @@ export function watchSendError(
     if (!telemetry.isIdle) {
       const operation = new RunningOperation(this, kind, telemetry);
       operation.end({ name: "AerospikeError", message, code: REFUSED });
-      operation.measure();
     }
     return original.call(this, message);
   };
