@@ -1,4 +1,5 @@
 import { noteAway } from "./connection.ts";
+import { takeEarly } from "./early.ts";
 import { ApiError, problemOf, ServerAwayError } from "./problem.ts";
 
 const API = "/api/v1";
@@ -39,11 +40,10 @@ async function askJson<T>(
   let response: Response;
   let body: unknown;
   try {
-    response = await fetch(apiUrl(path, parameters), {
-      method,
-      signal: signal ?? null,
-      headers: { accept: "application/json" },
-    });
+    const url = apiUrl(path, parameters);
+    const early = method === "GET" ? takeEarly(url) : undefined;
+    response = await (early ??
+      fetch(url, { method, signal: signal ?? null, headers: { accept: "application/json" } }));
     const text = await response.text();
     body = response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
   } catch (error) {

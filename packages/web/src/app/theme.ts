@@ -1,6 +1,6 @@
 import { createTheme, localStorageColorSchemeManager } from "@mantine/core";
 
-/** Read by `public/scheme.js` too, before the first paint. */
+/** Read by `public/early.js` too, before the first paint. */
 export const schemeManager = localStorageColorSchemeManager({ key: "polylog.scheme" });
 
 /** Mantine in the colours of `tokens.css`, so that there is one place to change them. */

@@ -26,6 +26,22 @@ test("the waterfall says how long, how many and how wrong", async () => {
   expect(await page.locator("[data-has-error=true]").count()).toBeGreaterThan(0);
 });
 
+test("a trace is asked for once, before the page's scripts are there", async () => {
+  const page = await site.open("/send");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const outline = `/api/v1/traces/${traceId()}/outline`;
+  // Only when it was asked for do the scripts come.
+  const isAsked = page.waitForRequest((request) => request.url().endsWith(outline));
+  await page.route("**/assets/*.js", async (route) => {
+    await isAsked;
+    await route.continue();
+  });
+  await page.goto(new URL(`/trace/${traceId()}`, page.url()).href);
+  await page.getByRole("treegrid", { name: "Spans" }).waitFor();
+  expect(asked.filter((path) => path === outline)).toHaveLength(1);
+});
+
 test("a span opens beside it with attributes, events and logs", async () => {
   const page = await site.open(`/trace/${traceId()}`);
   await page.getByRole("treegrid").getByText("POST /orders", { exact: true }).click();
