@@ -12,6 +12,7 @@ import { decodeEntries } from "../../../packages/server/src/receivers/raygun/rec
 import { decodeEvents } from "../../../packages/server/src/receivers/scalyr/events.ts";
 import { HecDecoder } from "../../../packages/server/src/receivers/splunk/decoder.ts";
 import { decodeJson as decodeZipkinJson } from "../../../packages/server/src/receivers/zipkin/receiver.ts";
+import { plainRecord } from "../../../packages/server/src/record/testing/plain-record.ts";
 import { checkPieces, checkRecords, orRefusal } from "../check.ts";
 import { NOW } from "../now.ts";
 import type { Target } from "../target.ts";
@@ -52,7 +53,7 @@ const jsonl: Target = {
       const decoder = new JsonlDecoder({}, NOW);
       for (const chunk of chunks) decoder.push(chunk);
       decoder.end();
-      return { records: decoder.take(), rejected: decoder.rejected };
+      return { records: decoder.take().map(plainRecord), rejected: decoder.rejected };
     });
     checkRecords(decoded?.records ?? []);
   },
