@@ -66,6 +66,12 @@ describeWithClient("the client is found", (official) => {
       ["commonjs"],
       `const Aerospike = require("aerospike"); ${COMMONJS} instrument(); use(Aerospike);`,
     ],
+    [
+      "for an SDK that is set up later, which collects no metrics",
+      ["commonjs"],
+      `${COMMONJS} new AerospikeInstrumentation(); const Aerospike = require("aerospike");
+       require("@opentelemetry/api").trace.setGlobalTracerProvider(provider); use(Aerospike);`,
+    ],
   ])("%s", async (_, [type, hook], program) => {
     const { folder } = official;
     const flags = [`--input-type=${type}`, ...(hook === undefined ? [] : ["--import", hook]), "-e", program];
