@@ -12,14 +12,15 @@ export interface Part {
   readonly found: number | null;
 }
 
-/** A part without what the index knows, or, with null for its rows, what the index knows of a part. */
-type Row = readonly [
+/** A part without what the index knows of it; or, with 0 for its rows, what the index knows of one. */
+export type Row = readonly [
   name: string,
-  rows: number | null,
+  rows: string,
   first: number,
   last: number,
+  partition: string,
   isThinned: 0 | 1,
-  found: number,
+  found: string,
 ];
 
 /**
@@ -27,26 +28,18 @@ type Row = readonly [
  * a few milliseconds, whatever there is.
  *
  * Rejects where the server's user can't see this: an older ClickHouse, or one that doesn't let it.
- *
- * @returns null when the time that a part covers isn't known
  */
 export async function partsWith(
   engine: Pick<Engine, "client" | "database">,
   token: string,
   signal: AbortSignal,
-): Promise<readonly Part[] | null> {
+): Promise<readonly Part[]> {
   const answer = await engine.client.query({
-    query: `SELECT
-  name,
-  toNullable(toFloat64(rows)),
-  ${secondsSince1970("min_time")},
-  ${secondsSince1970("max_time")},
-  has_lightweight_delete,
-  toFloat64(0)
+    query: `SELECT name, rows, toUInt32(min_time), toUInt32(max_time), partition_id, has_lightweight_delete, toUInt64(0)
 FROM system.parts
 WHERE active AND rows > 0 AND database = {database:String} AND table = 'otel_logs'
 UNION ALL
-SELECT part_name, NULL, 0, 0, 0, toFloat64(cardinality)
+SELECT part_name, 0, 0, 0, '', 0, cardinality
 FROM mergeTreeTextIndex(${quoteIdentifier(engine.database)}, otel_logs, idx_body)
 WHERE token = {token:String}`,
     query_params: { database: engine.database, token },
@@ -54,23 +47,36 @@ WHERE token = {token:String}`,
     clickhouse_settings: { max_execution_time: MOST_SECONDS, max_threads: 1 },
     abort_signal: signal,
   });
-  const rows = await answer.json<Row>();
-  const found = new Map(rows.flatMap((row) => (row[1] === null ? [[row[0], row[5]] as const] : [])));
-  const parts = rows.flatMap(([name, rows, first, last, isThinned]) =>
-    rows === null ? [] : [{ name, rows, first, last, found: isThinned ? null : (found.get(name) ?? null) }],
-  );
-  return parts.some(({ first }) => first === 0) ? null : parts;
+  return readParts(await answer.json<Row>());
+}
+
+/** The parts by the rows of that answer. */
+export function readParts(rows: readonly Row[]): readonly Part[] {
+  const counts = new Map(rows.flatMap((row) => (row[1] === "0" ? [[row[0], Number(row[6])] as const] : [])));
+  return rows
+    .filter(([, rows]) => rows !== "0")
+    .map((row) => {
+      const [name, rows, first, last, , isThinned] = row;
+      const found = isThinned === 1 ? null : (counts.get(name) ?? null);
+      return { name, rows: Number(rows), found, ...(isTimeKnown(row) ? { first, last } : ANY_TIME) };
+    });
 }
 
 const MOST_SECONDS = 5;
 
+/** Neither outside of any window, nor within one. */
+const ANY_TIME = { first: 0, last: Number.POSITIVE_INFINITY };
+
 /**
- * A time of a part, or 0 when it isn't known: it is a DateTime, in which times before 1970 and after 2106 turn up as others.
- * Partitions go by day, month or year and are named by their first day.
+ * Whether the seconds are those of its records: times before 1970 and after 2106 turn up as others. Partitions go by day,
+ * month or year and are named by their first day, which wraps round elsewhere: so both agree only when both are right.
  */
-function secondsSince1970(column: string): string {
-  return `if(toUInt32OrZero(partition_id) BETWEEN 19700102 AND 21051231, toFloat64(toUnixTimestamp(${column})), 0)`;
+function isTimeKnown([, , first, last, partition]: Row): boolean {
+  const begin = Date.parse(partition.replace(/^(....)(..)(..)$/, "$1-$2-$3")) / 1_000;
+  return first >= begin && last < begin + LONGEST_PARTITION;
 }
+
+const LONGEST_PARTITION = 366 * 24 * 3_600;
 
 /** The parts that have records of the window, by whether the index has counted all that is asked of them. */
 export function partsOfWindow(
