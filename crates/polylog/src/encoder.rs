@@ -3,12 +3,14 @@
 //!
 //! The host's half is `packages/sdk/src/native/decoder.ts`; both change together, with [`VERSION`].
 
-use std::error::Error;
-use std::fmt::{self, Write as _};
+mod values;
+
+use std::fmt;
 
 use crate::line::Line;
 use crate::names::{Cache, Name, Place, Site};
-use crate::text::{utf16_units, Bounded};
+pub(crate) use values::Value;
+use values::TEXT;
 
 /// Of the format. A host that knows another one takes nothing.
 pub(crate) const VERSION: u32 = 3;
@@ -18,25 +20,9 @@ pub(crate) const OP_NAME: u32 = 2;
 pub(crate) const OP_SITE: u32 = 3;
 pub(crate) const OP_RELEASE: u32 = 4;
 
-const NULL: u32 = 0;
-const FALSE: u32 = 1;
-const TRUE: u32 = 2;
-const INTEGER: u32 = 3;
-const DOUBLE: u32 = 4;
-const TEXT: u32 = 5;
-const BIG: u32 = 6;
-const ERROR: u32 = 7;
-/// A message and a stack: what a panic has.
-const PANIC: u32 = 8;
-
-/// Bytes of a text; the rest is cut off, and it says so.
-const LONGEST_TEXT: usize = 64 * 1024;
 /// Bytes of a record. Fields beyond are left out.
 const LONGEST_RECORD: usize = 256 * 1024;
 const MOST_FIELDS: u32 = 512;
-/// Errors behind one another.
-const MOST_CAUSES: usize = 10;
-
 /// Words of a record before its fields, and the positions of those that are known later than the others.
 pub(crate) const HEAD: usize = 13;
 const CONTEXT: usize = 6;
@@ -50,30 +36,6 @@ const UNITS: usize = 11;
 const LINE: usize = 12;
 /// In place of the length of a message: it is no text of its own, but the name of this number.
 const NAMED: u32 = 1 << 31;
-
-/// The value of a field.
-pub(crate) enum Value<'a> {
-    Null,
-    Bool(bool),
-    I64(i64),
-    U64(u64),
-    F64(f64),
-    Str(&'a str),
-    /// An integer that is wider.
-    Wide(&'a dyn fmt::Display),
-    Args(fmt::Arguments<'a>),
-    Error(&'a (dyn Error + 'static)),
-    Panic {
-        message: &'a str,
-        stack: &'a str,
-    },
-}
-
-impl Value<'_> {
-    fn is_text(&self) -> bool {
-        matches!(self, Value::Str(_) | Value::Args(_))
-    }
-}
 
 /// Fields, written. Those of a span are kept with it.
 #[derive(Default)]
@@ -201,38 +163,6 @@ impl Encoder {
         self.words[at] = (id_of(name) << 8) | kind;
     }
 
-    fn push_value(&mut self, value: Value) -> u32 {
-        match value {
-            Value::Null => NULL,
-            Value::Bool(false) => FALSE,
-            Value::Bool(true) => TRUE,
-            Value::I64(value) => self.push_i64(value),
-            Value::U64(value) => match i64::try_from(value) {
-                Ok(value) => self.push_i64(value),
-                Err(_) => self.push_big(&value),
-            },
-            Value::F64(value) => self.push_f64(value),
-            Value::Str(text) => {
-                let units = self.push_text(text);
-                self.words.push(units);
-                TEXT
-            }
-            Value::Args(arguments) => {
-                let units = self.push_display(&arguments);
-                self.words.push(units);
-                TEXT
-            }
-            Value::Wide(value) => self.push_big(value),
-            Value::Error(error) => self.push_error(error),
-            Value::Panic { message, stack } => {
-                let message = self.push_text(message);
-                let stack = self.push_text(stack);
-                self.words.extend_from_slice(&[message, stack]);
-                PANIC
-            }
-        }
-    }
-
     /// Adds fields that were written apart, unless there are too many by that.
     pub(crate) fn append(&mut self, fields: &Encoder) {
         if self.fields + fields.fields > MOST_FIELDS || self.len() + fields.len() > LONGEST_RECORD {
@@ -261,79 +191,6 @@ impl Encoder {
             }
         }
         name
-    }
-
-    fn push_i64(&mut self, value: i64) -> u32 {
-        if let Ok(small) = i32::try_from(value) {
-            self.words.push(small as u32);
-            return INTEGER;
-        }
-        // What a double holds exactly.
-        if value.unsigned_abs() <= 1 << 53 {
-            return self.push_f64(value as f64);
-        }
-        self.push_big(&value)
-    }
-
-    fn push_f64(&mut self, value: f64) -> u32 {
-        let bits = value.to_bits();
-        self.words.extend_from_slice(&[bits as u32, (bits >> 32) as u32]);
-        DOUBLE
-    }
-
-    fn push_big(&mut self, value: &dyn fmt::Display) -> u32 {
-        let units = self.push_display(value);
-        self.words.push(units);
-        BIG
-    }
-
-    fn push_error(&mut self, error: &(dyn Error + 'static)) -> u32 {
-        let at = self.words.len();
-        self.words.push(0);
-        let mut causes = 0;
-        let mut next = Some(error);
-        while let Some(error) = next.filter(|_| causes < MOST_CAUSES as u32) {
-            let units = self.push_display(error);
-            self.words.push(units);
-            causes += 1;
-            next = error.source();
-        }
-        self.words[at] = causes;
-        ERROR
-    }
-
-    fn push_text(&mut self, text: &str) -> u32 {
-        if text.len() > LONGEST_TEXT {
-            return self.push_display(text);
-        }
-        let start = self.text.len();
-        self.text.extend_from_slice(text.as_bytes());
-        self.count_units(start)
-    }
-
-    fn push_display<T: fmt::Display + ?Sized>(&mut self, value: &T) -> u32 {
-        let start = self.text.len();
-        let mut writer = Bounded { text: &mut self.text, room: LONGEST_TEXT, left_out: 0 };
-        // What was written before a value's `Display` fails is kept.
-        let _ = write!(writer, "{value}");
-        let left_out = writer.left_out;
-        if left_out > 0 {
-            self.text.extend_from_slice(format!("… [{left_out} more bytes left out]").as_bytes());
-        }
-        self.count_units(start)
-    }
-
-    /// UTF-16 units of the text from there on.
-    fn count_units(&mut self, start: usize) -> u32 {
-        let text = &self.text[start..];
-        let units = if text.is_ascii() {
-            text.len() as u32
-        } else {
-            self.is_wide = true;
-            utf16_units(text)
-        };
-        self.units += units;
-        units
     }
 
     /// Adds a span with the fields that were written for it.

@@ -1,3 +1,4 @@
+use super::values::*;
 use super::*;
 
 fn text_of(encoder: &Encoder) -> &str {

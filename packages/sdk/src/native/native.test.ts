@@ -38,6 +38,16 @@ describe("an addon's batches", () => {
     await vi.waitFor(() => expect(messages()).toEqual(["one", "two", "three"]));
   });
 
+  it("that are small are given time: the reader rests after one, and comes back by itself", async () => {
+    const { addon, messages } = connected();
+    const takenAtRest: number[] = [];
+    addon.rest = () => takenAtRest.push(messages().length);
+    addon.waiting.push(batchOf(record("one")), batchOf(record("two")));
+    addon.wake();
+    await vi.waitFor(() => expect(messages()).toEqual(["one", "two"]));
+    expect(takenAtRest).toEqual([1, 2]);
+  });
+
   it("are taken by a flush, and by the count of what was lost nothing else", async () => {
     const { addon, polylog, messages } = connected();
     addon.waiting.push(batchOf(record("one")));
