@@ -1,13 +1,11 @@
-import type { Attributes } from "@opentelemetry/api";
+import { type Attributes, SpanKind, type SpanOptions } from "@opentelemetry/api";
 import type { Client } from "./client.ts";
 import { serverAddressOf } from "./server-address.ts";
 
 /** All that spans and measurements of one operation on one set have in common. Made once: operations come by the million. */
 export interface Template {
   readonly name: string;
-  /** Of spans. */
-  readonly attributes: Attributes;
-  /** Of measurements. */
+  readonly options: SpanOptions;
   readonly metric: Attributes;
 }
 
@@ -45,7 +43,7 @@ export function createTemplates(
     const place = set === NONE ? namespace : `${namespace}.${set}`;
     const template = {
       name: place === NONE ? operation : `${operation} ${place}`,
-      attributes,
+      options: { kind: SpanKind.CLIENT, attributes },
       metric,
     };
     if (count < MOST) {
