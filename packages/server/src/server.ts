@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import {
   connectRemoteEngine,
@@ -70,6 +71,8 @@ const STOP_PATIENCE = 4_000;
 const SIZE_LOOKS = 60_000;
 /** Milliseconds between looks at how much comes in, by which merges are fitted. */
 const MERGE_LOOKS = 1_000;
+/** Bytes that are free on the disk when the definition of a table is changed for that. */
+const ROOM_FOR_DEFINITIONS = 32 << 20;
 
 /** Milliseconds after which a store that still opens (much data, a remote engine) no longer holds up the start. */
 const OPENING_PATIENCE = 700;
@@ -165,7 +168,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     stops.push(async () => identity?.stop());
     isOpen = true;
     stops.push(holdSize(engine, config, self.logger("store")));
-    stops.push(fitMerges(engine, batcher, self.logger("store")));
+    stops.push(fitMerges(engine, batcher, config, self.logger("store")));
     gate.open(admission);
     self.connect(batcher);
     log.info("the store is open", { milliseconds: Date.now() - startedAt });
@@ -318,13 +321,25 @@ function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger):
 }
 
 /** Fits the merges of an engine of our own to what comes in. @returns how to end that */
-function fitMerges({ client, status }: Engine, batcher: Batcher, log: Logger): () => Promise<void> {
+function fitMerges(
+  { client, status }: Engine,
+  batcher: Batcher,
+  { dataDirectory }: ServerConfig,
+  log: Logger,
+): () => Promise<void> {
   if (status().kind !== "embedded") return async () => {};
   const counts = batcher.statistics;
+  const hasRoom = async (): Promise<boolean> => {
+    const { bavail, bsize } = await statfs(dataDirectory);
+    return bavail * bsize > ROOM_FOR_DEFINITIONS;
+  };
   const looks = [
-    createFanIn({ client, tables: ["otel_logs", "log_fields"], inserts: () => counts().logs, log }),
     createFanIn({
-      ...{ client, log, inserts: () => counts().spans },
+      ...{ client, log, hasRoom, inserts: () => counts().logs },
+      tables: ["otel_logs", "log_fields"],
+    }),
+    createFanIn({
+      ...{ client, log, hasRoom, inserts: () => counts().spans },
       tables: ["otel_traces", "otel_traces_trace_id_ts"],
     }),
   ];

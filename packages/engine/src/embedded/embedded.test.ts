@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
@@ -32,6 +32,26 @@ test("the time zone is UTC wherever the server stands", async () => {
   await engine.ready();
   expect(await ask(engine.client, "SELECT timezone() AS zone")).toEqual([{ zone: "UTC" }]);
   vi.unstubAllEnvs();
+});
+
+test("a table whose definition was lost is there again after a restart", async () => {
+  const pulse = { period: 100, timeout: 5_000, away: 20, hung: 60 };
+  const directory = await engines.directory();
+  const engine = await engines.start({ pulse, directory });
+  await engine.ready();
+  await engine.client.command({ query: "CREATE TABLE kept (n UInt8) ENGINE = MergeTree ORDER BY n" });
+  await engine.client.insert({ table: "kept", values: [{ n: 7 }], format: "JSONEachRow" });
+  const query = "SELECT metadata_path AS path FROM system.tables WHERE name = 'kept'";
+  const [row] = (await ask(engine.client, query)) as { path: string }[];
+  const file = join(directory, "data", row?.path ?? "");
+  // Kept by a second name.
+  await expect.poll(async () => (await stat(file)).nlink).toBe(2);
+  process.kill(engine.status().pid ?? 0, "SIGKILL");
+  // As ClickHouse leaves it on a full disk.
+  await rm(file);
+  await writeFile(file, "");
+  await until(() => engine.status().restarts > 0 && engine.status().state === "ready");
+  expect(await ask(engine.client, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
 });
 
 test("a killed engine comes back by itself, with its data, behind the same clients", async () => {

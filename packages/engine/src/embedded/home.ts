@@ -20,6 +20,7 @@ interface Marker {
 
 /** The engine's directory, held by this process until closed. */
 export interface Home {
+  readonly directory: string;
   /** ClickHouse's own files. */
   readonly data: string;
   /** Generated at each start. */
@@ -62,7 +63,7 @@ async function open(directory: string, libraryVersion: string): Promise<Home> {
   try {
     const found = await inspect(directory, libraryVersion);
     await chmod(directory, 0o700);
-    const home = { data: join(directory, "data"), config: join(directory, "config") };
+    const home = { directory, data: join(directory, "data"), config: join(directory, "config") };
     if (found === null) await writeMarker(directory, { layout: LAYOUT, engine: null });
     for (const path of [home.data, home.config]) {
       await makeDirectory(path);

@@ -4,6 +4,7 @@ import type { EngineLog } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { StatusBoard } from "../status.ts";
 import type { ViewerConnections } from "../viewer.ts";
+import { keepDefinitions } from "./definitions.ts";
 import { crashed, directoryLocked, exitCause, silent } from "./exit.ts";
 import type { Home } from "./home.ts";
 import { lowerMergePriority } from "./merge-priority.ts";
@@ -51,13 +52,14 @@ const LOCK_PATIENCE = 10_000;
  * @throws {@link EngineError} when it crashes again and again, or another process holds the directory.
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
-  const { board, log, signal } = options;
+  const { board, home, log, signal } = options;
   let failures = 0;
   let hasRun = false;
   let lockedSince: number | null = null;
   let place = await choosePlace();
 
   while (!signal.aborted) {
+    await keepDefinitions(home, log);
     const outcome = await start({ ...options, ...place, onLine: (line) => log.debug(line) }, signal);
     if (signal.aborted && outcome.kind === "ended") return;
     const since = performance.now();
@@ -124,7 +126,7 @@ async function serve(
 
 /** Tells when the process lives but doesn't answer, and ends it when that lasts, so that it is started again. */
 function watch(
-  { board, log, pulse, onRunning }: SuperviseOptions,
+  { board, home, log, pulse, onRunning }: SuperviseOptions,
   running: Running,
   process: EngineProcess,
   signal: AbortSignal,
@@ -137,6 +139,7 @@ function watch(
       ping(signal) {
         // Their threads come with the first table, and more of them with more work.
         lowerMergePriority(process.pid);
+        void keepDefinitions(home, log);
         return ping(url, pulse.timeout, signal);
       },
       onAway() {

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { openTestStore, silentLog, type TestStore } from "../testing/store.ts";
 import { createFanIn } from "./fan-in.ts";
 
@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 let counts = { batches: 0, rows: 0 };
+let hasRoom = async (): Promise<boolean> => true;
 beforeEach(() => {
+  hasRoom = async () => true;
   counts = { batches: 0, rows: 0 };
 });
 
@@ -19,7 +21,7 @@ function fanIn(
   signal = new AbortController().signal,
 ): () => Promise<void> {
   const tables = ["otel_logs", "log_fields"];
-  const look = createFanIn({ client, tables, inserts: () => counts, log: silentLog });
+  const look = createFanIn({ client, tables, hasRoom, inserts: () => counts, log: silentLog });
   return () => look(signal);
 }
 
@@ -79,13 +81,23 @@ it("tries again when the engine was away", async () => {
   expect(await settings()).toEqual(["16", "16"]);
 });
 
+it("changes nothing while the disk is full", async () => {
+  hasRoom = async () => false;
+  let asked = 0;
+  const client = { command: async () => asked++ } as unknown as ClickHouseClient;
+  await fanIn(client)();
+  expect(asked).toBe(0);
+});
+
 it("ends when it is told to while the engine does not answer", async () => {
   const stopping = new AbortController();
   const silent = {
     command: ({ abort_signal: signal }: { abort_signal?: AbortSignal }) =>
       new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
   } as unknown as ClickHouseClient;
+  const isAsked = vi.spyOn(silent, "command");
   const looked = fanIn(silent, stopping.signal)();
+  await vi.waitFor(() => expect(isAsked).toHaveBeenCalled());
   stopping.abort();
   await expect(looked).resolves.toBeUndefined();
 });

@@ -15,6 +15,11 @@ export interface FanInOptions {
   readonly client: ClickHouseClient;
   /** That are filled together. */
   readonly tables: readonly string[];
+  /**
+   * Whether the disk has room for a definition of a table: where it hasn't, ClickHouse 26.7 loses the old one and says
+   * nothing.
+   */
+  readonly hasRoom: () => Promise<boolean>;
   /** The inserts into them so far. */
   readonly inserts: () => InsertCounts;
   readonly log: Logger;
@@ -27,11 +32,12 @@ export interface FanInOptions {
  *
  * @returns looks once, and ends when its signal aborts; to be called each second
  * @example
- * const stop = every(1000, createFanIn({ client, tables: ["otel_logs"], inserts: () => statistics().logs, log }));
+ * const stop = every(1000, createFanIn({ client, tables: ["otel_logs"], hasRoom, inserts: () => statistics().logs, log }));
  */
 export function createFanIn({
   client,
   tables,
+  hasRoom,
   inserts,
   log,
 }: FanInOptions): (signal: AbortSignal) => Promise<void> {
@@ -39,7 +45,7 @@ export function createFanIn({
   let present: Load | undefined;
   return async (signal) => {
     const load = meter(inserts());
-    if (load === present) return;
+    if (load === present || !(await hasRoom()) || signal.aborted) return;
     const least = FAN_IN[load];
     const change =
       least === null
