@@ -4,7 +4,7 @@ import { type BuiltAddon, buildAddon } from "./native-addon.ts";
 import { ROOT } from "./server-process.ts";
 
 /** How a program ended, and what it wrote. */
-export interface Outcome {
+interface Outcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;

@@ -7,7 +7,7 @@ export interface ContextManager {
   with<Result>(context: OpenTelemetryContext, work: () => Result): Result;
 }
 
-export interface OpenTelemetryContext {
+interface OpenTelemetryContext {
   getValue(key: symbol): unknown;
   setValue(key: symbol, value: unknown): OpenTelemetryContext;
 }

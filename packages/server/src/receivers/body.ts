@@ -124,7 +124,7 @@ function listenToBody(
  * @example
  * for await (const chunk of chunksOfBody(request.raw, request.headers, context.limits)) reader.push(chunk);
  */
-export async function* chunksOfBody(
+async function* chunksOfBody(
   stream: Readable,
   headers: BodyHeaders,
   limits: BodyLimits,

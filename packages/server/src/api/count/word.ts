@@ -8,7 +8,7 @@ import { type Part, partsOfWindow, partsWith } from "./parts.ts";
 import { totalQuestion } from "./question.ts";
 
 /** A count, and what it cost. */
-export interface Count extends Pick<Answer, "isPartial" | "statistics"> {
+interface Count extends Pick<Answer, "isPartial" | "statistics"> {
   readonly count: number;
 }
 
