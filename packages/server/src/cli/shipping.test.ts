@@ -153,7 +153,8 @@ describe("polylog run", () => {
       ...node(`console.log("early"); setInterval(() => {}, 1000);`),
     ]);
     await expect.poll(() => bodies(lines), PATIENCE).toEqual(["early"]);
-    running.process.kill("SIGKILL");
+    // Goes to the program, too.
+    running.process.kill("SIGTERM");
     await running.ended;
   });
 
