@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import {
   connectRemoteEngine,
@@ -11,10 +10,9 @@ import {
 import { registerApi } from "./api/api.ts";
 import { createBackups } from "./backup/backups.ts";
 import { refuseInterruptedRestore } from "./backup/interrupted-restore.ts";
-import { type Batcher, createBatcher } from "./batcher/batcher.ts";
+import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
-import { every } from "./every.ts";
 import { followFiles } from "./files/follow.ts";
 import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -37,11 +35,9 @@ import { createMetrics } from "./self/metrics.ts";
 import { createShares } from "./shares.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
-import { createFanIn } from "./store/merges/fan-in.ts";
-import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
-import { shareOfNode } from "./store/shards.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { fitMerges, holdSize } from "./upkeep.ts";
 import { version } from "./version.ts";
 
 /** A server that listens. */
@@ -66,13 +62,6 @@ const FILE_RECEIVER = "file";
 const STOP_GRACE = 5_000;
 /** Milliseconds for which their records are tried then when the store is away: they are to be told before the cut. */
 const STOP_PATIENCE = 4_000;
-
-/** Milliseconds between looks at what the store takes. */
-const SIZE_LOOKS = 60_000;
-/** Milliseconds between looks at how much comes in, by which merges are fitted. */
-const MERGE_LOOKS = 1_000;
-/** Bytes that are free on the disk when the definition of a table is changed for that. */
-const ROOM_FOR_DEFINITIONS = 32 << 20;
 
 /** Milliseconds after which a store that still opens (much data, a remote engine) no longer holds up the start. */
 const OPENING_PATIENCE = 700;
@@ -305,45 +294,6 @@ async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-}
-
-/** Looks at the size again and again. @returns how to end that */
-function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger): () => Promise<void> {
-  if (maxStoreBytes === null) return async () => {};
-  // A node of a cluster tells which shard it holds when it answers.
-  const maxBytes = (): number => shareOfNode(maxStoreBytes, engine.nodes);
-  const caps = engine.nodes.map(({ client }) => createSizeCap({ client, maxBytes, log, clock: Date.now }));
-  const enforce = (cap: SizeCap, signal: AbortSignal): Promise<unknown> =>
-    cap.enforce(signal).catch((error: unknown) => {
-      if (!signal.aborted) log.warn("the store's size could not be held", { error });
-    });
-  return every(SIZE_LOOKS, (signal) => Promise.all(caps.map((cap) => enforce(cap, signal))));
-}
-
-/** Fits the merges of an engine of our own to what comes in. @returns how to end that */
-function fitMerges(
-  { client, status }: Engine,
-  batcher: Batcher,
-  { dataDirectory }: ServerConfig,
-  log: Logger,
-): () => Promise<void> {
-  if (status().kind !== "embedded") return async () => {};
-  const counts = batcher.statistics;
-  const hasRoom = async (): Promise<boolean> => {
-    const { bavail, bsize } = await statfs(dataDirectory);
-    return bavail * bsize > ROOM_FOR_DEFINITIONS;
-  };
-  const looks = [
-    createFanIn({
-      ...{ client, log, hasRoom, inserts: () => counts().logs },
-      tables: ["otel_logs", "log_fields"],
-    }),
-    createFanIn({
-      ...{ client, log, hasRoom, inserts: () => counts().spans },
-      tables: ["otel_traces", "otel_traces_trace_id_ts"],
-    }),
-  ];
-  return every(MERGE_LOOKS, (signal) => Promise.all(looks.map((look) => look(signal))));
 }
 
 /**

@@ -8,7 +8,8 @@ import {
   VALUES_A_NAME,
 } from "../schema/log-fields.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import type { Column, Column64, MapColumn } from "./columns.ts";
+import type { Column, Column64 } from "./columns.ts";
+import type { MapColumn } from "./map-column.ts";
 import { ValueCounts } from "./value-counts.ts";
 
 const NANOSECONDS_AN_HOUR = 3_600_000_000_000;
