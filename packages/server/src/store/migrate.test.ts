@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrate } from "./migrate.ts";
-import { MIGRATIONS, type Migration } from "./migrations.ts";
+import { MIGRATIONS, type Migration, migrationsFor } from "./migrations.ts";
 import { silentLog, startTestEngine } from "./testing/store.ts";
 
 let test: Awaited<ReturnType<typeof startTestEngine>>;
@@ -30,18 +30,36 @@ describe("the schema", () => {
     expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
   });
 
+  it("counts what other tools insert where they can", () => {
+    const statements = (isOwn: boolean) => migrationsFor(isOwn).flatMap((step) => step.statements);
+    expect(statements(false).filter((sql) => sql.startsWith("DROP"))).toEqual([
+      "DROP VIEW IF EXISTS log_fields_mv",
+    ]);
+    expect(migrationsFor(false).map(({ version }) => version)).toEqual(
+      migrationsFor(true).map(({ version }) => version),
+    );
+  });
+
   it("comes to be in an empty database", async () => {
     expect(await migrate(test.engine.client, silentLog)).toBe(MIGRATIONS.length);
     expect(await tables()).toEqual([
       "log_fields",
       "log_fields_counted_mv",
-      "log_fields_others_mv",
       "otel_logs",
       "otel_traces",
       "otel_traces_trace_id_ts",
       "otel_traces_trace_id_ts_mv",
       "schema_migrations",
     ]);
+  });
+
+  it("stores texts with their lengths in every table", async () => {
+    const answer = await test.engine.client.query({
+      query:
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND engine_full NOT LIKE '%single_stream%'",
+      format: "JSONEachRow",
+    });
+    expect(await answer.json()).toEqual([{ name: "schema_migrations" }]);
   });
 
   it("is left alone when it is up to date", async () => {

@@ -14,6 +14,8 @@ export interface Migration {
   readonly name: string;
   /** In order. Each may be run again (`IF NOT EXISTS`): a step that was interrupted starts over. */
   readonly statements: readonly string[];
+  /** For an engine of our own, into which nobody else writes. Elsewhere the step does nothing. */
+  readonly isForOwnEngine?: true;
 }
 
 /** All steps, oldest first, with versions 1, 2, 3, … */
@@ -49,4 +51,24 @@ export const MIGRATIONS: readonly Migration[] = [
       "DROP VIEW IF EXISTS log_fields_mv",
     ],
   },
+  {
+    version: 4,
+    // Lengths and texts apart, as ClickHouse has it by itself, take a quarter more on disk and are read no sooner.
+    name: "texts with their lengths",
+    statements: ["otel_logs", "otel_traces", "otel_traces_trace_id_ts", "log_fields"].map(
+      (table) => `ALTER TABLE ${table} MODIFY SETTING string_serialization_version = 'single_stream'`,
+    ),
+  },
+  {
+    version: 5,
+    // Two fifths of what a small insert costs, for a view that finds nothing.
+    name: "only the server's counts",
+    statements: ["DROP VIEW IF EXISTS log_fields_others_mv"],
+    isForOwnEngine: true,
+  },
 ];
+
+/** The steps as they are for an engine of ours, or for one of others. */
+export function migrationsFor(isOwn: boolean): readonly Migration[] {
+  return MIGRATIONS.map((step) => (step.isForOwnEngine && !isOwn ? { ...step, statements: [] } : step));
+}

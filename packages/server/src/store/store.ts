@@ -4,7 +4,7 @@ import type { Logger } from "../log.ts";
 import { createTablesOfAll } from "./all-nodes.ts";
 import { applyFsync } from "./fsync.ts";
 import { migrate } from "./migrate.ts";
-import { MIGRATIONS } from "./migrations.ts";
+import { migrationsFor } from "./migrations.ts";
 import { createStoreNodes, type StoreNodes } from "./nodes.ts";
 import { replicatedMigrations } from "./replicated.ts";
 import { applyRetention } from "./retention/retention.ts";
@@ -48,7 +48,8 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
   const { retentionDays, retentionRules = [], fsync = false, log } = options;
   await engine.ready(NO_HURRY);
   const { cluster } = engine;
-  const migrations = cluster?.isReplicated() ? replicatedMigrations(MIGRATIONS) : MIGRATIONS;
+  const steps = migrationsFor(engine.status().kind === "embedded");
+  const migrations = cluster?.isReplicated() ? replicatedMigrations(steps) : steps;
   let retention: Retention = { days: retentionDays, rules: retentionRules };
   const nodes = createStoreNodes({ engine, log, prepare });
 
