@@ -3,7 +3,8 @@ export type ErrorCode =
   | "POLYLOG_E_TRACING_CONFIG"
   | "POLYLOG_E_TRACING_OTHER"
   | "POLYLOG_E_COLLECTOR"
-  | "POLYLOG_E_METRICS_SERVER";
+  | "POLYLOG_E_METRICS_SERVER"
+  | "POLYLOG_E_TRACED";
 
 /**
  * @example

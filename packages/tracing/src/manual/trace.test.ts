@@ -191,4 +191,15 @@ describe("traced", () => {
     expect(spans.map((span) => span.name)).toEqual(["Stock.count", "Stock.reserve"]);
     expect(Stock.prototype.reserve.name).toBe("reserve");
   });
+
+  it.each([
+    ["a class", [class {}]],
+    ["a method", [{}, "place", { value: () => {} }]],
+  ])(
+    "refuses to be a legacy decorator of %s, which compilers without types would make of it",
+    (_of, words) => {
+      const legacy = traced() as unknown as (...words: unknown[]) => unknown;
+      expect(() => legacy(...words)).toThrow(expect.objectContaining({ code: "POLYLOG_E_TRACED" }));
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
+import { TracingError } from "../errors.ts";
 import { isRegistered } from "../registered.ts";
 import { trace } from "./trace.ts";
 
@@ -24,6 +25,7 @@ export interface TracedDecorator<Wanted extends readonly unknown[]> {
  * A decorator, by the standard: each call of the method, or of each method of the class, is a span (see {@link trace}).
  * Methods that are private by `#`, accessors and static ones of a decorated class are left alone.
  *
+ * @throws TracingError `POLYLOG_E_TRACED` where a compiler calls it as a decorator of the time before the standard
  * @example
  * class Orders {
  *   \@traced({ attributes: (id: number) => ({ "order.id": id }) })
@@ -34,6 +36,14 @@ export function traced<Args extends readonly unknown[] = readonly never[]>(
   options: TracedOptions<Args> = {},
 ): TracedDecorator<Args> {
   const decorate = (target: unknown, context: ClassMethodDecoratorContext | ClassDecoratorContext) => {
+    // Types keep TypeScript from it, but there are none for Babel and SWC.
+    if (typeof context !== "object" || context === null) {
+      throw new TracingError(
+        "POLYLOG_E_TRACED",
+        "traced() is a decorator by the standard, and was called as a legacy one: compile without " +
+          "experimentalDecorators (TypeScript), with legacyDecorator off (SWC), with version 2023-11 (Babel)",
+      );
+    }
     if (context.kind === "class") {
       decorateClass(target as { prototype: object }, options);
       return undefined;
