@@ -31,14 +31,28 @@ export function oneOf<Value extends string>(
   return knownOf(known, textOf(environment, name), name, tell);
 }
 
-/** All values of the list that are known; others are told and left out. */
+/**
+ * All values of the list that are known; others are told and left out. A list of which nothing is left counts as not said: a
+ * slip of the pen must not turn off what it was to choose from.
+ */
 export function someOf<Value extends string>(
   known: readonly Value[],
   environment: Environment,
   name: string,
   tell: Tell,
 ): Value[] | undefined {
-  return listOf(environment, name)?.flatMap((word) => knownOf(known, word, name, tell) ?? []);
+  const values = listOf(environment, name)?.flatMap((word) => knownOf(known, word, name, tell) ?? []);
+  return values?.length === 0 ? undefined : values;
+}
+
+/** A number above zero; anything else is told and counts as not said. */
+export function positiveOf(environment: Environment, name: string, tell: Tell): number | undefined {
+  const text = textOf(environment, name);
+  const value = Number(text);
+  if (text === undefined || (Number.isFinite(value) && value > 0))
+    return text === undefined ? undefined : value;
+  tell("POLYLOG_E_TRACING_CONFIG", `${name}: ${text} was left out: expected a number above 0`);
+  return undefined;
 }
 
 function knownOf<Value extends string>(

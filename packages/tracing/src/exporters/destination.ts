@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.ts";
-import { oneOf } from "../environment.ts";
+import { oneOf, textOf } from "../environment.ts";
 import { PROTOCOLS, type Protocol, type TracingOptions } from "../options.ts";
 import type { Tell } from "../tell.ts";
 
@@ -41,8 +41,8 @@ function urlOf(signal: Signal, protocol: Protocol, endpoint: string | undefined)
 export function addressOf(signal: Signal, destination: Destination, environment: Environment): string {
   const given =
     destination.url ??
-    environment[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim() ??
-    environment.OTEL_EXPORTER_OTLP_ENDPOINT?.trim();
+    textOf(environment, `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`) ??
+    textOf(environment, "OTEL_EXPORTER_OTLP_ENDPOINT");
   if (!given) return destination.protocol === "grpc" ? "http://localhost:4317" : "http://localhost:4318";
   try {
     const { protocol, host } = new URL(given.includes("://") ? given : `https://${given}`);
