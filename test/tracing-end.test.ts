@@ -54,6 +54,11 @@ const ENDINGS: [string, string, { code: number | null; signal: string | null }, 
     1,
   ],
   [
+    "process.exit while shutdownTracing is under way",
+    "shutdownTracing(); process.exit(3);",
+    { code: 3, signal: null },
+  ],
+  [
     "a signal, beside the logger",
     'const { log } = await import("polylog"); log.info("here"); raise("SIGTERM");',
     { code: null, signal: "SIGTERM" },

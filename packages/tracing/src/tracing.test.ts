@@ -1,5 +1,19 @@
-import { context, propagation, ROOT_CONTEXT, TraceFlags, trace as traceApi } from "@opentelemetry/api";
-import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  context,
+  createContextKey,
+  metrics as metricsApi,
+  propagation,
+  ROOT_CONTEXT,
+  TraceFlags,
+  trace as traceApi,
+} from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { W3CBaggagePropagator } from "@opentelemetry/core";
+import { MeterProvider } from "@opentelemetry/sdk-metrics";
+import { BasicTracerProvider, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Protocol, TracingOptions } from "./options.ts";
 import { type Collector, startGrpcCollector, startHttpCollector } from "./testing/collector.ts";
@@ -85,6 +99,83 @@ describe("spans arrive", () => {
   });
 });
 
+describe("a burst of spans in one turn", () => {
+  it.each<[string, () => Promise<Collector>]>([
+    ["grpc", startGrpcCollector],
+    ["http/protobuf", startHttpCollector],
+  ])("arrives as a whole over %s, though it is larger than the queue", async (protocol, start) => {
+    const { endpoint, spans } = await collector(start);
+    const tracing = tracingIn({
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    });
+    tracing.init(plain);
+    for (let i = 0; i < 5_000; i++) makeSpan(tracing);
+    await tracing.shutdown();
+    expect(new Set(spans.map((span) => span.spanId)).size).toBe(5_000);
+    expect([tracing.droppedSpanCount(), told]).toEqual([0, []]);
+  });
+
+  it("reaches an exporter of one's own, which is called when it has answered", async () => {
+    const exporter = keepSpans();
+    const tracing = tracingIn();
+    tracing.init({ ...plain, exporter });
+    for (let i = 0; i < 5_000; i++) makeSpan(tracing);
+    await tracing.shutdown();
+    expect(exporter.spans).toHaveLength(5_000);
+  });
+});
+
+describe("no span gets lost in silence", () => {
+  it("with a collector that never answers: what finds no room, and what shutdownTracing can't deliver", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    closing.push(async () => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const { port } = silent.address() as AddressInfo;
+    const tracing = tracingIn({ OTEL_BSP_MAX_QUEUE_SIZE: "600" });
+    tracing.init({ ...plain, protocol: "http/json", endpoint: `http://127.0.0.1:${port}` });
+    for (let i = 0; i < 15_000; i++) makeSpan(tracing);
+    const withoutRoom = tracing.droppedSpanCount();
+    expect(withoutRoom).toBeGreaterThan(0);
+    expect(told).toEqual([expect.stringMatching(/faster than the collector at .*, and 600 wait already/)]);
+    await tracing.shutdown();
+    expect(tracing.droppedSpanCount()).toBe(15_000);
+    expect(told[1]).toMatch(`${15_000 - withoutRoom} spans were lost by shutdownTracing()`);
+    expect(told).toHaveLength(2);
+  });
+
+  it("with a collector over HTTP that is away: those that shutdownTracing can't deliver", async () => {
+    const { endpoint, close } = await startHttpCollector();
+    await close();
+    const tracing = tracingIn();
+    tracing.init({ ...plain, protocol: "http/protobuf", endpoint });
+    for (let i = 0; i < 7; i++) makeSpan(tracing);
+    await tracing.shutdown();
+    expect(tracing.droppedSpanCount()).toBe(7);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^POLYLOG_E_COLLECTOR 7 spans were lost by shutdownTracing\(\): the collector at/,
+      ),
+    ]);
+  });
+
+  it("with an exporter of one's own that fails", async () => {
+    const tracing = tracingIn();
+    const exporter: SpanExporter = {
+      export: (_spans, done) => done({ code: 1, error: new Error("disk full") }),
+      shutdown: async () => {},
+    };
+    tracing.init({ ...plain, exporter });
+    for (let i = 0; i < 7; i++) makeSpan(tracing);
+    await tracing.shutdown();
+    expect(tracing.droppedSpanCount()).toBe(7);
+    expect(told).toEqual([expect.stringContaining("the exporter doesn't take spans: disk full")]);
+  });
+});
+
 describe("initTracing and shutdownTracing", () => {
   it("may be called again and together: one set-up, one shutdown, all spans", async () => {
     const exporter = keepSpans();
@@ -136,14 +227,65 @@ describe("initTracing and shutdownTracing", () => {
     expect(told).toEqual([expect.stringMatching(/^POLYLOG_E_TRACING_OTHER /)]);
     expect(traceApi.getTracer("x")).toBe(other.getTracer("x"));
   });
+
+  it("leave what another registered of the rest, at the end as well", async () => {
+    const manager = new AsyncLocalStorageContextManager().enable();
+    const propagator = new W3CBaggagePropagator();
+    const meters = new MeterProvider();
+    context.setGlobalContextManager(manager);
+    propagation.setGlobalPropagator(propagator);
+    metricsApi.setGlobalMeterProvider(meters);
+    closing.push(async () => {
+      for (const api of [context, propagation, metricsApi]) api.disable();
+    });
+    const tracing = tracingIn();
+    tracing.init({ ...plain, exporter: "none" });
+    await tracing.shutdown();
+    const key = createContextKey("x");
+    const active = context.with(ROOT_CONTEXT.setValue(key, 1), () => context.active().getValue(key));
+    expect([active, propagation.fields()]).toEqual([1, propagator.fields()]);
+    expect(metricsApi.getMeterProvider()).toBe(meters);
+  });
 });
 
 describe("the environment", () => {
-  it("OTEL_SDK_DISABLED leaves propagators and nothing else", () => {
+  it("OTEL_SDK_DISABLED leaves propagators and nothing else, up to shutdownTracing", async () => {
     const tracing = tracingIn({ OTEL_SDK_DISABLED: "true" });
     tracing.init({ ...plain, exporter: keepSpans() });
     expect(tracing.tracer().startSpan("x").isRecording()).toBe(false);
     expect(propagation.fields()).toContain("traceparent");
+    await tracing.shutdown();
+    expect(propagation.fields()).toEqual([]);
+  });
+
+  it("OTEL_SDK_DISABLED sends no metrics, though startMetricsServer serves them", async () => {
+    const { endpoint, requests } = await collector(startHttpCollector);
+    const tracing = tracingIn({
+      OTEL_SDK_DISABLED: "true",
+      OTEL_METRICS_EXPORTER: "otlp",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    });
+    tracing.init(plain);
+    const { url } = await tracing.startMetricsServer(0, "127.0.0.1");
+    expect(await (await fetch(url)).text()).toContain("process_cpu_seconds_total");
+    await tracing.shutdown();
+    expect(requests).toEqual([]);
+  });
+
+  it("what OTEL_TRACES_EXPORTER and OTEL_PROPAGATORS get wrong leaves the defaults", async () => {
+    const { endpoint, spans } = await collector(startHttpCollector);
+    const tracing = tracingIn({
+      OTEL_TRACES_EXPORTER: "jaeger",
+      OTEL_PROPAGATORS: "carrier-pigeon",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    });
+    tracing.init(plain);
+    expect(propagation.fields()).toContain("traceparent");
+    makeSpan(tracing);
+    await tracing.shutdown();
+    expect(spans).toHaveLength(1);
   });
 
   it("OTEL_TRACES_EXPORTER=none makes spans and sends none", async () => {

@@ -44,8 +44,12 @@ export interface Surroundings {
 }
 
 interface Running {
-  readonly traces: Traces;
-  takeBack(): void;
+  /** None where only headers are read and written. */
+  readonly traces?: Traces;
+  /** Undoes what was registered. */
+  takeBack(): unknown;
+  /** Lets go of the end of the process. */
+  letGo(): void;
 }
 
 export function createTracing({ environment, tell }: Surroundings): Tracing {
@@ -54,12 +58,16 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
   let servers: MetricsServer[] = [];
   let ended = Promise.resolve();
   let lost = 0;
+  const onLost = (count: number) => {
+    lost += count;
+  };
   let tracer: Tracer | undefined;
-  let isDisabled = false;
+  let isMetricsApiOurs = false;
+  const isOff = () => isTrue(environment, "OTEL_SDK_DISABLED");
 
   function init(options: TracingOptions = {}): void {
     if (running !== undefined) {
-      if (Object.keys(options).length > 0) {
+      if (running.traces !== undefined && Object.keys(options).length > 0) {
         tell(
           "POLYLOG_E_TRACING_CONFIG",
           "initTracing() was called before, these options are left out: call shutdownTracing() first",
@@ -67,7 +75,6 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       }
       return;
     }
-    if (isDisabled) return;
     try {
       running = tellWarningsOf(() => start(options), environment, tell);
     } catch (error) {
@@ -82,11 +89,10 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
 
   function start(options: TracingOptions): Running | undefined {
     const propagator = createPropagator(environment, tell);
-    if (isTrue(environment, "OTEL_SDK_DISABLED")) {
+    if (isOff()) {
       // By the specification, propagators are the one thing that stays.
-      if (propagator !== undefined) propagation.setGlobalPropagator(propagator);
-      isDisabled = true;
-      return undefined;
+      const isOurs = propagator !== undefined && propagation.setGlobalPropagator(propagator);
+      return { takeBack: () => isOurs && propagation.disable(), letGo() {} };
     }
     if (isRegistered("trace")) {
       tell(
@@ -95,11 +101,19 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       );
       return undefined;
     }
-    const traces = createTraces(options, createResource(options), environment, tell);
+    const traces = createTraces(options, createResource(options), environment, { tell, onLost });
     const measured = measure(options);
-    traceApi.setGlobalTracerProvider(traces.provider);
-    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    if (propagator !== undefined) propagation.setGlobalPropagator(propagator);
+    const registered = [
+      { api: traceApi, isOurs: traceApi.setGlobalTracerProvider(traces.provider) },
+      {
+        api: context,
+        isOurs: context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()),
+      },
+      {
+        api: propagation,
+        isOurs: propagator !== undefined && propagation.setGlobalPropagator(propagator),
+      },
+    ];
     const unload = registerInstrumentations({
       instrumentations: createInstrumentations(options, environment, tell),
       tracerProvider: traces.provider,
@@ -108,7 +122,7 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
     if (measured.isServed) void serveByEnvironment();
     let areMetricsSent = !measured.isSent;
     let isInTime = true;
-    const takeBackListeners = onProcessEnd({
+    const letGo = onProcessEnd({
       isPending: () => traces.isPending || !areMetricsSent,
       async flush() {
         areMetricsSent = true;
@@ -121,20 +135,20 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
     return {
       traces,
       takeBack() {
-        takeBackListeners();
         unload();
-        traceApi.disable();
-        context.disable();
-        propagation.disable();
+        // Where another's was there first, it stays.
+        for (const { api, isOurs } of registered) if (isOurs) api.disable();
       },
+      letGo,
     };
   }
 
   /** One provider serves all readers, and can't get another later on. */
   function measure(options: TracingOptions): Metrics {
     if (metrics === undefined) {
-      metrics = createMetrics(options, createResource(options), environment, tell);
-      metricsApi.setGlobalMeterProvider(metrics.provider);
+      const wanted = isOff() ? ({ ...options, metricsExporter: "none" } as const) : options;
+      metrics = createMetrics(wanted, createResource(options), environment, tell);
+      isMetricsApiOurs = metricsApi.setGlobalMeterProvider(metrics.provider);
     }
     return metrics;
   }
@@ -156,9 +170,11 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
   }
 
   async function stop(stopped: Running | undefined, measured: Metrics | undefined, open: MetricsServer[]) {
-    const flushed = Promise.all([stopped?.traces.shutdown(), measured?.shutdown()]);
+    const flushed = Promise.all([stopped?.traces?.shutdown(), measured?.shutdown()]);
     await Promise.all([within(MOST_AT_SHUTDOWN, flushed), ...open.map((server) => server.close())]);
-    lost += stopped?.traces.lost ?? 0;
+    // Not before: a process that ends meanwhile still has something to send.
+    stopped?.letGo();
+    stopped?.traces?.giveUp();
   }
 
   return {
@@ -166,7 +182,8 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
     shutdown() {
       if (running === undefined && metrics === undefined) return ended;
       running?.takeBack();
-      if (metrics !== undefined) metricsApi.disable();
+      if (isMetricsApiOurs) metricsApi.disable();
+      isMetricsApiOurs = false;
       const stopping = stop(running, metrics, servers);
       ended = Promise.all([ended, stopping]).then(() => {});
       running = undefined;
@@ -176,7 +193,7 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       return ended;
     },
     startMetricsServer,
-    droppedSpanCount: () => lost + (running?.traces.lost ?? 0),
+    droppedSpanCount: () => lost,
     tracer() {
       tracer ??= traceApi.getTracer("@polylog/tracing");
       return tracer;

@@ -5,50 +5,118 @@ import type { Outage } from "./outage.ts";
 
 /** An exporter that knows what it hasn't delivered yet, and so can hand it over when the process ends. */
 export interface SpanDelivery extends SpanExporter {
-  /** Spans that got lost because the collector didn't take them. */
-  readonly lost: number;
+  /** True when another batch would be sent at once, and not wait for those before it. */
+  readonly hasRoom: boolean;
+  /** Spans that were taken and wait for batches before them. */
+  readonly waiting: number;
   /** Takes spans from now on without sending them. */
   hold(): void;
-  /** What was taken since `hold`, and what was sent and not answered: perhaps it didn't arrive. */
+  /** What was taken and isn't answered: perhaps it didn't arrive. */
   held(): ReadableSpan[];
+  /** The same, and from now on it counts as lost, whatever is answered. */
+  giveUp(): ReadableSpan[];
+}
+
+/** What a delivery is made of. */
+export interface DeliveryOptions {
+  readonly outage: Outage;
+  /** Batches that are sent at a time; OpenTelemetry's exporters refuse the 31st. */
+  readonly mostAtOnce: number;
+  onLost(count: number): void;
+}
+
+interface Batch {
+  readonly spans: ReadableSpan[];
+  readonly done: (result: ExportResult) => void;
 }
 
 /** Puts itself between OpenTelemetry's batches and its exporter. */
-export function createSpanDelivery(exporter: SpanExporter, outage: Outage): SpanDelivery {
-  const underway = new Set<readonly ReadableSpan[]>();
+export function createSpanDelivery(
+  exporter: SpanExporter,
+  { outage, mostAtOnce, onLost }: DeliveryOptions,
+): SpanDelivery {
+  const unanswered = new Set<Batch>();
+  const queue: Batch[] = [];
+  const whenSettled: (() => void)[] = [];
+  let waiting = 0;
+  let sending = 0;
   let isHolding = false;
-  let lost = 0;
 
-  function finish(spans: readonly ReadableSpan[], result: ExportResult): void {
-    underway.delete(spans);
+  function send(batch: Batch): void {
+    let isAnswered = false;
+    const answer = (result: ExportResult) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      sending--;
+      if (unanswered.delete(batch)) finish(batch, result);
+      batch.done(result);
+      sendNext();
+      if (unanswered.size === 0) for (const settle of whenSettled.splice(0)) settle();
+    };
+    sending++;
+    try {
+      exporter.export(batch.spans, answer);
+    } catch (error) {
+      answer({ code: ExportResultCode.FAILED, error: error as Error });
+    }
+  }
+
+  function sendNext(): void {
+    const next = isHolding ? undefined : queue.shift();
+    if (next === undefined) return;
+    waiting -= next.spans.length;
+    send(next);
+  }
+
+  function finish({ spans }: Batch, result: ExportResult): void {
     if (result.code === ExportResultCode.SUCCESS) {
       outage.succeeded();
       return;
     }
-    lost += spans.length;
+    onLost(spans.length);
     outage.failed(result.error, spans.length);
   }
 
+  const held = () => [...unanswered].flatMap(({ spans }) => spans);
+
+  async function forceFlush(): Promise<void> {
+    if (unanswered.size > 0) await new Promise<void>((resolve) => whenSettled.push(resolve));
+    await exporter.forceFlush?.();
+  }
+
   return {
-    get lost() {
-      return lost;
+    get hasRoom() {
+      return sending < mostAtOnce;
+    },
+    get waiting() {
+      return waiting;
     },
     export(spans, done) {
-      underway.add(spans);
-      if (isHolding) {
-        done({ code: ExportResultCode.SUCCESS });
-        return;
+      const batch = { spans, done };
+      unanswered.add(batch);
+      if (isHolding) done({ code: ExportResultCode.SUCCESS });
+      else if (sending < mostAtOnce) send(batch);
+      else {
+        queue.push(batch);
+        waiting += spans.length;
       }
-      exporter.export(spans, (result) => {
-        finish(spans, result);
-        done(result);
-      });
     },
     hold() {
       isHolding = true;
     },
-    held: () => [...underway].flat(),
-    forceFlush: async () => exporter.forceFlush?.(),
-    shutdown: () => exporter.shutdown(),
+    held,
+    giveUp() {
+      const spans = held();
+      unanswered.clear();
+      queue.length = 0;
+      waiting = 0;
+      onLost(spans.length);
+      return spans;
+    },
+    forceFlush,
+    async shutdown() {
+      await forceFlush();
+      await exporter.shutdown();
+    },
   };
 }

@@ -24,6 +24,9 @@ export function watchProcessor(processor: SpanProcessor): WatchedProcessor {
       isPending = false;
       return processor.forceFlush();
     },
-    shutdown: () => processor.shutdown(),
+    shutdown() {
+      isPending = false;
+      return processor.shutdown();
+    },
   };
 }

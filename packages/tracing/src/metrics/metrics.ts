@@ -6,13 +6,14 @@ import {
   PeriodicExportingMetricReader,
   type PushMetricExporter,
 } from "@opentelemetry/sdk-metrics";
-import { type Environment, someOf, textOf } from "../environment.ts";
+import { type Environment, positiveOf, someOf } from "../environment.ts";
 import { addressOf, destinationOf } from "../exporters/destination.ts";
 import { createMetricExporter } from "../exporters/otlp.ts";
-import { createOutage } from "../exporters/outage.ts";
+import { collectorAt, createOutage } from "../exporters/outage.ts";
 import { METRICS_EXPORTERS, type MetricsExporterName, type TracingOptions } from "../options.ts";
 import type { Tell } from "../tell.ts";
 import { watchMetricExporter } from "./metric-delivery.ts";
+import { known } from "./per-reader.ts";
 import { observeProcess } from "./process-metrics.ts";
 import { PullReader } from "./pull-reader.ts";
 
@@ -41,11 +42,11 @@ export function createMetrics(
   tell: Tell,
 ): Metrics {
   const exporters = exportersOf(options, environment, tell);
-  const reader = new PullReader();
+  const reader = known(new PullReader());
   const pushing = exporters.flatMap((name) => {
     if (name === "prometheus") return [];
     const exporter = name === "otlp" ? otlpExporter(options, environment, tell) : new ConsoleMetricExporter();
-    return new PeriodicExportingMetricReader({ exporter, ...timesOf(environment) });
+    return known(new PeriodicExportingMetricReader({ exporter, ...timesOf(environment, tell) }));
   });
   const provider = new MeterProvider({
     resource,
@@ -85,19 +86,17 @@ function exportersOf(
 
 function otlpExporter(options: TracingOptions, environment: Environment, tell: Tell): PushMetricExporter {
   const destination = destinationOf("metrics", options, environment, tell);
-  const outage = createOutage("metrics", addressOf("metrics", destination, environment), tell);
+  const outage = createOutage("metrics", collectorAt(addressOf("metrics", destination, environment)), tell);
   return watchMetricExporter(createMetricExporter(destination), outage);
 }
 
 /** @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#periodic-exporting-metricreader */
-function timesOf(environment: Environment): { exportIntervalMillis: number; exportTimeoutMillis: number } {
-  const interval = positive(environment, "OTEL_METRIC_EXPORT_INTERVAL") ?? INTERVAL;
-  const timeout = positive(environment, "OTEL_METRIC_EXPORT_TIMEOUT") ?? 30_000;
+function timesOf(
+  environment: Environment,
+  tell: Tell,
+): { exportIntervalMillis: number; exportTimeoutMillis: number } {
+  const interval = positiveOf(environment, "OTEL_METRIC_EXPORT_INTERVAL", tell) ?? INTERVAL;
+  const timeout = positiveOf(environment, "OTEL_METRIC_EXPORT_TIMEOUT", tell) ?? 30_000;
   // The reader refuses a limit that is longer than the interval.
   return { exportIntervalMillis: interval, exportTimeoutMillis: Math.min(timeout, interval) };
-}
-
-function positive(environment: Environment, name: string): number | undefined {
-  const value = Number(textOf(environment, name));
-  return Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
-import { type IntervalHistogram, monitorEventLoopDelay, performance } from "node:perf_hooks";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { getHeapSpaceStatistics } from "node:v8";
 import type { Meter, ObservableResult } from "@opentelemetry/api";
+import { perReader } from "./per-reader.ts";
 
 const NANOSECONDS = 1e9;
 
@@ -47,21 +48,28 @@ export function observeProcess(meter: Meter): void {
 }
 
 function observeEventLoop(meter: Meter): void {
-  let before = performance.eventLoopUtilization();
+  const atStart = performance.eventLoopUtilization();
+  const windowOf = perReader(() => ({ begin: atStart }));
   observe(
     meter.createObservableGauge("nodejs.eventloop.utilization", {
       unit: "1",
       description: "Share of time that the event loop was busy since the last collection",
     }),
     () => {
+      const window = windowOf();
       const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, before);
-      before = now;
+      const { utilization } = performance.eventLoopUtilization(now, window.begin);
+      window.begin = now;
       return utilization;
     },
   );
 
-  let delays: IntervalHistogram | undefined;
+  // It keeps a timer: only from the first collection on.
+  const delaysOf = perReader(() => {
+    const delays = monitorEventLoopDelay({ resolution: 10 });
+    delays.enable();
+    return delays;
+  });
   const delay = (kind: string) =>
     meter.createObservableGauge(`nodejs.eventloop.delay.${kind}`, {
       unit: "s",
@@ -69,12 +77,7 @@ function observeEventLoop(meter: Meter): void {
     });
   const gauges = { p50: delay("p50"), p99: delay("p99"), max: delay("max") };
   meter.addBatchObservableCallback((result) => {
-    if (delays === undefined) {
-      // It keeps a timer: only from the first collection on.
-      delays = monitorEventLoopDelay({ resolution: 10 });
-      delays.enable();
-      return;
-    }
+    const delays = delaysOf();
     if (delays.count === 0) return;
     result.observe(gauges.p50, delays.percentile(50) / NANOSECONDS);
     result.observe(gauges.p99, delays.percentile(99) / NANOSECONDS);
