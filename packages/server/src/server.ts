@@ -1,18 +1,12 @@
 import { join } from "node:path";
-import {
-  connectRemoteEngine,
-  type Engine,
-  isUnavailable,
-  type Lock,
-  lockDirectory,
-  startEmbeddedEngine,
-} from "@polylog/engine";
+import { connectRemoteEngine, type Engine, isUnavailable, startEmbeddedEngine } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
 import { createBackups } from "./backup/backups.ts";
 import { refuseInterruptedRestore } from "./backup/interrupted-restore.ts";
 import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
+import { lockData } from "./data-lock.ts";
 import { followFiles } from "./files/follow.ts";
 import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -107,7 +101,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
   let store: Store | undefined;
   let identity: ServerIdentity | undefined;
   let failure: unknown;
-  const lock = await lockData(config);
+  const lock = await lockData(config.dataDirectory);
   stops.push(() => lock.release());
   const spool = await openData(config, self.logger("spool")).catch(async (error: unknown) => {
     await lock.release();
@@ -294,14 +288,6 @@ async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-}
-
-/**
- * Keeps other servers out of the data directory: two with one spool would each delete what the other has acknowledged,
- * and two with one number would give the same ids. The engine's own lock comes too late for that, or lies elsewhere.
- */
-function lockData({ dataDirectory }: ServerConfig): Promise<Lock> {
-  return lockDirectory(dataDirectory, "polylog-server.lock");
 }
 
 /** Where spooled batches go that the store can't take after all. */

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import {
   appendFile,
   cp,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmbeddedEngine, startEmbeddedEngine } from "@polylog/engine";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { lockData } from "../data-lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { insertLogs } from "../store/testing/insert.ts";
 import { logRecord } from "../store/testing/records.ts";
@@ -175,6 +177,59 @@ describe("a restore", () => {
       message: expect.stringContaining(`in use by process ${process.pid}`),
     });
     expect((await store.size()).logs).toBe(500);
+  });
+
+  it("keeps servers out of the directory until it is done", async () => {
+    const refusals: Promise<unknown>[] = [];
+    const starts = (): Promise<unknown> =>
+      lockData(join(place, "held")).then(
+        (lock) => lock.release(),
+        (error: unknown) => error,
+      );
+    await restoreBackup({
+      backup: backup.path,
+      dataDirectory: join(place, "held"),
+      replaces: false,
+      memoryBytes: MEMORY,
+      log: silentLog,
+      signal: new AbortController().signal,
+      onProgress: () => refusals.push(starts()),
+    });
+    expect(refusals.length).toBeGreaterThan(1);
+    for (const refusal of await Promise.all(refusals)) {
+      expect(refusal).toMatchObject({ code: "POLYLOG_E_ENGINE_DIRECTORY_LOCKED" });
+    }
+    expect(await starts()).toBeUndefined();
+  });
+
+  it("is refused while a server has the directory, though its engine has not begun", async () => {
+    const lock = await lockData(join(place, "starting"));
+    await expect(restore(backup.path, "starting", true)).rejects.toMatchObject({
+      code: "POLYLOG_E_ENGINE_DIRECTORY_LOCKED",
+      message: expect.stringContaining(`in use by process ${process.pid}`),
+    });
+    await lock.release();
+    expect(await left("starting")).toEqual([]);
+  });
+
+  it("deletes nothing that came to its place meanwhile", async () => {
+    const store = join(place, "late", "engine");
+    let isMade = false;
+    const late = restoreBackup({
+      backup: backup.path,
+      dataDirectory: join(place, "late"),
+      replaces: false,
+      memoryBytes: MEMORY,
+      log: silentLog,
+      signal: new AbortController().signal,
+      onProgress: () => {
+        if (!isMade) mkdirSync(join(store, "data"), { recursive: true });
+        isMade = true;
+      },
+    });
+    await expect(late).rejects.toThrow("holds a store already");
+    expect(await readdir(store)).toEqual(["data"]);
+    expect(await left("late")).toEqual(["engine"]);
   });
 
   it("clears away what an interrupted one left, and changes nothing when it is interrupted", async () => {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { directoryHolder, type Engine, isLater, startEmbeddedEngine } from "@polylog/engine";
+import { lockData } from "../data-lock.ts";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { MIGRATIONS } from "../store/migrations.ts";
@@ -33,21 +34,37 @@ export interface Restored {
 
 /**
  * Brings back a backup, as the whole of a store: all of it or nothing. It is restored beside the place where it
- * belongs, and put there in one step at the end; what an interrupted restore left behind is removed by the next.
+ * belongs, and put there in one step at the end; what an interrupted restore left behind is removed by the next. No
+ * server starts on the directory meanwhile.
  *
- * Rejects with `POLYLOG_E_CONFIG` when the backup is none, incomplete or damaged, when the directory is in use, or
- * when there is a store already; with `POLYLOG_E_SCHEMA` when a newer Polylog wrote the backup.
+ * Rejects with `POLYLOG_E_CONFIG` when the backup is none, incomplete or damaged, when an engine uses the directory, or
+ * when there is a store already; with `POLYLOG_E_ENGINE_DIRECTORY_LOCKED` when a server or another restore does; with
+ * `POLYLOG_E_SCHEMA` when a newer Polylog wrote the backup.
  *
  * @example
  * await restoreBackup({ backup: "backups/polylog-20261121-140000", dataDirectory: "./data", … });
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { log, signal, onProgress = () => {} } = options;
   const folder = resolve(options.backup);
-  const target = join(resolve(options.dataDirectory), "engine");
-  const draft = `${target}.restoring`;
   const manifest = await readManifest(folder);
   assertKnownSchema(folder, manifest);
+  // Held to the end: a server started meanwhile would lose what it takes in when the stores are exchanged.
+  const lock = await lockData(resolve(options.dataDirectory));
+  try {
+    return await restoreLocked(options, folder, manifest);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function restoreLocked(
+  options: RestoreOptions,
+  folder: string,
+  manifest: BackupManifest,
+): Promise<Restored> {
+  const { log, signal, onProgress = () => {} } = options;
+  const target = join(resolve(options.dataDirectory), "engine");
+  const draft = `${target}.restoring`;
   await assertUnused(target);
   await assertUnused(draft);
   const isOccupied = await isStore(target);
@@ -62,23 +79,45 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     memoryBytes: options.memoryBytes,
     log,
   });
-  let counts: Pick<Restored, "logs" | "spans">;
   try {
-    await engine.ready();
-    assertKnownEngine(folder, manifest, engine);
-    await restoreInto(engine, folder, manifest, signal, (share) => onProgress("restoring", share));
-    counts = await countRows(engine);
+    let counts: Pick<Restored, "logs" | "spans">;
+    try {
+      await engine.ready();
+      assertKnownEngine(folder, manifest, engine);
+      await restoreInto(engine, folder, manifest, signal, (share) => onProgress("restoring", share));
+      counts = await countRows(engine);
+    } finally {
+      await engine.stop();
+    }
+    const putAside = await exchange(target, draft, isOccupied);
+    return { manifest, ...counts, putAside };
   } catch (error) {
-    await engine.stop();
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  await engine.stop();
+}
+
+/**
+ * Puts the draft in the target's place.
+ *
+ * @returns where what was there lies now
+ */
+async function exchange(target: string, draft: string, isOccupied: boolean): Promise<string | null> {
+  // An engine that is started by itself heeds no server's lock.
+  await assertUnused(target);
   const putAside = isOccupied ? `${target}.before-${new Date().toISOString().replaceAll(":", "")}` : null;
   if (putAside !== null) await rename(target, putAside);
-  else await rm(target, { recursive: true, force: true });
+  else await removeEmpty(target);
   await rename(draft, target);
-  return { manifest, ...counts, putAside };
+  return putAside;
+}
+
+/** Rejects when there is something in it after all: nothing is deleted that was not looked at. */
+async function removeEmpty(directory: string): Promise<void> {
+  await rmdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOTEMPTY") throw occupied(dirname(directory));
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
 async function restoreInto(

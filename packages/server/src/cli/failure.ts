@@ -13,7 +13,7 @@ const USAGE: ReadonlySet<string> = new Set([
   "POLYLOG_E_PORT_IN_USE",
   "POLYLOG_E_SCHEMA",
 ]);
-/** Only `serve` meets these: a directory, a platform or a login that somebody has to mend first. */
+/** Only `serve` and `restore` meet these: a directory, a platform or a login that somebody has to mend first. */
 const ENGINE = "POLYLOG_E_ENGINE_";
 
 /** An error that is made for people, of this package or of the engine's. */
