@@ -25,7 +25,10 @@ export interface EngineNode {
   /** The server's own user, with this node's own tables. */
   readonly client: ClickHouseClient;
   isAnswering(): boolean;
-  /** Which part of the records it holds, from 1; null until it has answered. Nodes of one shard are replicas. */
+  /**
+   * Which part of the records it holds, from 1; null until it has answered, and the same while it is away again. Nodes
+   * of one shard are replicas.
+   */
   shard(): number | null;
 }
 
@@ -35,6 +38,8 @@ export interface Cluster {
   readonly name: string;
   /** Where the tables lie that stand for those of all nodes: what {@link Engine.client} and `viewer` speak to. */
   readonly database: string;
+  /** How many parts the records are in, also while nodes are away. Known when ready. */
+  shards(): number;
   /** Whether shards have replicas, which keep their tables alike through ClickHouse Keeper. Known when ready. */
   isReplicated(): boolean;
   /** Has the nodes looked at now, rather than within seconds; resolves when that is done. */

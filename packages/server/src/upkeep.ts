@@ -6,7 +6,6 @@ import { every } from "./every.ts";
 import type { Logger } from "./log.ts";
 import { createFanIn } from "./store/merges/fan-in.ts";
 import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
-import { shareOfNode } from "./store/shards.ts";
 
 /** Milliseconds between looks at what the store takes. */
 const SIZE_LOOKS = 60_000;
@@ -18,8 +17,8 @@ const ROOM_FOR_DEFINITIONS = 32 << 20;
 /** Looks at the store's size again and again, and drops the oldest days when it is too large. @returns how to end that */
 export function holdSize(engine: Engine, { maxStoreBytes }: ServerConfig, log: Logger): () => Promise<void> {
   if (maxStoreBytes === null) return async () => {};
-  // A node of a cluster tells which shard it holds when it answers.
-  const maxBytes = (): number => shareOfNode(maxStoreBytes, engine.nodes);
+  // A node holds its whole shard. How many there are is known once one of them answers.
+  const maxBytes = (): number => maxStoreBytes / (engine.cluster?.shards() ?? 1);
   const caps = engine.nodes.map(({ client }) => createSizeCap({ client, maxBytes, log, clock: Date.now }));
   const enforce = (cap: SizeCap, signal: AbortSignal): Promise<unknown> =>
     cap.enforce(signal).catch((error: unknown) => {

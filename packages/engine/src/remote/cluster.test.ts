@@ -85,6 +85,12 @@ describe("a cluster", () => {
     await engine.cluster?.look();
     expect(engine.status()).toMatchObject({ state: "ready", away: [gone.url] });
     expect(engine.nodes.map((node) => node.isAnswering())).toEqual([true, false, true]);
+    // What a node holds is the same while it is away, and a part that nobody has told of is counted, too.
+    expect(engine.nodes.map((node) => node.shard())).toEqual([1, 2, 3]);
+    const later = connect();
+    await later.ready();
+    expect(later.nodes.map((node) => node.shard())).toEqual([1, null, 3]);
+    expect([engine, later].map(({ cluster }) => cluster?.shards())).toEqual([3, 3]);
     await expect(ask(engine.nodes[1]!.client, "SELECT 1")).rejects.toMatchObject({
       code: "POLYLOG_E_ENGINE_UNAVAILABLE",
     });

@@ -120,7 +120,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
         onConnectionError,
       }),
       isAnswering,
-      shard: () => (name === undefined ? 1 : (place.probed?.membership?.shard ?? null)),
+      shard: () => (name === undefined ? 1 : (place.membership?.shard ?? null)),
     };
   });
 
@@ -139,7 +139,8 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
         : {
             name,
             database: databaseOfAll(database),
-            isReplicated: () => ring.places.some(({ probed }) => (probed?.membership?.replicas ?? 1) > 1),
+            shards: () => Math.max(1, ...ring.places.map(({ membership }) => membership?.shards ?? 1)),
+            isReplicated: () => ring.places.some(({ membership }) => (membership?.replicas ?? 1) > 1),
             async look() {
               const found = await ring.look(stopping.signal);
               if (!stopping.signal.aborted) tell(found);

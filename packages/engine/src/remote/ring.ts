@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { EngineError } from "../errors.ts";
 import type { Viewer } from "../viewer.ts";
+import type { Membership } from "./membership.ts";
 import { closeNode, createNode, type Node, type NodeOptions } from "./node.ts";
 import { type Probed, probe } from "./probe.ts";
 
@@ -36,6 +37,8 @@ interface Place {
   node: Node;
   /** Null while it doesn't answer. */
   probed: Probed | null;
+  /** As it was told last, also while it doesn't answer: what it holds it has then, too. */
+  membership: Membership | null;
 }
 
 /** Milliseconds in which a server has to answer a probe. */
@@ -46,6 +49,7 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
     options,
     node: createNode(options),
     probed: null,
+    membership: null,
   }));
   let position = 0;
   let turn = 0;
@@ -107,6 +111,7 @@ async function lookAt(place: Place, servers: number, signal: AbortSignal): Promi
     const shards = probed.membership?.shards ?? 1;
     if (shards > servers) throw tooFew(place.options, shards, servers);
     place.probed = probed;
+    place.membership = probed.membership;
     return null;
   } catch (error) {
     // Whoever waits for an answer of a server that fell silent would wait for long.

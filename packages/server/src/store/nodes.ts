@@ -74,6 +74,8 @@ export function createStoreNodes({ engine, log, prepare }: StoreNodesOptions): S
     away() {
       const isUsable = (node: EngineNode): boolean => prepared.has(node) && node.isAnswering();
       const reached = new Set(engine.nodes.filter(isUsable).map((node) => node.shard()));
+      // One that has never answered doesn't say what it holds: nothing is missing where its replicas do.
+      if (reached.size >= (engine.cluster?.shards() ?? 1)) return [];
       return engine.nodes
         .filter((node) => !isUsable(node) && !reached.has(node.shard()))
         .map(({ name }) => name);

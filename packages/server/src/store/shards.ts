@@ -13,8 +13,3 @@ export function toAskOfAll(nodes: readonly EngineNode[]): readonly EngineNode[] 
   const answering = nodes.filter((node) => node.isAnswering());
   return answering.length === 0 ? nodes.slice(0, 1) : oneOfEachShard(answering);
 }
-
-/** What each node may take of the bytes that all records may: a node holds its whole shard. */
-export function shareOfNode(bytes: number, nodes: readonly EngineNode[]): number {
-  return bytes / oneOfEachShard(nodes).length;
-}
