@@ -117,6 +117,68 @@ const QUESTIONS = [
   "/logs/values?field=customer&limit=20",
 ];
 
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+const UNKNOWN = "f".repeat(32);
+
+/** A span of the one trace, in a request of its own: spans of different requests come to lie on different nodes. */
+async function sendSpan(n: number): Promise<void> {
+  const start = BigInt(START + n) * 1_000_000n;
+  const span = {
+    traceId: TRACE,
+    spanId: n.toString(16).padStart(16, "1"),
+    name: `step ${n}`,
+    kind: 2,
+    startTimeUnixNano: String(start),
+    endTimeUnixNano: String(start + 1_000_000n),
+    attributes: [{ key: "step", value: { intValue: String(n) } }],
+  };
+  const resource = { attributes: [{ key: "service.name", value: { stringValue: "checkout" } }] };
+  const answer = await fetch(`${first.address}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** The questions that are answered without what a node has that is away, and say so. */
+const PARTIAL = [
+  ...QUESTIONS,
+  "/logs/explain?query=declined",
+  "/traces",
+  "/traces/latency",
+  "/traces/services",
+  "/traces/facets?fields=service",
+  "/traces/fields",
+  "/traces/values?field=service",
+  "/traces/explain?query=declined",
+  `/traces/${TRACE}`,
+  `/traces/${TRACE}/outline`,
+  "/storage",
+  "/storage/services",
+];
+
+/** The same in Jaeger's form. */
+const JAEGERS = [
+  "/services",
+  "/services/checkout/operations",
+  "/operations?service=checkout",
+  "/traces?service=checkout&lookback=2h",
+  `/traces?traceID=${TRACE}`,
+  `/traces/${TRACE}`,
+  "/dependencies",
+];
+
+/** Those that find nothing: it may lie on the node that is away. */
+const FOUND_NOWHERE = [
+  "/v1/logs/1",
+  "/v1/logs/1/context",
+  `/v1/traces/${UNKNOWN}`,
+  `/v1/traces/${UNKNOWN}/outline`,
+  `/v1/traces/${TRACE}/spans/${"e".repeat(16)}`,
+  `/traces/${UNKNOWN}`,
+];
+
 async function expectEqualAnswers(): Promise<void> {
   for (const question of QUESTIONS) {
     const expected = comparable(await get(alone, question));
@@ -185,6 +247,7 @@ async function rowsOnNodes(): Promise<readonly number[]> {
 describe("a cluster of three nodes", () => {
   it("answers as one server does, row by row, through either of two servers", async () => {
     await tellBoth(0, 12);
+    for (let n = 0; n < 12; n++) await sendSpan(n);
     await expectEqualAnswers();
     expect((await get(first, "/logs/count")).count).toBe(240);
   });
@@ -266,6 +329,38 @@ describe("a cluster of three nodes", () => {
     expect(status.engine.nodes).toEqual(
       cluster.nodes.map(({ url }, index) => ({ name: url, isAway: index === 1 })),
     );
+  });
+
+  it("says so in every answer, and answers nothing less where all is asked for", {
+    timeout: 90_000,
+  }, async () => {
+    const { rows } = (await get(first, "/logs?limit=1")) as { rows: { id: string }[] };
+    for (const question of [...PARTIAL, `/logs/${rows[0]?.id}/context`]) {
+      const answer = await get(first, question);
+      expect([question, answer.partial, answer.statistics]).toEqual([
+        question,
+        true,
+        expect.objectContaining({ nodesAway: [node(1).url] }),
+      ]);
+      const joint = question.includes("?") ? "&" : "?";
+      const all = await fetch(`${first.address}/api/v1${question}${joint}nodes=all`);
+      expect([question, all.status]).toEqual([question, 503]);
+    }
+    for (const question of JAEGERS) {
+      const answer = await fetch(`${first.address}/api${question}`);
+      expect([question, answer.status]).toEqual([question, 200]);
+      const { data, errors } = (await answer.json()) as { data: object[]; errors: unknown };
+      const msg = expect.stringContaining(node(1).url);
+      expect([question, errors]).toEqual([question, [{ code: 503, msg }]]);
+      for (const trace of data.filter((one) => typeof one === "object" && "spans" in one)) {
+        expect([question, trace]).toEqual([question, expect.objectContaining({ warnings: [msg] })]);
+      }
+    }
+    for (const question of FOUND_NOWHERE) {
+      const answer = await fetch(`${first.address}/api${question}`);
+      expect([question, answer.status]).toEqual([question, 503]);
+      expect(await answer.text()).toContain(node(1).url);
+    }
   });
 
   it("takes records in meanwhile, and starts servers", { timeout: 90_000 }, async () => {

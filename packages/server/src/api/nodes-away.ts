@@ -20,6 +20,12 @@ export function refuseIfNodesAway(...costs: readonly Statistics[]): void {
   );
 }
 
+/** What to say of an answer that lacks something, where it has no fields of its own for that. */
+export function wordsOfNodesAway({ nodesAway = [] }: Statistics): string | undefined {
+  if (nodesAway.length === 0) return undefined;
+  return `What is on these nodes of the cluster is missing, as they are away: ${nodesAway.join(", ")}.`;
+}
+
 /**
  * Refuses an answer that lacks something, for a request that asks for all (`nodes=all`).
  *

@@ -88,7 +88,11 @@ export const fieldSchema = z.object({
   kind: z.enum(["column", "attribute", "resource", "scope"]),
   count: z.number(),
 });
-export const fieldsResponse = z.object({ fields: z.array(fieldSchema), statistics: statisticsSchema });
+export const fieldsResponse = z.object({
+  fields: z.array(fieldSchema),
+  partial: z.boolean(),
+  statistics: statisticsSchema,
+});
 export type FieldsResponse = z.infer<typeof fieldsResponse>;
 
 /** `GET /api/v1/logs/values`: values of one field that begin with `prefix` (any case), commonest first. */
@@ -101,6 +105,7 @@ export const valuesRequest = z.object({
 export const valuesResponse = z.object({
   values: z.array(z.object({ value: z.string(), count: z.number() })),
   approximate: z.boolean(),
+  partial: z.boolean(),
   statistics: statisticsSchema,
 });
 export type ValuesResponse = z.infer<typeof valuesResponse>;
@@ -122,6 +127,7 @@ export const contextResponse = z.object({
   record: logRowSchema,
   /** Oldest first. */
   after: z.array(logRowSchema),
+  partial: z.boolean(),
   statistics: statisticsSchema,
 });
 export type ContextResponse = z.infer<typeof contextResponse>;
@@ -130,7 +136,7 @@ export type ContextResponse = z.infer<typeof contextResponse>;
  * `GET /api/v1/logs/explain`: which part of a query excludes everything. For each part of the outermost AND,
  * how many records match the query without it.
  */
-export const explainRequest = z.object(window).omit({ nodes: true });
+export const explainRequest = z.object(window);
 export const explainResponse = z.object({
   ...bounds,
   /** Records in the window, whatever the query. */
@@ -140,6 +146,8 @@ export const explainResponse = z.object({
   ),
   /** The time of the newest record that matches outside the window, if there is one. */
   newestMatch: z.string().nullable(),
+  partial: z.boolean(),
+  statistics: statisticsSchema,
 });
 export type ExplainResponse = z.infer<typeof explainResponse>;
 

@@ -84,7 +84,7 @@ export const latencyResponse = z.object({
 export type LatencyResponse = z.infer<typeof latencyResponse>;
 
 /** `GET /api/v1/traces/services`: who calls whom. */
-export const servicesRequest = z.object({ from: window.from, to: window.to });
+export const servicesRequest = z.object({ from: window.from, to: window.to, nodes });
 const latencies = { p50: z.number(), p95: z.number() } as const;
 export const serviceNodeSchema = z.object({
   name: z.string(),

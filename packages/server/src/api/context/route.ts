@@ -45,6 +45,7 @@ export function registerContext({ app, ask, clock }: ApiContext): void {
         before: earlier.rows.reverse(),
         record,
         after: later.rows,
+        partial: earlier.isPartial || later.isPartial,
         statistics: addStatistics(
           [found, earlier, later].map(({ statistics }) => statistics),
           begin,
@@ -57,6 +58,7 @@ export function registerContext({ app, ask, clock }: ApiContext): void {
 interface Neighbours {
   /** The nearest first. */
   readonly rows: LogRow[];
+  readonly isPartial: boolean;
   readonly statistics: Statistics;
 }
 
@@ -70,14 +72,16 @@ async function neighbours(
   const begin = performance.now();
   const costs: Statistics[] = [];
   let rows: LogRow[] = [];
+  let isPartial = false;
   for (const reach of REACHES) {
     if (rows.length >= limit) break;
     const statement = neighboursStatement(record, side, windowBeside(record, side, reach), limit);
     const answer = await ask({ ...statement, atLimit: "fail", settings: IN_ORDER }, signal);
     costs.push(answer.statistics);
+    isPartial ||= answer.isPartial;
     rows = answer.rows.map(logRowOf);
   }
-  return { rows, statistics: addStatistics(costs, begin) };
+  return { rows, isPartial, statistics: addStatistics(costs, begin) };
 }
 
 function windowBeside(record: LogRow, side: "before" | "after", reach: number): Window {

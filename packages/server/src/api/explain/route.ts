@@ -1,5 +1,6 @@
 import { type ExplainResponse, explainRequest, explainResponse } from "../../contract/index.ts";
 import { createParameters, type Filter, filterToSql, topLevelParts } from "../../query/index.ts";
+import type { Answer, Question } from "../ask.ts";
 import { totalQuestion } from "../count/question.ts";
 import type { CountedRecords } from "../count-question.ts";
 import { isLimit } from "../engine-error.ts";
@@ -7,6 +8,7 @@ import { EVERYTHING, type RecordFilter, readFilter } from "../filter.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
+import { addStatistics } from "../statistics.ts";
 import { SUBJECTS, type Subject } from "../subjects.ts";
 import { readWindow } from "../window.ts";
 import { newestOutsideStatement } from "./sql.ts";
@@ -41,16 +43,20 @@ function registerExplainOf(
       const window = readWindow(request.query, clock());
       const parts = topLevelParts(filter.tree, filter.text).slice(0, MOST_PARTS);
 
-      const count = async (condition: CountedRecords["condition"]): Promise<number> => {
-        const { rows } = await ask(totalQuestion(window, condition, limits, TIMEOUT), request.signal);
-        return Number(rows[0]?.[0] ?? 0);
+      const begin = performance.now();
+      const asked: Answer[] = [];
+      const first = async (question: Question): Promise<unknown> => {
+        const answer = await ask(question, request.signal);
+        asked.push(answer);
+        return answer.rows[0]?.[0];
       };
+      const count = async (condition: CountedRecords["condition"]): Promise<number> =>
+        Number((await first(totalQuestion(window, condition, limits, TIMEOUT))) ?? 0);
       const newest = async (): Promise<string | null> => {
         const settings = { ...IN_ORDER, ...slowConditionSettings(filter) };
         const statement = newestOutsideStatement(window, filter);
-        const question = { ...statement, atLimit: "fail", timeout: TIMEOUT, settings } as const;
-        const { rows } = await ask(question, request.signal);
-        return (rows[0]?.[0] as string | undefined) ?? null;
+        const found = await first({ ...statement, atLimit: "fail", timeout: TIMEOUT, settings });
+        return (found as string | undefined) ?? null;
       };
 
       const [inWindow, newestMatch, ...counts] = await Promise.all([
@@ -69,6 +75,11 @@ function registerExplainOf(
           countWithout: counts[index] ?? 0,
         })),
         newestMatch,
+        partial: asked.some(({ isPartial }) => isPartial),
+        statistics: addStatistics(
+          asked.map(({ statistics }) => statistics),
+          begin,
+        ),
       };
     },
   );

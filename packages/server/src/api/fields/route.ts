@@ -45,6 +45,7 @@ function registerFieldsOf(
         .map((name): Field => ({ name, kind: "column", count: records }));
       return {
         fields: [...columns, ...fieldsOf(keys.rows, target)].slice(0, limit),
+        partial: keys.isPartial || count.isPartial,
         statistics: addStatistics([keys.statistics, count.statistics], begin),
       };
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PolylogError } from "../../errors.ts";
 import { problemOf, STATUS_OF_ERROR, setRetryAfter } from "../../http/problem.ts";
 import { readFilter } from "../filter.ts";
+import { refuseIfNodesAway, wordsOfNodesAway } from "../nodes-away.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { refusalOf } from "../refusal.ts";
 import type { ApiContext } from "../routes.ts";
@@ -51,24 +52,34 @@ export function registerJaeger(context: ApiContext): void {
 
   const recently = (): Window => ({ from: clock() - NAMES_WINDOW, to: clock() + 1 });
   const operationsOf = async (name: string, signal: AbortSignal) => {
-    const { rows } = await ask(operationsQuestion(recently(), name, limits), signal);
-    return rows as readonly (readonly [name: string, kind: string])[];
+    const { rows, statistics } = await ask(operationsQuestion(recently(), name, limits), signal);
+    const operations = rows as readonly (readonly [name: string, kind: string])[];
+    return { operations, lacks: wordsOfNodesAway(statistics) };
   };
   const wholeTrace = async (traceId: string, signal: AbortSignal) => {
     const statement = spansStatement(traceId, MOST_SPANS + 1);
-    const { rows } = await ask({ ...statement, atLimit: "fail", settings: WHOLE_RECORDS }, signal);
+    const { rows, statistics } = await ask(
+      { ...statement, atLimit: "fail", settings: WHOLE_RECORDS },
+      signal,
+    );
+    if (rows.length === 0) refuseIfNodesAway(statistics);
     if (traceId === "" || rows.length === 0) throw noSuchTrace("trace not found");
     const isCut = rows.length > MOST_SPANS;
-    const warnings = isCut ? [`The trace has more spans than the ${MOST_SPANS} that are sent.`] : [];
-    return jaegerTraces(rows.slice(0, MOST_SPANS).map(spanRowOf), warnings);
+    const lacks = wordsOfNodesAway(statistics);
+    const warnings = [
+      ...(isCut ? [`The trace has more spans than the ${MOST_SPANS} that are sent.`] : []),
+      ...(lacks === undefined ? [] : [lacks]),
+    ];
+    return answered(jaegerTraces(rows.slice(0, MOST_SPANS).map(spanRowOf), warnings), lacks);
   };
 
   app.get(
     "/services",
     { schema: described("jaegerServices", "Names of services", namesAnswer) },
     async ({ signal }) => {
-      const { rows } = await ask(servicesQuestion(recently(), limits), signal);
-      return answered(rows.map(([name]) => name as string).filter((name) => name !== ""));
+      const { rows, statistics } = await ask(servicesQuestion(recently(), limits), signal);
+      const names = rows.map(([name]) => name as string).filter((name) => name !== "");
+      return answered(names, wordsOfNodesAway(statistics));
     },
   );
 
@@ -81,8 +92,8 @@ export function registerJaeger(context: ApiContext): void {
       },
     },
     async ({ params, signal }) => {
-      const names = (await operationsOf(params.service, signal)).map(([name]) => name);
-      return answered([...new Set(names)]);
+      const { operations, lacks } = await operationsOf(params.service, signal);
+      return answered([...new Set(operations.map(([name]) => name))], lacks);
     },
   );
 
@@ -95,10 +106,11 @@ export function registerJaeger(context: ApiContext): void {
       },
     },
     async ({ query, signal }) => {
-      const operations = (await operationsOf(query.service, signal))
+      const { operations, lacks } = await operationsOf(query.service, signal);
+      const wanted = operations
         .map(([name, spanKind]) => ({ name, spanKind }))
         .filter(({ spanKind }) => !query.spanKind || spanKind === query.spanKind.toLowerCase());
-      return answered(operations);
+      return answered(wanted, lacks);
     },
   );
 
@@ -116,12 +128,13 @@ export function registerJaeger(context: ApiContext): void {
       if (ids.length === 0) {
         const filter = readFilter(search.query, "traces");
         const wanted = { order: "newest", limit: search.limit } as const;
-        const { rows } = await ask(matchesQuestion(search.window, filter, wanted, limits), signal);
-        ids = rows.map(([id]) => id as string);
+        const found = await ask(matchesQuestion(search.window, filter, wanted, limits), signal);
+        ids = found.rows.map(([id]) => id as string);
+        if (ids.length === 0) return answered([], wordsOfNodesAway(found.statistics));
       }
-      if (ids.length === 0) return answered([]);
-      const { rows } = await ask(spansQuestion(ids), signal);
-      return answered(jaegerTraces(rows.map(spanRowOf)));
+      const { rows, statistics } = await ask(spansQuestion(ids), signal);
+      const lacks = wordsOfNodesAway(statistics);
+      return answered(jaegerTraces(rows.map(spanRowOf), lacks === undefined ? [] : [lacks]), lacks);
     },
   );
 
@@ -133,7 +146,7 @@ export function registerJaeger(context: ApiContext): void {
         params: traceParams,
       },
     },
-    async ({ params, signal }) => answered(await wholeTrace(params.traceId.toLowerCase(), signal)),
+    ({ params, signal }) => wholeTrace(params.traceId.toLowerCase(), signal),
   );
 
   app.get(
@@ -147,10 +160,13 @@ export function registerJaeger(context: ApiContext): void {
     async ({ query, signal }) => {
       const to = (query.endTs ?? clock()) + 1;
       const window = { from: Math.max(0, to - (query.lookback || NAMES_WINDOW)), to };
-      const { nodes, edges } = await serviceGraph(context, window, signal);
+      const { nodes, edges, statistics } = await serviceGraph(context, window, signal);
       const services = new Set(nodes.filter(({ kind }) => kind === "service").map(({ name }) => name));
       const calls = edges.filter(({ from, to }) => services.has(from) && services.has(to));
-      return answered(calls.map(({ from, to, calls }) => ({ parent: from, child: to, callCount: calls })));
+      return answered(
+        calls.map(({ from, to, calls }) => ({ parent: from, child: to, callCount: calls })),
+        wordsOfNodesAway(statistics),
+      );
     },
   );
 }

@@ -72,7 +72,13 @@ export const searchParameters = z.object({
 });
 export type SearchParameters = z.infer<typeof searchParameters>;
 
-/** An answer with its data. */
-export function answered<Data extends readonly unknown[]>(data: Data) {
-  return { data, total: data.length, limit: 0, offset: 0, errors: null };
+/**
+ * An answer with its data.
+ *
+ * @param lacks what to say of what is missing in it: as an error beside the data, as Jaeger says which of several traces
+ *   it has not found
+ */
+export function answered<Data extends readonly unknown[]>(data: Data, lacks?: string) {
+  const errors = lacks === undefined ? null : [{ code: 503, msg: lacks }];
+  return { data, total: data.length, limit: 0, offset: 0, errors };
 }

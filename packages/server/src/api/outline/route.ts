@@ -1,5 +1,6 @@
-import { type OutlineResponse, outlineResponse } from "../../contract/index.ts";
+import { type OutlineResponse, outlineResponse, traceRequest } from "../../contract/index.ts";
 import { logRowOf } from "../log-row.ts";
+import { refuseIfNodesAway } from "../nodes-away.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
@@ -21,6 +22,7 @@ export function registerOutline({ app, ask }: ApiContext): void {
         summary: "What a waterfall draws of a trace, in columns, and its logs",
         tags: ["traces"],
         params: traceParams,
+        querystring: traceRequest,
         response: answersOrNone(outlineResponse),
       },
     },
@@ -34,12 +36,15 @@ export function registerOutline({ app, ask }: ApiContext): void {
           request.signal,
         ),
       ]);
-      if (traceId === "" || (spans.rows.length === 0 && logs.rows.length === 0)) throw noSuchTrace();
+      const found = spans.rows.length + logs.rows.length;
+      if (found === 0) refuseIfNodesAway(spans.statistics, logs.statistics);
+      if (traceId === "" || found === 0) throw noSuchTrace();
       return {
         traceId,
         ...outlineOf(spans.rows.slice(0, MOST_SPANS)),
         logs: logs.rows.slice(0, MOST_LOGS).map(logRowOf),
-        partial: spans.rows.length > MOST_SPANS || logs.rows.length > MOST_LOGS,
+        partial:
+          spans.isPartial || logs.isPartial || spans.rows.length > MOST_SPANS || logs.rows.length > MOST_LOGS,
         statistics: addStatistics([spans.statistics, logs.statistics], begin),
       };
     },

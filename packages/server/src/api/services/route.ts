@@ -43,7 +43,7 @@ export async function serviceGraph(
     ...window,
     ...graphOf(calls.rows, peers.rows, nth),
     share: 1 / nth,
-    partial: all.isPartial,
+    partial: all.isPartial || calls.isPartial || peers.isPartial,
     statistics: addStatistics(
       [all, calls, peers].map(({ statistics }) => statistics),
       begin,

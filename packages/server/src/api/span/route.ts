@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type SpanRow, spanResponse } from "../../contract/index.ts";
+import { refuseIfNodesAway } from "../nodes-away.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { spanRowOf } from "../span-row.ts";
@@ -24,8 +25,12 @@ export function registerSpan({ app, ask }: ApiContext): void {
     async (request): Promise<SpanRow> => {
       const { traceId, spanId } = request.params;
       const statement = spanStatement(traceId.toLowerCase(), spanId.toLowerCase());
-      const { rows } = await ask({ ...statement, atLimit: "fail", settings: WHOLE_RECORDS }, request.signal);
+      const { rows, statistics } = await ask(
+        { ...statement, atLimit: "fail", settings: WHOLE_RECORDS },
+        request.signal,
+      );
       const [row] = rows;
+      if (row === undefined) refuseIfNodesAway(statistics);
       if (row === undefined || traceId === "") throw noSuchTrace("There is no such span in this trace.");
       return spanRowOf(row);
     },

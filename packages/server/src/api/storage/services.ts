@@ -107,7 +107,7 @@ export async function servicesOnDisk(
         rows: one.rows,
         bytes: Math.round((bytes * one.weight) / (weight || 1)),
       })),
-      isPartial: counts.rows.length === MAX_SERVICES,
+      isPartial: counts.isPartial || sizes.isPartial || counts.rows.length === MAX_SERVICES,
       statistics: [counts.statistics, sizes.statistics],
     };
   }

@@ -36,7 +36,7 @@ export function registerTraces({ app, ask, limits, clock }: ApiContext): void {
         ...window,
         traces: summariesOf(matches, parts?.rows ?? []),
         hasMore: found.rows.length > limit,
-        partial: found.isPartial,
+        partial: found.isPartial || parts?.isPartial === true,
         statistics: addStatistics(
           [found, ...(parts === undefined ? [] : [parts])].map(({ statistics }) => statistics),
           begin,

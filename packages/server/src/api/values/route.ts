@@ -39,6 +39,7 @@ function registerValuesOf({ target, tag, things, operation }: Subject, context: 
       return {
         values: [...found.values],
         approximate: found.approximate || found.isPartial,
+        partial: found.isPartial,
         statistics: found.statistics,
       };
     },

@@ -131,4 +131,6 @@ export const nothingExplained: ExplainResponse = {
   inWindow: 0,
   parts: [],
   newestMatch: null,
+  partial: false,
+  statistics,
 };
