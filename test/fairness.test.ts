@@ -1,5 +1,11 @@
+import { createSocket } from "node:dgram";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { encode } from "@msgpack/msgpack";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type ServerProcess, startServerProcess } from "./server-process.ts";
 
 /** A flood of one service beside a trickle of another, over real connections into the real store. */
@@ -10,10 +16,23 @@ const RECORDS = 5000;
 const REQUESTS = 30;
 
 let server: ServerProcess;
+/** Where one source may send little, over ports on which nobody is told to come back, and from files. */
+let limited: ServerProcess;
+let directory: string;
 beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "polylog-fairness-"));
   server = await startServerProcess({ flags: ["--intake-memory", "4MB"] });
+  limited = await startServerProcess({
+    flags: [
+      ...["--receivers", "syslog:0,gelf:0,forward:0", "--rate-limits", "flood=1KB"],
+      ...["--tail", join(directory, "*.log")],
+    ],
+  });
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await Promise.all([server?.stop(), limited?.stop()]);
+  await rm(directory, { recursive: true, force: true });
+});
 
 function linesOf(service: string, count: number): string {
   const lines = Array.from({ length: count }, (_, n) =>
@@ -73,3 +92,90 @@ it("a flood is asked to come back, and what is quiet beside it is stored, each t
   expect(sources.find(({ name }) => name === "quiet")).toMatchObject({ records: REQUESTS, refused: {} });
   expect(sources.find(({ name }) => name === "flood")?.refused.over_share).toBeGreaterThan(0);
 }, 120_000);
+
+/** Where a receiver of the second server listens. */
+async function portOf(receiver: string, transport: string): Promise<number> {
+  const status = (await (await fetch(`${limited.address}/api/v1/status`)).json()) as {
+    endpoints: { receivers: { receiver: string; transport: string; address: string }[] };
+  };
+  const found = status.endpoints.receivers.find(
+    (one) => one.receiver === receiver && one.transport === transport,
+  );
+  return Number(found?.address.split(":").at(-1));
+}
+
+/** One sender's connection. What the flood's takes no more of waits in it. */
+async function overTcp(receiver: string): Promise<Send> {
+  const socket = createConnection(await portOf(receiver, "tcp"), "127.0.0.1");
+  socket.on("error", () => {});
+  sockets.push(() => socket.destroy());
+  return (message) => void socket.write(message);
+}
+
+async function overUdp(receiver: string): Promise<Send> {
+  const socket = createSocket("udp4");
+  const port = await portOf(receiver, "udp");
+  sockets.push(() => socket.close());
+  return (message) => socket.send(message, port, "127.0.0.1");
+}
+
+type Send = (message: string | Uint8Array) => void;
+const sockets: (() => void)[] = [];
+afterEach(() => {
+  for (const close of sockets.splice(0)) close();
+});
+
+const syslog = (service: string, text: string): string =>
+  `<14>1 2026-11-21T10:00:00Z web-1 ${service} - - - ${text}`;
+const gelf = (service: string, text: string): string =>
+  JSON.stringify({ version: "1.1", host: "web-1", short_message: text, _service: service });
+const forward = (service: string, text: string): Uint8Array =>
+  encode([service, Math.floor(Date.now() / 1000), { message: text, service }]);
+
+type Protocol = readonly [
+  name: string,
+  connect: () => Promise<Send>,
+  messageOf: (service: string, text: string) => string | Uint8Array,
+];
+
+it.each<Protocol>([
+  ["syslog over TCP", () => overTcp("syslog"), (service, text) => `${syslog(service, text)}\n`],
+  ["syslog over UDP", () => overUdp("syslog"), syslog],
+  ["GELF over TCP", () => overTcp("gelf"), (service, text) => `${gelf(service, text)}\0`],
+  ["GELF over UDP", () => overUdp("gelf"), gelf],
+  ["Forward without acknowledgements", () => overTcp("forward"), forward],
+])(
+  "what is quiet beside a source over its limit is stored, each record and soon: %s",
+  async (name, connect, of) => {
+    const [flood, quiet] = await Promise.all([connect(), connect()]);
+    const marker = name.replaceAll(" ", "");
+    // Its first write takes more than it may send in a minute, and what follows waits.
+    for (let n = 0; n < 50; n++) {
+      for (let i = 0; i < 40; i++) flood(of("flood", `${marker} ${n} ${"x".repeat(60)}`));
+      quiet(of("quiet", `${marker} said ${n}`));
+      await delay(5);
+    }
+    await expect
+      .poll(async () => (await limited.search(`service:quiet "${marker} said"`)).rows.length, {
+        timeout: 20_000,
+      })
+      .toBe(50);
+    const { sources } = (await (await fetch(`${limited.address}/api/v1/intake`)).json()) as {
+      sources: { name: string; refused: Record<string, number> }[];
+    };
+    expect(sources.find((one) => one.name === "flood")?.refused.rate_limited).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+it("files beside those of a source over its limit are read on", async () => {
+  const lines = (n: number): string =>
+    `${JSON.stringify({ message: `filed line ${n} ${"x".repeat(60)}` })}\n`;
+  for (let round = 0; round < 5; round++) {
+    await appendFile(join(directory, "flood.log"), lines(round).repeat(500));
+    await appendFile(join(directory, "still.log"), lines(round));
+    await expect
+      .poll(async () => (await limited.search('service:still "filed line"')).rows.length, { timeout: 20_000 })
+      .toBe(round + 1);
+  }
+}, 60_000);

@@ -33,6 +33,19 @@ it("takes a request larger than everything when nothing else is there, and nothi
   expect(shares.take("b", 1)).toBe(true);
 });
 
+it("lets in what has arrived already, and says that it is too much", () => {
+  const shares = createShares(1000);
+  expect(shares.isFull("a")).toBe(false);
+  shares.force("a", 799);
+  expect(shares.isFull("a")).toBe(false);
+  shares.force("a", 1);
+  expect([shares.isFull("a"), shares.isFull("b")]).toEqual([true, false]);
+  shares.force("a", 500);
+  expect(shares.isFull("b")).toBe(true);
+  shares.give("a", 1300);
+  expect([shares.isFull("a"), shares.isFull("b"), shares.total]).toEqual([false, false, 0]);
+});
+
 it("remembers nobody who holds nothing", () => {
   const shares = createShares(1000);
   shares.take("a", 3);

@@ -176,6 +176,31 @@ test("reads again what was not committed", async () => {
   expect(bodies()).toEqual(expected(1, 3));
 });
 
+test("holds up the files of a service that is held up, and no others", async () => {
+  await writeFile(at("limited.log"), lines(1, 3));
+  await writeFile(at("quiet.log"), lines(11, 13));
+  let isLimited = true;
+  let refused = 0;
+  await follow(["limited.log", "quiet.log"], {
+    sink: async (batch) => {
+      if (isLimited && batch.some(({ resource }) => resource.serviceName === "limited")) {
+        refused++;
+        throw new PolylogError("POLYLOG_E_INTAKE_FULL", "too fast", { retryAfterSeconds: 0.2 });
+      }
+      records.push(...batch);
+    },
+  });
+  await seen(3);
+  await expect.poll(() => refused).toBeGreaterThan(1);
+  await appendFile(at("limited.log"), lines(4, 5));
+  await appendFile(at("quiet.log"), lines(14, 15));
+  await seen(5);
+  expect(bodies()).toEqual(expected(11, 15));
+  isLimited = false;
+  await seen(10);
+  expect(bodies().slice(5)).toEqual(expected(1, 5));
+});
+
 test("goes on behind records that can't be stored, and says so once", async () => {
   await writeFile(at("a.log"), lines(1, 3));
   const told: unknown[] = [];

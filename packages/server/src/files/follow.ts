@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
-import { PolylogError } from "../errors.ts";
+import { setTimeout as delay } from "node:timers/promises";
 import { type TimeZone, timeZone } from "../formats/time/zone.ts";
 import type { Logger } from "../log.ts";
-import type { LogRecord } from "../record/record.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
 import { type FileIdentity, findByIdentity, identify, identityKey } from "./file-identity.ts";
 import { findCopied } from "./find-copied.ts";
@@ -37,18 +37,18 @@ export interface Following {
   stop(): Promise<void>;
 }
 
+/** What the store is called in complaints. */
+const STORE = "the store";
 /** Milliseconds between two looks for new files where nothing told of any. */
 const DISCOVERY_INTERVAL = 5000;
 /** Milliseconds between two rounds: a busy writer must not make a batch of every line. */
 const LEAST_PAUSE = 100;
-const BATCH_BYTES = 4 << 20;
-const BATCH_RECORDS = 20_000;
-const LONGEST_RETRY = 30_000;
 
 /**
  * Reads files as they grow and gives their records to the sink: new files that the globs come to name, files
  * that are rotated by renaming or by copying and truncating, and after a restart from where it left off. A
- * record is given at least once: how far a file has been read is saved when the sink has committed.
+ * record is given at least once: how far a file has been read is saved when the sink has committed. Until then it is not read
+ * on, and the others are.
  *
  * @example
  * const following = await followFiles({ globs: ["/var/log/*.log"], stateDirectory, sink, log });
@@ -71,9 +71,12 @@ class Follower implements Following {
   /** What has been complained of, so that it is told once. */
   readonly #told = new Set<string>();
   readonly #wake = new Wake();
+  readonly #stopping = new AbortController();
+  readonly #delivery: Delivery;
   readonly #watch: DirectoryWatch;
   #nextDiscovery = 0;
-  #isStopping = false;
+  /** Whether there is more to be read than was. */
+  #isBusy = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: FollowOptions) {
@@ -81,6 +84,17 @@ class Follower implements Following {
     this.#times = { ...FOLLOW_TIMES, ...options.times };
     this.#zone = options.zone ?? timeZone("local");
     this.#state = new FollowState(options.stateDirectory);
+    this.#delivery = createDelivery({
+      sink: options.sink,
+      log: options.log,
+      signal: this.#stopping.signal,
+      onTrouble: (error) => this.#complain(STORE, error),
+      onSettled: (hasMore) => {
+        this.#told.delete(STORE);
+        if (hasMore) this.#isBusy = true;
+        this.#wake.set();
+      },
+    });
     this.#watch = new DirectoryWatch((isNameChange) => {
       if (isNameChange) this.#nextDiscovery = 0;
       this.#wake.set();
@@ -108,82 +122,52 @@ class Follower implements Following {
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     this.#wake.set();
     await this.#running;
+    await this.#delivery.settled();
+    await this.#save();
     this.#watch.close();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   async #run(): Promise<void> {
     while (!this.#isStopping) {
       const begun = performance.now();
-      const isBusy = await this.#round().catch((error: unknown) => this.#complain("following files", error));
+      await this.#round().catch((error: unknown) => this.#complain("following files", error));
       if (this.#isStopping) break;
-      if (!isBusy) await this.#wake.sleep(this.#nextLook());
+      // What is committed ends it, too: its files are read on.
+      await this.#wake.sleep(this.#isBusy ? 0 : this.#nextLook());
       const rest = LEAST_PAUSE - (performance.now() - begun);
-      if (!isBusy && rest > 0) await this.#pause(rest);
+      if (!this.#isBusy && rest > 0) await this.#pause(rest);
+      this.#isBusy = false;
     }
   }
 
-  /** Gives every file its turn; true when there is more to read right away. */
-  async #round(): Promise<boolean> {
+  /** Gives every file its turn whose records are not with the sink already. */
+  async #round(): Promise<void> {
     if (performance.now() >= this.#nextDiscovery) await this.#discover();
-    let records: LogRecord[] = [];
-    let bytes = 0;
-    let isBusy = false;
-    let read: FollowedFile[] = [];
-    const commit = async (): Promise<void> => {
-      if (records.length > 0 && !(await this.#deliver(records, bytes))) return;
-      for (const file of read) file.commit();
-      records = [];
-      bytes = 0;
-      read = [];
-    };
     for (const file of [...this.#files.values()]) {
-      if (this.#isStopping) return false;
+      if (this.#isStopping) break;
+      if (!this.#delivery.takes(file)) continue;
       try {
         // What has taken its place is new.
         if (await file.notice()) await this.#discover();
         const part = await file.read();
-        if (part.hasMore) isBusy = true;
-        for (const record of part.records) records.push(record);
-        bytes += part.bytes;
-        read.push(file);
+        if (part.records.length > 0) this.#delivery.add(file, part);
+        else file.commit();
+        if (part.records.length === 0 && part.hasMore) this.#isBusy = true;
       } catch (error) {
         this.#complain(file.path, error);
       }
-      if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) await commit();
     }
-    await commit();
+    this.#delivery.send();
     if (!this.#isStopping) await this.#forgetDone();
     await this.#save();
-    return isBusy;
-  }
-
-  /**
-   * Gives records to the sink until they are settled; false when that is given up because of the end. Settled are
-   * also those of which some can't be stored: the others are, and would be again with each attempt.
-   */
-  async #deliver(records: readonly LogRecord[], bytes: number): Promise<boolean> {
-    for (let wait = 200; ; wait = Math.min(wait * 2, LONGEST_RETRY)) {
-      try {
-        await this.#options.sink(records, bytes);
-        this.#told.delete("the store");
-        return true;
-      } catch (error) {
-        if (error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST") {
-          this.#options.log.warn("followed files have records that can't be stored", {
-            error: error.message,
-          });
-          return true;
-        }
-        const retryAfter = error instanceof PolylogError ? error.retryAfterSeconds : undefined;
-        if (retryAfter === undefined) this.#complain("the store", error);
-        await this.#pause(retryAfter === undefined ? wait : Math.max(LEAST_PAUSE, retryAfter * 1000));
-        if (this.#isStopping) return false;
-      }
-    }
   }
 
   /** Looks for files that the globs name and that aren't followed yet. */
@@ -241,7 +225,7 @@ class Follower implements Following {
   /** Lets go of files that were moved away or deleted. */
   async #forgetDone(): Promise<void> {
     for (const [key, file] of this.#files) {
-      if (!file.isDone) continue;
+      if (!file.isDone || this.#delivery.isUnderWay(file)) continue;
       this.#files.delete(key);
       await file.close();
       // It may be named by a glob under its new name: then it is known how far it was read.
@@ -263,16 +247,12 @@ class Follower implements Following {
 
   /** A pause that only the end cuts short. */
   async #pause(milliseconds: number): Promise<void> {
-    const until = performance.now() + milliseconds;
-    while (!this.#isStopping && performance.now() < until) {
-      await this.#wake.sleep(Math.max(1, until - performance.now()));
-    }
+    await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
-  #complain(what: string, error: unknown): false {
+  #complain(what: string, error: unknown): void {
     const message = (error as Error).message;
     this.#tellOnce(what, () => this.#options.log.warn(`can't go on with ${what}`, { error: message }));
-    return false;
   }
 
   #tellOnce(key: string, tell: () => void): void {

@@ -11,6 +11,15 @@ export interface Origin {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** Whose record it is: see {@link originOf}. */
+export function sourceOf({ resource }: LogRecord | SpanRecord, receiver: string): string {
+  return nameOf(resource.serviceName, receiver);
+}
+
+function nameOf(service: string, receiver: string): string {
+  return service === "" ? `(${receiver})` : service.slice(0, MAX_LENGTH);
+}
+
 /**
  * Sources are services, as records name them; the receiver's name in brackets where they name none.
  *
@@ -24,7 +33,7 @@ export function originOf(records: readonly (LogRecord | SpanRecord)[], receiver:
   let run = 0;
   const add = (): void => {
     if (name === undefined) return;
-    const source = name === "" ? `(${receiver})` : name.slice(0, MAX_LENGTH);
+    const source = nameOf(name, receiver);
     counts.set(source, (counts.get(source) ?? 0) + run);
   };
   for (const { resource } of records) {

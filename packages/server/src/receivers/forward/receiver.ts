@@ -4,7 +4,7 @@ import { ByteInbox } from "../listeners/byte-inbox.ts";
 import { commit } from "../listeners/commit.ts";
 import type { Conversation, Peer } from "../listeners/conversation.ts";
 import type { NetworkReceiver, NetworkReceiverOptions } from "../listeners/network-receiver.ts";
-import { createRecordQueue, type RecordQueue } from "../listeners/record-queue.ts";
+import { createRecordQueue, type Feed } from "../listeners/record-queue.ts";
 import { listenTcp } from "../listeners/tcp-listener.ts";
 import { UnderWay } from "../listeners/under-way.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -43,7 +43,7 @@ export async function startForward(
     ...{ receiver: RECEIVER, context, host, port, tls, limits },
     protocol: (peer) => {
       const handshake = sharedKey === null ? undefined : createHandshake(sharedKey);
-      return new ForwardConversation(peer, { context, queue, read, handshake });
+      return new ForwardConversation(peer, { context, feed: queue.feed(), read, handshake });
     },
   });
   return {
@@ -57,7 +57,7 @@ export async function startForward(
 
 interface ForwardOptions {
   readonly context: ReceiverContext;
-  readonly queue: RecordQueue;
+  readonly feed: Feed;
   readonly read: EntryReader;
   readonly handshake: Handshake | undefined;
 }
@@ -137,10 +137,10 @@ class ForwardConversation implements Conversation {
   }
 
   #write({ records, rejected, chunk }: ForwardMessage, bytes: number): void {
-    const { context, queue } = this.#options;
+    const { context, feed } = this.#options;
     if (rejected > 0) context.counters.rejected(RECEIVER, rejected, "malformed");
     if (chunk === undefined || chunk === null) {
-      for (const record of records) queue.add(record, bytes / records.length);
+      for (const record of records) feed.add(record, bytes / records.length);
     } else {
       this.#underWay.add(commit(context, RECEIVER, records, bytes), bytes, (outcome) => {
         if (outcome === "committed") this.#peer.send(encode({ ack: chunk }));
@@ -150,8 +150,8 @@ class ForwardConversation implements Conversation {
   }
 
   #room(): Promise<void> | undefined {
-    const { queue } = this.#options;
-    if (queue.isFull) return queue.room();
+    const room = this.#options.feed.room();
+    if (room !== undefined) return room;
     return this.#underWay.isFull ? this.#underWay.room() : undefined;
   }
 }

@@ -1,8 +1,9 @@
 import { PolylogError } from "../../errors.ts";
-import type { Conversation, Peer } from "../listeners/conversation.ts";
+import type { LogRecord } from "../../record/record.ts";
+import type { Conversation } from "../listeners/conversation.ts";
 import { decompress, decompressNow, isGzip, isZlib } from "../listeners/inflate.ts";
 import type { NetworkReceiver, NetworkReceiverOptions } from "../listeners/network-receiver.ts";
-import { createRecordQueue, type RecordQueue } from "../listeners/record-queue.ts";
+import { createRecordQueue, type Feed, type RecordQueue } from "../listeners/record-queue.ts";
 import { listenTcpAndUdp } from "../listeners/tcp-and-udp.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
@@ -25,8 +26,8 @@ const EXPIRY_INTERVAL = 1_000;
  * GELF over UDP (plain, gzip or zlib, in chunks) and over TCP (each message ends with a NUL) on one port. With a
  * certificate TCP speaks TLS.
  *
- * Nothing is acknowledged, as the protocol has no way to: a TCP sender is paused while the store is behind, and a
- * datagram that comes meanwhile is dropped and counted.
+ * Nothing is acknowledged, as the protocol has no way to: a TCP sender is paused while what it sends for has its
+ * share of the queue filled, and a datagram that comes meanwhile is dropped and counted.
  *
  * Source: Graylog, "GELF via UDP", "GELF via TCP".
  *
@@ -38,13 +39,14 @@ export async function startGelf(
   { host, port, tls, limits = {} }: NetworkReceiverOptions,
 ): Promise<NetworkReceiver> {
   const queue = createRecordQueue({ receiver: RECEIVER, context });
-  const take = taker(createGelfDecoder(), queue, context);
-  const datagrams = takeDatagrams(take, queue, context);
+  const decode = createGelfDecoder();
+  const read: ReadMessage = (message, add) => readMessage(decode(message, context.now()), add, context);
+  const datagrams = takeDatagrams(read, queue, context);
   const listener = await listenTcpAndUdp(
     {
       ...{ receiver: RECEIVER, context, host, port, tls, limits },
       readsOnAtStop: true,
-      protocol: (peer) => converse(peer, take, queue),
+      protocol: () => converse(read, queue.feed()),
     },
     datagrams.take,
   );
@@ -61,33 +63,30 @@ export async function startGelf(
   };
 }
 
-type TakeMessage = (message: Buffer) => void;
+type ReadMessage = (message: Buffer, add: (record: LogRecord) => void) => void;
 
-function taker(
-  decode: GelfDecoder,
-  queue: RecordQueue,
-  { counters, log, now }: ReceiverContext,
-): TakeMessage {
-  return (message) => {
-    const decoded = decode(message, now());
-    if ("record" in decoded) queue.add(decoded.record, message.length);
-    else {
-      counters.rejected(RECEIVER, 1, "malformed");
-      log.debug("a GELF message is none", { reason: decoded.reason });
-    }
-  };
+function readMessage(
+  decoded: ReturnType<GelfDecoder>,
+  add: (record: LogRecord) => void,
+  { counters, log }: ReceiverContext,
+): void {
+  if ("record" in decoded) add(decoded.record);
+  else {
+    counters.rejected(RECEIVER, 1, "malformed");
+    log.debug("a GELF message is none", { reason: decoded.reason });
+  }
 }
 
-function converse(_peer: Peer, take: TakeMessage, queue: RecordQueue): Conversation {
+function converse(read: ReadMessage, feed: Feed): Conversation {
   let completed = 0;
   const framing = new NulFraming(MAX_MESSAGE_BYTES, (message) => {
     completed++;
-    take(message);
+    read(message, (record) => feed.add(record, message.length));
   });
   return {
     take(chunk) {
       framing.push(chunk);
-      return queue.isFull ? queue.room() : undefined;
+      return feed.room();
     },
     end: () => framing.end(),
     get heldBytes() {
@@ -100,8 +99,12 @@ function converse(_peer: Peer, take: TakeMessage, queue: RecordQueue): Conversat
 }
 
 /** Takes datagrams: puts chunks together, decompresses, and drops what there is no room for. */
-function takeDatagrams(take: TakeMessage, queue: RecordQueue, { counters, log }: ReceiverContext) {
+function takeDatagrams(read: ReadMessage, queue: RecordQueue, { counters, log }: ReceiverContext) {
   const refuse = (reason: string): void => counters.rejected(RECEIVER, 1, reason);
+  const take = (message: Buffer): void =>
+    read(message, (record) => {
+      if (!queue.offer(record, message.length)) refuse("full");
+    });
   const chunks = new ChunkAssembler(refuse);
   const inflating = new Set<Promise<void>>();
   const expiry = setInterval(() => chunks.expire(performance.now()), EXPIRY_INTERVAL);
@@ -138,10 +141,6 @@ function takeDatagrams(take: TakeMessage, queue: RecordQueue, { counters, log }:
 
   return {
     take(datagram: Buffer, address: string): void {
-      if (queue.isFull) {
-        refuse("full");
-        return;
-      }
       if (!isChunk(datagram)) {
         takeMessage(datagram);
         return;

@@ -1,6 +1,9 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { PolylogError } from "../../errors.ts";
+import { sourceOf } from "../../intake/source.ts";
 import type { LogRecord } from "../../record/record.ts";
+import { createShares } from "../../shares.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
 
@@ -8,72 +11,112 @@ export interface RecordQueueOptions {
   /** The receiver's name, kept with the records. */
   readonly receiver: string;
   readonly context: ReceiverContext;
-  /** Records and bytes as received that may wait; from then on the queue is full. */
-  readonly maxRecords?: number;
+  /** Bytes that wait at most, as received and {@link RECORD_BYTES} a record; sources share them. */
   readonly maxBytes?: number;
 }
 
 /**
- * Records of a protocol without answers, on their way to the store: in order, in groups, each tried until it is
- * stored, since nobody would send it again.
+ * Records of a protocol without answers, on their way to the store: those of each source in order, in groups, each tried
+ * until it is stored, since nobody would send it again. A source that is held up holds up no other.
  */
 export interface RecordQueue {
-  /** True when no more is to be added: a socket is paused, a datagram dropped. */
-  readonly isFull: boolean;
-  add(record: LogRecord, bytes: number): void;
-  /** Resolves when there is room again. */
-  room(): Promise<void>;
+  /** For datagrams. False when there is no room for the record's source: it is not taken then. */
+  offer(record: LogRecord, bytes: number): boolean;
+  /** For a connection. */
+  feed(): Feed;
   /** Resolves when all is stored, or after `grace` milliseconds, when the rest is given up and counted. */
   stop(grace: number): Promise<void>;
 }
 
-const MAX_RECORDS = 50_000;
-const MAX_BYTES = 16 << 20;
-/** Records of one write. */
-const GROUP = 20_000;
+/** One connection's way into the queue. */
+export interface Feed {
+  add(record: LogRecord, bytes: number): void;
+  /**
+   * When the source of a record that was added since the last call has filled its share: resolves when it has room
+   * again. Until then the connection is to be paused, whomever else it sends for: their records stand behind.
+   */
+  room(): Promise<void> | undefined;
+}
+
+/** What a record takes in memory besides its text, near enough. */
+export const RECORD_BYTES = 400;
+/** One source alone gets four fifths: 45,000 short records. */
+const MAX_BYTES = 24 << 20;
+/** Of one write. */
+const GROUP = { records: 20_000, bytes: 4 << 20 };
 /** Milliseconds between two tries. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 1000;
+/** Sources that wait apart. A flood of made-up names must not become one of writes: all others go together. */
+const MAX_LANES = 200;
+const OTHERS = "(others)";
+
+interface Group {
+  readonly records: LogRecord[];
+  bytes: number;
+}
+
+/** What waits of one source, oldest first. */
+interface Lane {
+  readonly source: string;
+  readonly groups: Group[];
+  readonly work: Promise<void>;
+}
 
 /**
  * @example
  * const queue = createRecordQueue({ receiver: "syslog", context });
- * queue.add(record, line.length);
- * if (queue.isFull) await queue.room();
+ * const feed = queue.feed();
+ * feed.add(record, line.length);
+ * await feed.room();
  */
 export function createRecordQueue(options: RecordQueueOptions): RecordQueue {
-  const { receiver, context, maxRecords = MAX_RECORDS, maxBytes = MAX_BYTES } = options;
+  const { receiver, context, maxBytes = MAX_BYTES } = options;
   const { intake, counters, log } = context;
-  let records: LogRecord[] = [];
-  let bytes = 0;
-  /** Those of the write under way. */
-  let underWay = 0;
-  let bytesUnderWay = 0;
-  let work: Promise<void> | undefined;
-  let waiting: (() => void)[] = [];
+  const shares = createShares(maxBytes);
+  const lanes = new Map<string, Lane>();
+  const waiting = new Set<{ readonly sources: ReadonlySet<string>; readonly go: () => void }>();
   const givenUp = new AbortController();
+  setMaxListeners(MAX_LANES + 2, givenUp.signal);
 
-  const isFull = (): boolean => records.length + underWay >= maxRecords || bytes + bytesUnderWay >= maxBytes;
+  /** The name of the lane that a record belongs into. */
+  function laneOf(record: LogRecord): string {
+    const source = sourceOf(record, receiver);
+    return lanes.has(source) || lanes.size < MAX_LANES ? source : OTHERS;
+  }
 
-  async function pump(): Promise<void> {
+  function put(source: string, record: LogRecord, bytes: number): void {
+    let lane = lanes.get(source);
+    if (lane === undefined) {
+      const groups: Group[] = [];
+      lane = { source, groups, work: pump(source, groups) };
+      lanes.set(source, lane);
+    }
+    const last = lane.groups.at(-1);
+    if (last === undefined || last.records.length >= GROUP.records || last.bytes >= GROUP.bytes) {
+      lane.groups.push({ records: [record], bytes });
+    } else {
+      last.records.push(record);
+      last.bytes += bytes;
+    }
+  }
+
+  async function pump(source: string, groups: Group[]): Promise<void> {
     // What comes in this same turn goes along.
     await nextTurn();
-    while (records.length > 0) {
-      const group = records.slice(0, GROUP);
-      const share = Math.ceil((bytes * group.length) / records.length);
-      records = records.slice(GROUP);
-      bytes -= share;
-      underWay = group.length;
-      bytesUnderWay = share;
-      await write(group, share);
-      underWay = 0;
-      bytesUnderWay = 0;
-      if (!isFull()) {
-        for (const go of waiting) go();
-        waiting = [];
-      }
+    for (;;) {
+      const group = groups.shift();
+      if (group === undefined) break;
+      await write(group.records, Math.ceil(group.bytes));
+      shares.give(source, group.bytes + group.records.length * RECORD_BYTES);
+      for (const one of waiting) if (!isFull(one.sources)) one.go();
     }
-    work = undefined;
+    lanes.delete(source);
+  }
+
+  function isFull(sources: ReadonlySet<string>): boolean {
+    for (const source of sources) if (shares.isFull(source)) return true;
+    return false;
   }
 
   async function write(group: readonly LogRecord[], size: number): Promise<void> {
@@ -102,20 +145,41 @@ export function createRecordQueue(options: RecordQueueOptions): RecordQueue {
   }
 
   return {
-    get isFull() {
-      return isFull();
+    offer(record, bytes) {
+      const source = laneOf(record);
+      if (!shares.take(source, bytes + RECORD_BYTES)) return false;
+      put(source, record, bytes);
+      return true;
     },
-    add(record, size) {
-      records.push(record);
-      bytes += size;
-      work ??= pump();
-    },
-    room() {
-      return isFull() ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
+    feed() {
+      let added = new Set<string>();
+      return {
+        add(record, bytes) {
+          const source = laneOf(record);
+          added.add(source);
+          shares.force(source, bytes + RECORD_BYTES);
+          put(source, record, bytes);
+        },
+        room() {
+          const sources = added;
+          added = new Set();
+          if (!isFull(sources)) return undefined;
+          return new Promise((resolve) => {
+            const one = {
+              sources,
+              go() {
+                waiting.delete(one);
+                resolve();
+              },
+            };
+            waiting.add(one);
+          });
+        },
+      };
     },
     async stop(grace) {
       const limit = setTimeout(() => givenUp.abort(), grace);
-      while (work !== undefined) await work;
+      while (lanes.size > 0) await Promise.all([...lanes.values()].map(({ work }) => work));
       clearTimeout(limit);
     },
   };

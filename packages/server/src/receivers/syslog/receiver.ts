@@ -14,8 +14,8 @@ const RECEIVER = "syslog";
 /**
  * Syslog over UDP and TCP on one port, or over TLS.
  *
- * Nothing is acknowledged, as the protocol has no way to: a TCP sender is paused while the store is behind, and a
- * datagram that comes meanwhile is dropped and counted.
+ * Nothing is acknowledged, as the protocol has no way to: a TCP sender is paused while what it sends for has its
+ * share of the queue filled, and a datagram that comes meanwhile is dropped and counted.
  *
  * Source: RFC 5426 (UDP), RFC 6587 (TCP), RFC 5425 (TLS).
  *
@@ -64,15 +64,16 @@ interface Intake {
 function converse({ address }: Peer, { queue, decode, context }: Intake): Conversation {
   let completed = 0;
   let now = 0n;
+  const feed = queue.feed();
   const framing = new SyslogFraming((text, bytes, cutBytes) => {
     completed++;
-    queue.add(decode(text, { address, now, cutBytes }), bytes);
+    feed.add(decode(text, { address, now, cutBytes }), bytes);
   });
   return {
     take(chunk) {
       now = context.now();
       framing.push(chunk);
-      return queue.isFull ? queue.room() : undefined;
+      return feed.room();
     },
     end() {
       now = context.now();
@@ -90,6 +91,6 @@ function converse({ address }: Peer, { queue, decode, context }: Intake): Conver
 function takeDatagram(bytes: Buffer, address: string, { queue, decode, context }: Intake): void {
   const text = bytes.toString("utf8").replace(/[\r\n\0]+$/, "");
   if (text === "") return;
-  if (queue.isFull) context.counters.rejected(RECEIVER, 1, "full");
-  else queue.add(decode(text, { address, now: context.now() }), bytes.length);
+  const record = decode(text, { address, now: context.now() });
+  if (!queue.offer(record, bytes.length)) context.counters.rejected(RECEIVER, 1, "full");
 }
