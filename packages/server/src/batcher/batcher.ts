@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { Records } from "../record/encoded-records.ts";
 import type { Intake } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { startReplay } from "../spool/replay.ts";
@@ -63,8 +64,8 @@ interface Commit {
 /** Gathers records into inserts. Its promises resolve when their records are committed. */
 export interface Batcher extends Intake {
   /** @param source whose records they are: sources take turns in the queue. @defaultValue the receiver */
-  writeLogs(records: readonly LogRecord[], bytes: number, receiver: string, source?: string): Promise<void>;
-  writeSpans(records: readonly SpanRecord[], bytes: number, receiver: string, source?: string): Promise<void>;
+  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source?: string): Promise<void>;
+  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source?: string): Promise<void>;
   /** Calls back after each commit, until the returned function is called. */
   onCommit(listener: (commit: Commit) => void): () => void;
   statistics(): BatcherStatistics;
@@ -153,7 +154,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   async function write<T>(
     lane: Lane<T>,
-    records: readonly T[],
+    records: Records<T>,
     bytes: number,
     receiver: string,
     source: string,

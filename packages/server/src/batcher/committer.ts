@@ -61,8 +61,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     to: number,
     deadline: Deadline,
   ): Promise<PolylogError | undefined> {
-    const { encoder } = batch;
-    const { table, columns } = encoder;
+    const { table, columns } = batch.rows;
     const rows = to - from;
     if (rows === 0) return undefined;
     const { signal } = deadline;
@@ -77,7 +76,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         if (way === "store") await passOverStoredIds(table, signal);
         else await passOverStoredIds(table, AbortSignal.timeout(QUESTION_MS)).catch(() => {});
         // The same bytes for each attempt: the engine recognises them by the token.
-        block ??= encoder.block(ids.take(rows), from, to);
+        block ??= batch.rows.block(ids.take(rows), from, to);
         if (rows > 1 && bytesOf(block) > MOST_BLOCK) return commitHalves(batch, from, to, deadline);
         const sealed = { table, columns, block, token };
         if (way !== "store") {
@@ -118,7 +117,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     to: number,
     deadline: Deadline,
   ): Promise<PolylogError | undefined> {
-    const middle = (from + to) >> 1;
+    const middle = batch.rows.middle(from, to);
     return (
       (await commitRows(batch, from, middle, deadline)) ?? (await commitRows(batch, middle, to, deadline))
     );
@@ -148,7 +147,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
   }
 
   return {
-    commit: (batch, deadline) => commitRows(batch, 0, batch.encoder.rows, deadline),
+    commit: (batch, deadline) => commitRows(batch, 0, batch.rows.rows, deadline),
     refuse,
   };
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { isEncoded } from "../record/encoded-records.ts";
 import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
-import type { Batch } from "./batch.ts";
+import { adoptRows, type Batch, createBatch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import { createPace, type Pace } from "./pace.ts";
@@ -40,7 +41,7 @@ const KEEP_BUSY = 2 * MAX_BYTES;
 export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   const { createEncoder, committer, patience, clock, pace = createPace() } = options;
   const waiting = createFairQueue<WriteRequest<T>>();
-  let open: Batch<T> = { encoder: createEncoder(), members: [] };
+  let open: Batch<T> = createBatch(createEncoder());
   let spare: Encoder<T> | undefined;
   let filling: Promise<void> | undefined;
   let storing: Promise<void> | undefined;
@@ -63,24 +64,34 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
   async function fill(): Promise<void> {
     do {
       const request = waiting.shift() as WriteRequest<T>;
-      const { encoder, members } = open;
-      const from = encoder.rows;
-      await encodeSliced(encoder, request, clock(), (error, count) =>
-        committer.refuse(request, error, count),
-      );
-      members.push({ request, from, to: encoder.rows });
+      await takeIn(open, request);
       storing ??= store();
       if (endPause !== undefined && pauseLeft() === 0) endPause();
     } while (canTake());
+  }
+
+  async function takeIn(batch: Batch<T>, request: WriteRequest<T>): Promise<void> {
+    const { records, receiver } = request;
+    if (isEncoded(records)) {
+      adoptRows(batch, createEncoder, request, records.encoded);
+      if (records.refused > 0) committer.refuse(request, new Error(records.refusal), records.refused);
+      return;
+    }
+    const { own, members } = batch;
+    const from = own.rows;
+    await encodeSliced(own, { records, receiver }, clock(), (error, count) =>
+      committer.refuse(request, error, count),
+    );
+    members.push({ request, piece: own, from, to: own.rows });
   }
 
   /** Whether something waits that the open batch has room for. */
   function canTake(): boolean {
     const next = waiting.peek();
     if (next === undefined || isClosing) return false;
-    const { members, encoder } = open;
+    const { members, rows } = open;
     if (members.length === 0) return true;
-    return encoder.rows + next.records.length <= MAX_ROWS && encoder.bytes + next.bytes <= MAX_BYTES;
+    return rows.rows + next.records.length <= MAX_ROWS && rows.bytes + next.bytes <= MAX_BYTES;
   }
 
   async function store(): Promise<void> {
@@ -90,15 +101,15 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
       await passPause();
       const batch = await close();
       await commit(batch);
-      recycle(batch.encoder);
+      recycle(batch.own);
     }
     storing = undefined;
   }
 
   /** Milliseconds until the open batch may go, as it is now. */
   function pauseLeft(): number {
-    const { encoder, members } = open;
-    return encoder.rows < FULL_ROWS ? pace.pause(performance.now(), members.length) : 0;
+    const { rows, members } = open;
+    return rows.rows < FULL_ROWS ? pace.pause(performance.now(), members.length) : 0;
   }
 
   /** The more requests come meanwhile, the shorter it gets. */
@@ -113,7 +124,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
       });
       endPause = undefined;
     }
-    if (open.encoder.rows < FULL_ROWS) pace.count(performance.now(), open.members.length);
+    if (open.rows.rows < FULL_ROWS) pace.count(performance.now(), open.members.length);
   }
 
   /** Takes the open batch away, with the request that is being encoded, and opens the next one. */
@@ -121,7 +132,7 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
     isClosing = true;
     await filling;
     const batch = open;
-    open = { encoder: spare ?? createEncoder(), members: [] };
+    open = createBatch(spare ?? createEncoder());
     spare = undefined;
     isClosing = false;
     startFilling();

@@ -1,8 +1,10 @@
 import { PolylogError } from "../errors.ts";
-import type { EncodeSource } from "../store/encode/encoder.ts";
+import type { Records } from "../record/encoded-records.ts";
 
 /** What one caller handed over, until it is settled. */
-export interface WriteRequest<T> extends EncodeSource<T> {
+export interface WriteRequest<T> {
+  readonly records: Records<T>;
+  readonly receiver: string;
   readonly bytes: number;
   /** Whose records they are, for their turn in the queue. */
   readonly source: string;

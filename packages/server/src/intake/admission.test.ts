@@ -8,7 +8,7 @@ import { createAdmission, type SourcedIntake } from "./admission.ts";
 import { createLedger } from "./ledger.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
 import { reportIntake } from "./report.ts";
-import { originOf } from "./source.ts";
+import { toldOf } from "./source.ts";
 
 const NOW = 1_800_000_000_000;
 const of = (service: string) => logRecord({ resource: resourceOf(["service.name", service]) });
@@ -141,12 +141,16 @@ describe("the source of records", () => {
     ["none", many("", 2), "(syslog)"],
     ["a name without end", many("x".repeat(5000), 1), "x".repeat(100)],
   ])("of %s", (_, records, expected) => {
-    expect(originOf(records, "syslog").source).toBe(expected);
+    expect(toldOf(records, "syslog").origin.source).toBe(expected);
   });
 
   it("is counted for each of them, whosever turn the request is", async () => {
     const records = [...many("a", 3), ...many("b", 5), ...many("a", 1), ...many("", 1)];
-    expect(Object.fromEntries(originOf(records, "syslog").counts)).toEqual({ a: 4, b: 5, "(syslog)": 1 });
+    expect(Object.fromEntries(toldOf(records, "syslog").origin.counts)).toEqual({
+      a: 4,
+      b: 5,
+      "(syslog)": 1,
+    });
     const { admission, settle, report } = door();
     const write = admission.writeLogs(records, 100, "syslog");
     expect(report().sources).toEqual([]);

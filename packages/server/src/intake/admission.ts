@@ -1,17 +1,18 @@
 import { PolylogError } from "../errors.ts";
 import { reasonOf } from "../receivers/refusal.ts";
+import type { Records } from "../record/encoded-records.ts";
 import type { Intake } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import type { SourceCounters } from "../self/metrics.ts";
 import type { Shares } from "../shares.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RateLimiter } from "./rate-limit.ts";
-import { originOf } from "./source.ts";
+import { toldOf } from "./source.ts";
 
 /** An intake that knows whose records they are. */
 export interface SourcedIntake {
-  writeLogs(records: readonly LogRecord[], bytes: number, receiver: string, source: string): Promise<void>;
-  writeSpans(records: readonly SpanRecord[], bytes: number, receiver: string, source: string): Promise<void>;
+  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source: string): Promise<void>;
+  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source: string): Promise<void>;
 }
 
 export interface AdmissionOptions {
@@ -51,14 +52,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const waiting = new Set<Waiting>();
 
   async function admit<T extends LogRecord | SpanRecord>(
-    records: readonly T[],
+    records: Records<T>,
     bytes: number,
     receiver: string,
     write: (source: string) => Promise<void>,
   ): Promise<void> {
     if (records.length === 0) return;
     const since = performance.now();
-    const { source, counts } = originOf(records, receiver);
+    const { origin, newest } = toldOf(records, receiver);
+    const { source, counts } = origin;
     try {
       const wait = limiter.take(source, bytes, since);
       if (wait > 0) throw tooFast(source, limiter.limitOf(source) ?? 0, wait);
@@ -80,7 +82,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
     const now = clock();
     const took = performance.now() - since;
-    const lag = now - newestOf(records);
+    const lag = now - newest;
     for (const [name, count] of counts) {
       const share = (bytes * count) / records.length;
       const tally = ledger.sources.of(name);
@@ -116,14 +118,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
       admit(records, bytes, receiver, (source) => intake.writeSpans(records, bytes, receiver, source)),
     waiting: () => waiting,
   };
-}
-
-/** The time of the newest record, in milliseconds since 1970, near enough: senders send the newest last. */
-function newestOf(records: readonly (LogRecord | SpanRecord)[]): number {
-  const last = records.at(-1);
-  if (last === undefined) return 0;
-  const end = "endTimestamp" in last ? last.endTimestamp : last.timestamp;
-  return Number(end / 1_000_000n);
 }
 
 function tooFast(source: string, rate: number, retryAfterSeconds: number): PolylogError {

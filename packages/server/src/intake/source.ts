@@ -1,17 +1,10 @@
+import { isEncoded, type Origin, type Records, type Told } from "../record/encoded-records.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 
 /** Characters of a name that tell sources apart. */
 const MAX_LENGTH = 100;
 
-/** Whose records a request holds. */
-export interface Origin {
-  /** The source of most of them: whose turn, share and limit the request counts for. */
-  readonly source: string;
-  /** How many are of each. */
-  readonly counts: ReadonlyMap<string, number>;
-}
-
-/** Whose record it is: see {@link originOf}. */
+/** Whose record it is: see {@link toldOf}. */
 export function sourceOf({ resource }: LogRecord | SpanRecord, receiver: string): string {
   return nameOf(resource.serviceName, receiver);
 }
@@ -26,7 +19,7 @@ function nameOf(service: string, receiver: string): string {
  * Not the sender's address: a collector or a proxy sends for many, and a fleet behind one address would be one source.
  * Not its key: all share one.
  */
-export function originOf(records: readonly (LogRecord | SpanRecord)[], receiver: string): Origin {
+function originOf(records: readonly (LogRecord | SpanRecord)[], receiver: string): Origin {
   const counts = new Map<string, number>();
   // Records of one service mostly stand together: they are counted before they are looked up.
   let name: string | undefined;
@@ -50,4 +43,18 @@ export function originOf(records: readonly (LogRecord | SpanRecord)[], receiver:
   let most = 0;
   for (const [one, count] of counts) if (count > most) [source, most] = [one, count];
   return { source, counts };
+}
+
+/** What the door has to know of records. Those that were encoded elsewhere carry it. */
+export function toldOf<T extends LogRecord | SpanRecord>(records: Records<T>, receiver: string): Told {
+  if (isEncoded(records)) return records;
+  return { length: records.length, origin: originOf(records, receiver), newest: newestOf(records) };
+}
+
+/** The time of the newest record, in milliseconds since 1970, near enough: senders send the newest last. */
+function newestOf(records: readonly (LogRecord | SpanRecord)[]): number {
+  const last = records.at(-1);
+  if (last === undefined) return 0;
+  const end = "endTimestamp" in last ? last.endTimestamp : last.timestamp;
+  return Number(end / 1_000_000n);
 }

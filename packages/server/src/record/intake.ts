@@ -1,3 +1,4 @@
+import type { Records } from "./encoded-records.ts";
 import type { LogRecord, SpanRecord } from "./record.ts";
 
 /**
@@ -10,10 +11,10 @@ import type { LogRecord, SpanRecord } from "./record.ts";
  */
 export interface Intake {
   /**
-   * @param records the records, decoded and complete
+   * @param records the records, decoded and complete, or encoded already
    * @param bytes size of the request as decoded bytes, for the memory bound
    * @param receiver the receiver's name (`otlp`, `jsonl`, `file`), kept with each record and counted
    */
-  writeLogs(records: readonly LogRecord[], bytes: number, receiver: string): Promise<void>;
-  writeSpans(records: readonly SpanRecord[], bytes: number, receiver: string): Promise<void>;
+  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string): Promise<void>;
+  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string): Promise<void>;
 }

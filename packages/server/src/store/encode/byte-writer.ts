@@ -1,3 +1,5 @@
+import type { Packed, Unpacked } from "./packed.ts";
+
 /** Hot path: every byte that is stored passes here. Bench: `encode`. */
 
 /** Up to this length a loop over ASCII beats the call into native code. */
@@ -11,6 +13,8 @@ const LONG = 128;
  */
 const MOST_BYTES = 512 << 20;
 
+const NOTHING = Buffer.allocUnsafeSlow(0);
+
 /** A writer can't take what it was given, nor anything as long. It is as it was. */
 export class WriterFullError extends Error {
   constructor() {
@@ -21,11 +25,14 @@ export class WriterFullError extends Error {
 
 /** Grows as it is written; strings are a varint of their length and UTF-8, as in ClickHouse's Native format. */
 export class ByteWriter {
-  #buffer: Buffer;
+  /** Has its memory for itself. */
+  #buffer: Buffer<ArrayBuffer> = NOTHING;
   #length = 0;
+  readonly #initial: number;
 
+  /** @param initial bytes that it takes at the first write */
   constructor(initial = 16_384) {
-    this.#buffer = Buffer.allocUnsafeSlow(initial);
+    this.#initial = initial;
   }
 
   get length(): number {
@@ -44,6 +51,29 @@ export class ByteWriter {
 
   reset(): void {
     this.#length = 0;
+  }
+
+  /** Packs what was written. To be reset then. */
+  release(to: Packed): void {
+    if (!to.take(this.#buffer, this.#length)) this.#buffer = NOTHING;
+  }
+
+  /** Holds what another one has released; nothing is to be written then. */
+  adopt(from: Unpacked): void {
+    const { buffer, byteOffset, length } = from.bytes();
+    this.#buffer = Buffer.from(buffer, byteOffset, length);
+    this.#length = length;
+  }
+
+  /** The strings, if nothing else was written. */
+  strings(): string[] {
+    const texts: string[] = [];
+    for (let at = 0; at < this.#length; ) {
+      const { from, to } = stringAt(this.#buffer, at);
+      texts.push(this.#buffer.toString("utf8", from, to));
+      at = to;
+    }
+    return texts;
   }
 
   /** Drops what was written after a length that the writer had before. */
@@ -130,7 +160,8 @@ export class ByteWriter {
     const needed = this.#length + bytes;
     if (needed <= this.#buffer.length) return;
     if (needed > MOST_BYTES) throw new WriterFullError();
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(MOST_BYTES, this.#buffer.length * 2)));
+    const doubled = Math.min(MOST_BYTES, this.#buffer.length * 2);
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#initial, doubled));
     larger.set(this.written());
     this.#buffer = larger;
   }
@@ -144,6 +175,18 @@ function putVarint(buffer: Uint8Array, at: number, value: number): number {
   }
   buffer[at++] = rest;
   return at;
+}
+
+/** Where the bytes of a string lie whose length stands at a place. */
+export function stringAt(bytes: Uint8Array, at: number): { from: number; to: number } {
+  let size = 0;
+  let scale = 1;
+  let byte = bytes[at++] as number;
+  for (; byte > 0x7f; byte = bytes[at++] as number) {
+    size += (byte & 0x7f) * scale;
+    scale *= 128;
+  }
+  return { from: at, to: at + size + byte * scale };
 }
 
 function varintSize(value: number): number {

@@ -1,4 +1,5 @@
-import { ByteWriter } from "./byte-writer.ts";
+import { ByteWriter, stringAt } from "./byte-writer.ts";
+import type { Packed, Unpacked } from "./packed.ts";
 import { WordWriter } from "./word-writer.ts";
 
 /**
@@ -20,13 +21,21 @@ export interface Column {
   /** Drops the rows from `rows` on, and what was written of one that is not complete. */
   truncate(rows: number): void;
   reset(): void;
+  /** Packs all rows for another thread. To be reset then. */
+  release(to: Packed): void;
+  /** Has the rows that a column of its kind has released, and can take no more. */
+  adopt(from: Unpacked): void;
 }
+
+/** Values that a column takes memory for at the first one. */
+const INITIAL_VALUES = 1024;
 
 /** 64-bit numbers: `DateTime64`, `UInt64`. */
 export class Column64 implements Column {
   readonly name: string;
   readonly type: string;
-  #values = new BigInt64Array(1024);
+  /** Have their memory for themselves. */
+  #values = new BigInt64Array(0);
   /** The same memory: the lower half of each value, then the upper one. */
   #words = new Uint32Array(this.#values.buffer);
   #rows = 0;
@@ -64,7 +73,7 @@ export class Column64 implements Column {
   }
 
   slice(from: number, to: number): readonly Uint8Array[] {
-    return [new Uint8Array(this.#values.buffer, from * 8, (to - from) * 8)];
+    return [new Uint8Array(this.#values.buffer, this.#values.byteOffset + from * 8, (to - from) * 8)];
   }
 
   truncate(rows: number): void {
@@ -75,11 +84,26 @@ export class Column64 implements Column {
     this.#rows = 0;
   }
 
+  release(to: Packed): void {
+    const isKept = to.take(new Uint8Array(this.#values.buffer), this.#rows * 8);
+    if (!isKept) this.#hold(new BigInt64Array(0));
+  }
+
+  adopt(from: Unpacked): void {
+    const { buffer, byteOffset, length } = from.bytes();
+    this.#rows = length / 8;
+    this.#hold(new BigInt64Array(buffer, byteOffset, this.#rows));
+  }
+
   #grow(): void {
-    const larger = new BigInt64Array(this.#values.length * 2);
+    const larger = new BigInt64Array(Math.max(INITIAL_VALUES, this.#values.length * 2));
     larger.set(this.#values);
-    this.#values = larger;
-    this.#words = new Uint32Array(larger.buffer);
+    this.#hold(larger);
+  }
+
+  #hold(values: BigInt64Array<ArrayBuffer>): void {
+    this.#values = values;
+    this.#words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
   }
 }
 
@@ -129,17 +153,7 @@ export class StringColumn extends ByteWriter implements Column {
   endOf(rows: number, start = 0): number {
     const bytes = this.written();
     let at = start;
-    for (let row = 0; row < rows && at < bytes.length; row++) {
-      let size = 0;
-      let byte: number;
-      let scale = 1;
-      do {
-        byte = bytes[at++] as number;
-        size += (byte & 0x7f) * scale;
-        scale *= 128;
-      } while (byte > 0x7f);
-      at += size;
-    }
+    for (let row = 0; row < rows && at < bytes.length; row++) at = stringAt(bytes, at).to;
     return at;
   }
 }
@@ -158,6 +172,8 @@ export class LowCardinalityColumn implements Column {
   readonly prefix = LOW_CARDINALITY_VERSION;
   readonly #numbers = new Map<string, number>();
   readonly #keys = new ByteWriter(1024);
+  /** Distinct texts. */
+  #size = 0;
   readonly #rows = new WordWriter();
   #lastText = "";
   #lastNumber = -1;
@@ -197,12 +213,12 @@ export class LowCardinalityColumn implements Column {
 
   /** All texts of this block, by their numbers. */
   texts(): string[] {
-    return [...this.#numbers.keys()];
+    return this.#keys.strings();
   }
 
   slice(from: number, to: number): readonly Uint8Array[] {
     if (from === to) return [];
-    const size = this.#numbers.size;
+    const size = this.#size;
     const width = size <= 0x100 ? 0 : size <= 0x1_0000 ? 1 : 2;
     const head = new ByteWriter(24);
     head.count(width | HAS_ADDITIONAL_KEYS | NEEDS_NEW_DICTIONARY);
@@ -218,10 +234,23 @@ export class LowCardinalityColumn implements Column {
 
   reset(): void {
     this.#numbers.clear();
+    this.#size = 0;
     this.#keys.reset();
     this.#rows.truncate(0);
     this.#lastNumber = -1;
     this.#lastText = "";
+  }
+
+  release(to: Packed): void {
+    this.#keys.release(to);
+    this.#rows.release(to);
+    to.numbers.push(this.#size);
+  }
+
+  adopt(from: Unpacked): void {
+    this.#keys.adopt(from);
+    this.#rows.adopt(from);
+    this.#size = from.number();
   }
 
   #numberOf(text: string): number {
@@ -229,7 +258,7 @@ export class LowCardinalityColumn implements Column {
     if (number === undefined) {
       // First the bytes: a value that is no text fails here and leaves no number behind.
       this.#keys.string(text);
-      number = this.#numbers.size;
+      number = this.#size++;
       this.#numbers.set(text, number);
     }
     return number;
@@ -274,5 +303,15 @@ export class ArrayColumn implements Column {
   reset(): void {
     this.#ends.truncate(0);
     this.inner.reset();
+  }
+
+  release(to: Packed): void {
+    this.#ends.release(to);
+    this.inner.release(to);
+  }
+
+  adopt(from: Unpacked): void {
+    this.#ends.adopt(from);
+    this.inner.adopt(from);
   }
 }

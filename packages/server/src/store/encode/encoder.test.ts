@@ -12,6 +12,8 @@ function encoderOf(added: number[]): Encoder<number> {
       added.push(record);
     },
     block: () => [],
+    release: () => ({ table: "t", rows: 0, parts: [], numbers: [] }),
+    adopt: () => encoderOf([]),
     reset() {},
   };
 }

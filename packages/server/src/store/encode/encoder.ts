@@ -1,17 +1,30 @@
+import type { EncodedRows } from "../../record/encoded-records.ts";
 import { ID_STEP } from "../id.ts";
 import { ByteWriter, WriterFullError } from "./byte-writer.ts";
 import { type Column, Column64 } from "./columns.ts";
+import { Packed, Unpacked } from "./packed.ts";
 import { type TimeBounds, timeBounds } from "./timestamps.ts";
 
-/** Records as rows of a table, in ClickHouse's Native format: gathers rows, and gives out runs of them. */
-export interface Encoder<T> {
+/** Rows of a table, in ClickHouse's Native format: gives out runs of them. */
+export interface Rows {
   readonly table: string;
   /** Names of the columns in a block, for the INSERT. */
   readonly columns: readonly string[];
-  /** Rows that were added since the last {@link reset}. */
+  /** How many there are. */
   readonly rows: number;
   /** Bytes of these rows, about. */
   readonly bytes: number;
+  /**
+   * The rows from `from` up to but not including `to` as the parts of blocks; all of them when nothing is said.
+   * Valid until the next write.
+   *
+   * @param firstId the id of the first of these rows; the following go up by `ID_STEP`
+   */
+  block(firstId: bigint, from?: number, to?: number): Uint8Array[];
+}
+
+/** Records as rows of a table: gathers them. */
+export interface Encoder<T> extends Rows {
   /**
    * Adds a row. Throws when the record can't be encoded, and is as it was before.
    *
@@ -19,13 +32,10 @@ export interface Encoder<T> {
    * @param bounds which times are believed
    */
   add(record: T, receiver: string, bounds: TimeBounds): void;
-  /**
-   * The rows from `from` up to but not including `to` as the parts of one block; all of them when nothing is said.
-   * Valid until the next write.
-   *
-   * @param firstId the id of the first of these rows; the following go up by `ID_STEP`
-   */
-  block(firstId: bigint, from?: number, to?: number): Uint8Array[];
+  /** Gives all rows away, for another thread, and is as after a {@link reset}. */
+  release(): EncodedRows;
+  /** Makes a new encoder hold what one of its kind has released. It can't take more then. */
+  adopt(encoded: EncodedRows): Rows;
   reset(): void;
 }
 
@@ -39,7 +49,11 @@ export interface TableColumns<T> {
 
 export function createEncoder<T>({ table, columns, add }: TableColumns<T>): Encoder<T> {
   let rows = 0;
-  return {
+  const reset = (): void => {
+    for (const column of columns) column.reset();
+    rows = 0;
+  };
+  const encoder: Encoder<T> = {
     table,
     columns: [...columns.map(({ name }) => name), "Id"],
     get rows() {
@@ -67,11 +81,23 @@ export function createEncoder<T>({ table, columns, add }: TableColumns<T>): Enco
         ...idColumn(firstId, to - from),
       ];
     },
-    reset() {
-      for (const column of columns) column.reset();
-      rows = 0;
+    release() {
+      const packed = new Packed();
+      for (const column of columns) column.release(packed);
+      const released = { table, rows, ...packed };
+      reset();
+      return released;
     },
+    adopt(encoded) {
+      if (encoded.table !== table) throw new TypeError(`${encoded.table} is not ${table}.`);
+      const unpacked = new Unpacked(encoded);
+      for (const column of columns) column.adopt(unpacked);
+      rows = encoded.rows;
+      return encoder;
+    },
+    reset,
   };
+  return encoder;
 }
 
 function header({ name, type, prefix }: Column): Uint8Array {
@@ -108,10 +134,29 @@ const LOOK_EVERY = 128;
  */
 export async function encodeSliced<T>(
   encoder: Encoder<T>,
-  { records, receiver }: EncodeSource<T>,
+  source: EncodeSource<T>,
   now: number,
   onRefused: (error: unknown, count: number) => void,
 ): Promise<void> {
+  for (const _ of slicesOf(encoder, source, now, onRefused)) await new Promise(setImmediate);
+}
+
+/** The same where nobody waits: on a thread of its own. */
+export function encodeAtOnce<T>(
+  encoder: Encoder<T>,
+  source: EncodeSource<T>,
+  now: number,
+  onRefused: (error: unknown, count: number) => void,
+): void {
+  for (const _ of slicesOf(encoder, source, now, onRefused));
+}
+
+function* slicesOf<T>(
+  encoder: Encoder<T>,
+  { records, receiver }: EncodeSource<T>,
+  now: number,
+  onRefused: (error: unknown, count: number) => void,
+): Generator<undefined> {
   const bounds = timeBounds(now);
   let sliceEnd = performance.now() + SLICE_MS;
   let untilLook = LOOK_EVERY;
@@ -129,7 +174,7 @@ export async function encodeSliced<T>(
     if (--untilLook > 0) continue;
     untilLook = LOOK_EVERY;
     if (performance.now() < sliceEnd) continue;
-    await new Promise(setImmediate);
+    yield;
     sliceEnd = performance.now() + SLICE_MS;
   }
 }

@@ -10,6 +10,7 @@ import {
 import { ByteWriter } from "./byte-writer.ts";
 import type { Column, Column64 } from "./columns.ts";
 import type { MapColumn } from "./map-column.ts";
+import type { Packed, Unpacked } from "./packed.ts";
 import { ValueCounts } from "./value-counts.ts";
 
 const NANOSECONDS_AN_HOUR = 3_600_000_000_000;
@@ -49,6 +50,8 @@ export class FieldCountsColumn implements Column {
   readonly size = 0;
   readonly #columns: CountedColumns;
   #counter: FieldCounter;
+  /** All rows, as they were counted on another thread. */
+  #adopted: { readonly rows: number; readonly counts: readonly Uint8Array[] } | undefined;
 
   constructor(columns: CountedColumns) {
     this.#columns = columns;
@@ -61,6 +64,7 @@ export class FieldCountsColumn implements Column {
   }
 
   slice(from: number, to: number): readonly Uint8Array[] {
+    if (from === 0 && to === this.#adopted?.rows) return this.#adopted.counts;
     let counter = this.#counter;
     if (from !== 0 || to !== counter.end) {
       counter = new FieldCounter(this.#columns, from);
@@ -74,6 +78,18 @@ export class FieldCountsColumn implements Column {
 
   reset(): void {
     this.#counter = new FieldCounter(this.#columns, 0);
+  }
+
+  /** What was counted: parts of the rows are counted again where they are asked for. */
+  release(to: Packed): void {
+    const rows = this.#counter.end;
+    const counts = Buffer.concat(this.slice(0, rows));
+    to.take(new Uint8Array(counts), counts.length);
+    to.numbers.push(rows);
+  }
+
+  adopt(from: Unpacked): void {
+    this.#adopted = { rows: from.number(), counts: [from.bytes()] };
   }
 }
 

@@ -1,7 +1,8 @@
 import { type ByteLogRecord, SPAN_ATTRIBUTE, SPAN_HEAD } from "../../record/byte-log-record.ts";
 import type { Attributes } from "../../record/record.ts";
-import { ByteWriter } from "./byte-writer.ts";
 import { type Column, LOW_CARDINALITY_VERSION, LowCardinalityColumn, StringColumn } from "./columns.ts";
+import type { Packed, Unpacked } from "./packed.ts";
+import { type SharedList, SharedLists } from "./shared-lists.ts";
 import { uniqueAttributes } from "./unique-attributes.ts";
 import { WordWriter } from "./word-writer.ts";
 
@@ -13,12 +14,11 @@ export class MapColumn implements Column {
   readonly #ends = new WordWriter();
   readonly #keys = new LowCardinalityColumn("");
   readonly #values = new StringColumn("");
-  /** Attributes that many rows share, as they are in this block. */
-  readonly #shared = new Map<Attributes, EncodedAttributes>();
+  readonly #shared = new SharedLists();
   /** Which of them each row has, from 1; 0 for none. */
   readonly #sharedRows = new WordWriter();
   #lastShared: Attributes | undefined;
-  #lastEncoded: EncodedAttributes | undefined;
+  #lastEncoded: SharedList | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -41,9 +41,9 @@ export class MapColumn implements Column {
         this.#lastEncoded = this.#encodedOf(attributes);
         this.#lastShared = attributes;
       }
-      const { numbers, values, number } = this.#lastEncoded;
+      const { keys, values, number } = this.#lastEncoded;
       which = number;
-      for (const number of numbers) this.#keys.addNumber(number);
+      for (const key of keys) this.#keys.addNumber(key);
       this.#values.bytes(values);
     }
     this.#sharedRows.add(which);
@@ -57,7 +57,7 @@ export class MapColumn implements Column {
 
   /** What {@link shared} was given in this block, without repeated names. */
   sharedLists(): Attributes[] {
-    return [...this.#shared.keys()].map(uniqueAttributes);
+    return this.#shared.attributes(() => this.names());
   }
 
   /** The names in this block, by their numbers. */
@@ -148,27 +148,17 @@ export class MapColumn implements Column {
     this.#lastEncoded = undefined;
   }
 
-  #encodedOf(attributes: Attributes): EncodedAttributes {
-    let encoded = this.#shared.get(attributes);
-    if (encoded === undefined) {
-      const unique = uniqueAttributes(attributes);
-      const numbers: number[] = [];
-      const values = new ByteWriter(256);
-      for (let i = 0; i + 1 < unique.length; i += 2) {
-        numbers.push(this.#keys.numberOf(unique[i] as string));
-        values.string(unique[i + 1] as string);
-      }
-      encoded = { numbers, values: values.written(), number: this.#shared.size + 1 };
-      this.#shared.set(attributes, encoded);
-    }
-    return encoded;
+  release(to: Packed): void {
+    for (const part of [this.#ends, this.#keys, this.#values, this.#shared, this.#sharedRows])
+      part.release(to);
   }
-}
 
-interface EncodedAttributes {
-  /** Of the keys. */
-  readonly numbers: readonly number[];
-  readonly values: Uint8Array;
-  /** Its own, from 1. */
-  readonly number: number;
+  adopt(from: Unpacked): void {
+    for (const part of [this.#ends, this.#keys, this.#values, this.#shared, this.#sharedRows])
+      part.adopt(from);
+  }
+
+  #encodedOf(attributes: Attributes): SharedList {
+    return this.#shared.get(attributes) ?? this.#shared.add(attributes, (name) => this.#keys.numberOf(name));
+  }
 }
