@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { connectRemoteEngine, type Engine, isUnavailable, startEmbeddedEngine } from "@polylog/engine";
 import { registerApi } from "./api/api.ts";
 import { createBackups } from "./backup/backups.ts";
-import { refuseInterruptedRestore } from "./backup/interrupted-restore.ts";
 import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
+import { openData, spoolAsideOf } from "./data-directory.ts";
 import { lockData } from "./data-lock.ts";
+import { createDecoding } from "./decoding/threads.ts";
 import { followFiles } from "./files/follow.ts";
 import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -27,7 +28,6 @@ import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
 import { createShares } from "./shares.ts";
-import { openSpool, type Spool } from "./spool/spool.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -141,7 +141,12 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     clock: Date.now,
   });
   stops.push(() => self.stop());
-  registerFigures(metrics, { batcher, engine, self, spool });
+  const decoding =
+    config.decodeThreads === 0
+      ? undefined
+      : createDecoding({ threads: config.decodeThreads, log: self.logger("decoding") });
+  if (decoding !== undefined) stops.push(() => decoding.stop());
+  registerFigures(metrics, { batcher, engine, self, spool, decoding });
 
   const opened = openWhenReached(engine, config, self.logger("store"));
   const ready = opened.then(async (open) => {
@@ -175,6 +180,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     limits: DEFAULT_BODY_LIMITS,
     counters: ledger.counting(metrics.counters),
     isKey: keyChecker(config.authToken),
+    decoding,
     now: () => BigInt(Date.now()) * 1_000_000n,
   };
 
@@ -288,30 +294,6 @@ async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-}
-
-/** Where spooled batches go that the store can't take after all. */
-function spoolAsideOf({ dataDirectory }: ServerConfig): string {
-  return join(dataDirectory, "spool-aside");
-}
-
-/** Looks at what an earlier process left in the data directory. */
-async function openData(config: ServerConfig, log: Logger): Promise<Spool | undefined> {
-  if (config.engine.kind === "embedded") await refuseInterruptedRestore(config.dataDirectory);
-  return openSpoolOf(config, log);
-}
-
-/**
- * No spool stands before a cluster: only the shard that was given a batch knows its token, so that what is on disk could
- * not be tried again elsewhere. Inserts take another node there while one is away.
- */
-function openSpoolOf(
-  { spoolBytes, dataDirectory, engine }: ServerConfig,
-  log: Logger,
-): Promise<Spool | undefined> {
-  const isCluster = engine.kind === "clickhouse" && engine.urls.length > 1;
-  if (spoolBytes === null || isCluster) return Promise.resolve(undefined);
-  return openSpool({ directory: join(dataDirectory, "spool"), maxBytes: spoolBytes, log });
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {

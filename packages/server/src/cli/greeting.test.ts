@@ -19,6 +19,7 @@ const config: ServerConfig = {
   engine: { kind: "embedded", memoryLimit: 1e9 },
   tail: [],
   intakeMemory: 1e6,
+  decodeThreads: 0,
   spoolBytes: 1e6,
   spoolFirst: [],
   syncsInserts: false,

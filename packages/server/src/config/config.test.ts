@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PolylogError } from "../errors.ts";
-import { type ConfigSources, loadConfig } from "./config.ts";
+import { type ConfigSources, defaultDecodeThreads, loadConfig } from "./config.ts";
 
 const TOKEN = "0123456789abcdef";
 const CLICKHOUSE = { engine: "clickhouse", clickhouseUrl: "http://a:8123,http://b:8123" };
@@ -88,6 +88,8 @@ describe("a configuration", () => {
     ["queryMemory", "512MB", { queryLimits: { memory: 512e6 } }],
     ["queryRows", "5000", { queryLimits: { rows: 5000 } }],
     ["intakeMemory", "64MB", { intakeMemory: 64e6 }],
+    ["decodeThreads", "0", { decodeThreads: 0 }],
+    ["decodeThreads", "3", { decodeThreads: 3 }],
     ["spoolSize", "500MB", { spoolBytes: 500e6 }],
     ["spoolSize", "off", { spoolBytes: null }],
     ["spoolFirst", "syslog, gelf", { spoolFirst: ["syslog", "gelf"] }],
@@ -97,6 +99,16 @@ describe("a configuration", () => {
     ["logLevel", "off", { logLevel: "off" }],
   ])("reads %s %j", async (name, value, expected) => {
     expect(await load({ flags: { [name]: value } })).toMatchObject(expected as object);
+  });
+
+  it.each([
+    [1, 0],
+    [2, 0],
+    [3, 1],
+    [6, 4],
+    [64, 4],
+  ])("on %i cores decodes on %i threads of their own", (cores, threads) => {
+    expect(defaultDecodeThreads(cores)).toBe(threads);
   });
 
   it("reads a remote ClickHouse", async () => {

@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { PolylogError } from "../errors.ts";
 import { defaultDataDirectory } from "./data-directory.ts";
@@ -52,6 +52,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     engine: Object.freeze(await engineConfig(settings, origins)),
     tail: Object.freeze(settings.tail.map((glob) => resolve(from("tail"), glob))),
     intakeMemory: settings.intakeMemory,
+    decodeThreads: settings.decodeThreads ?? defaultDecodeThreads(availableParallelism()),
     rateLimits: Object.freeze(settings.rateLimits),
     spoolBytes: settings.spoolSize,
     spoolFirst: Object.freeze(settings.spoolFirst),
@@ -63,6 +64,11 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     }),
     logLevel: settings.logLevel,
   });
+}
+
+/** The engine has work for one core, and so have we: threads pay when there are more. */
+export function defaultDecodeThreads(cores: number): number {
+  return Math.min(4, Math.max(0, cores - 2));
 }
 
 function refuseOpenListening(settings: Settings, place: Place): void {

@@ -78,6 +78,8 @@ export interface ServerConfig {
   readonly tail: readonly string[];
   /** Bytes of records that may wait in memory for the store before senders are told to try later. */
   readonly intakeMemory: number;
+  /** Threads that decode heavy requests; 0 when they are decoded on the main one. */
+  readonly decodeThreads: number;
   /** Bytes a second that services may send. */
   readonly rateLimits: RateLimits;
   /** Bytes on disk that records may take while the store is away; null for no spool. */

@@ -253,6 +253,11 @@ export const settings = z.object({
     argument: "SIZE",
     fallback: "128MB",
   }),
+  decodeThreads: setting(whole(0, 64, "threads").optional(), {
+    description: "threads that decode heavy requests, so that they hold up nothing else; 0 for none",
+    argument: "N",
+    fallback: "two fewer than there are cores, at most 4",
+  }),
   rateLimits: setting(rateLimits.default({ others: null, named: new Map() }), {
     description: "most bytes a second of a service: 5MB for each, checkout=20MB or audit=off for one",
     argument: "LIST",

@@ -4,7 +4,7 @@ import type { LogRecord, SpanRecord } from "../record/record.ts";
 /** Characters of a name that tell sources apart. */
 const MAX_LENGTH = 100;
 
-/** Whose record it is: see {@link toldOf}. */
+/** Whose record it is: see {@link originOf}. */
 export function sourceOf({ resource }: LogRecord | SpanRecord, receiver: string): string {
   return nameOf(resource.serviceName, receiver);
 }
@@ -19,7 +19,7 @@ function nameOf(service: string, receiver: string): string {
  * Not the sender's address: a collector or a proxy sends for many, and a fleet behind one address would be one source.
  * Not its key: all share one.
  */
-function originOf(records: readonly (LogRecord | SpanRecord)[], receiver: string): Origin {
+export function originOf(records: readonly (LogRecord | SpanRecord)[], receiver: string): Origin {
   const counts = new Map<string, number>();
   // Records of one service mostly stand together: they are counted before they are looked up.
   let name: string | undefined;

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { PolylogError } from "../errors.ts";
+import type { Records } from "../record/encoded-records.ts";
 import type { Intake } from "../record/intake.ts";
 import type { LogRecord } from "../record/record.ts";
 
@@ -16,7 +17,7 @@ const MAX_WAIT = 20_000;
  */
 export async function writePatiently(
   intake: Intake,
-  records: readonly LogRecord[],
+  records: Records<LogRecord>,
   bytes: number,
   receiver: string,
   isUnderWay: boolean,

@@ -1,3 +1,4 @@
+import type { Decoding } from "../decoding/threads.ts";
 import type { KeyChecker } from "../http/access.ts";
 import type { Logger } from "../log.ts";
 import type { Intake } from "../record/intake.ts";
@@ -28,6 +29,8 @@ export interface ReceiverContext {
   readonly counters: ReceiverCounters;
   /** For keys that lie where only the receiver can look, such as in a body. */
   readonly isKey: KeyChecker;
+  /** Threads for heavy requests; undefined where there are no cores for them. */
+  readonly decoding?: Decoding | undefined;
   /** Nanoseconds since 1970; the observed timestamp of records. */
   readonly now: () => bigint;
 }

@@ -1,5 +1,6 @@
 import type { Engine } from "@polylog/engine";
 import type { Batcher } from "../batcher/batcher.ts";
+import type { Decoding } from "../decoding/threads.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SelfLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -12,9 +13,10 @@ export function registerFigures(
     readonly engine: Engine;
     readonly self: SelfLog;
     readonly spool: Spool | undefined;
+    readonly decoding: Decoding | undefined;
   },
 ): void {
-  const { batcher, engine, self, spool } = parts;
+  const { batcher, engine, self, spool, decoding } = parts;
   const { counter, gauge } = metrics;
   gauge(
     "queued_bytes",
@@ -42,6 +44,27 @@ export function registerFigures(
   counter("engine_restarts_total", "Times the engine was started again.", () => engine.status().restarts);
   counter("self_dropped_records_total", "Records of the server's own log that were lost.", self.dropped);
   if (spool !== undefined) registerSpool(metrics, spool);
+  if (decoding !== undefined) registerDecoding(metrics, decoding);
+}
+
+function registerDecoding({ counter, gauge }: Metrics, decoding: Decoding): void {
+  const read = () => decoding.statistics();
+  gauge(
+    "decoding_threads",
+    "Threads that decode heavy requests, as far as they are started.",
+    () => read().threads,
+  );
+  gauge("decoding_waiting", "Heavy requests that wait for a thread.", () => read().waiting);
+  counter(
+    "decoding_jobs_total",
+    "Heavy requests, or pieces of them, that threads have decoded.",
+    () => read().jobs,
+  );
+  counter(
+    "decoding_lost_threads_total",
+    "Threads that were lost to a request that took too much time or memory, or to a fault.",
+    () => read().lostThreads,
+  );
 }
 
 function registerSpool({ counter, gauge }: Metrics, spool: Spool): void {

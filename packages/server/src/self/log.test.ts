@@ -10,7 +10,7 @@ function capture(isFailing: () => boolean = () => false) {
     async writeLogs(batch, _bytes, receiver) {
       if (isFailing()) throw new Error("store away");
       receivers.add(receiver);
-      records.push(...batch);
+      records.push(...(batch as readonly LogRecord[]));
     },
     async writeSpans() {},
   };

@@ -1,6 +1,9 @@
+import type { Decoding } from "../decoding/threads.ts";
 import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "../receivers/receiver.ts";
+import { isEncoded } from "../record/encoded-records.ts";
 import type { Intake } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
+import { logsOf, spansOf } from "./native-block.ts";
 
 /** An intake in memory, which commits at once unless it is held, and refuses on demand. */
 export interface CapturingIntake extends Intake {
@@ -35,8 +38,8 @@ export function capturingIntake(): CapturingIntake {
     get waiting() {
       return held?.length ?? 0;
     },
-    writeLogs: (records) => commit(() => logs.push(...records)),
-    writeSpans: (records) => commit(() => spans.push(...records)),
+    writeLogs: (records) => commit(() => logs.push(...(isEncoded(records) ? logsOf(records) : records))),
+    writeSpans: (records) => commit(() => spans.push(...(isEncoded(records) ? spansOf(records) : records))),
     hold() {
       held ??= [];
     },
@@ -63,6 +66,7 @@ export function receiverContext(
     limits = DEFAULT_BODY_LIMITS,
     errors = [] as string[],
     isKey = (_key: string | undefined): boolean => true,
+    decoding = undefined as Decoding | undefined,
   } = {},
 ): ReceiverContext {
   const add = (name: string, records: number) => {
@@ -72,6 +76,7 @@ export function receiverContext(
     intake,
     limits,
     isKey,
+    decoding,
     now: () => now,
     log: { debug() {}, info() {}, warn() {}, error: (message) => errors.push(message) },
     counters: {

@@ -1,5 +1,9 @@
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
+import { afterAll } from "vitest";
+import { createDecoding } from "../../decoding/threads.ts";
+import { silentLog } from "../../store/testing/store.ts";
+import { closed } from "../../testing/http-receiver.ts";
 import { type Answer, describeReceiver, type ReceiverUnderTest } from "../../testing/receiver-contract.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { registerJsonl } from "./receiver.ts";
@@ -28,10 +32,18 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
     sendPartlyBad: (texts) => post(["oops", ...linesOf(texts)]),
     sendWhollyBad: () => post(["\x08hello"]),
     stop: () => {
-      stopped ??= app.close();
+      stopped ??= closed(app);
       return stopped;
     },
   };
 }
 
 describeReceiver("JSON lines", { start, saysWhen: true });
+
+const elsewhere = createDecoding({ threads: 1, heavyBytes: 0, log: silentLog });
+afterAll(() => elsewhere.stop());
+
+describeReceiver("JSON lines, on a thread", {
+  start: (context) => start({ ...context, decoding: elsewhere }),
+  saysWhen: true,
+});

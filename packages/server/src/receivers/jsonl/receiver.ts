@@ -1,8 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import { sendProblem } from "../../http/problem.ts";
-import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
 import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { writePatiently } from "../patient-write.ts";
@@ -10,8 +8,9 @@ import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
 import { defaultsOf } from "../request-defaults.ts";
-import { JsonlDecoder, type LineError } from "./decoder.ts";
+import type { LineError } from "./decoder.ts";
 import { PartlyStored } from "./partly-stored.ts";
+import { type Part, readLines } from "./reading.ts";
 
 /** What a request is answered with. */
 interface JsonlAnswer {
@@ -45,12 +44,6 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
 /** The receiver's name with its records; our own programs say that theirs came from elsewhere. */
 const RECEIVERS: ReadonlySet<string> = new Set(["file", "run"]);
 
-/** Bytes that are decoded in one go: about a millisecond, so that others get their turn. */
-const SLICE_BYTES = 64 << 10;
-/** A request up to this size is committed as a whole; a larger one in parts, which bounds its memory. */
-const BATCH_BYTES = 4 << 20;
-/** The same in records: two bytes of JSON make one, which takes hundreds. */
-const BATCH_RECORDS = 20_000;
 /** What all requests together may hold before it is committed. */
 const MEMORY_BYTES = 256 << 20;
 
@@ -96,52 +89,45 @@ async function receive(
 ): Promise<JsonlAnswer> {
   const { counters, limits } = context;
   const receiver = receiverOf(request);
-  const decoder = new JsonlDecoder(defaultsOf(request), context.now());
+  const opening = { defaults: defaultsOf(request), receiver, now: context.now() };
+  const reading = readLines(opening, context.decoding, request.ip);
   let accepted = 0;
   /** The line up to which everything is settled. */
   let line = 0;
-  /** Decoded, but not committed. */
-  let bytes = 0;
-  let records: LogRecord[] = [];
+  /** Of the bytes that are not settled. */
+  let held = 0;
 
-  const commit = async (): Promise<void> => {
-    if (records.length > 0) {
-      await writePatiently(context.intake, records, bytes, receiver, accepted > 0);
-      counters.accepted(receiver, records.length, bytes);
-      accepted += records.length;
-      line = decoder.line;
+  const commit = async (part: Part): Promise<void> => {
+    const { length } = part.records;
+    if (length > 0) {
+      await writePatiently(context.intake, part.records, part.bytes, receiver, accepted > 0);
+      counters.accepted(receiver, length, part.bytes);
+      accepted += length;
+      line = part.line;
     }
-    memory.give(bytes);
-    records = [];
-    bytes = 0;
+    memory.give(part.bytes);
+    held -= part.bytes;
   };
 
   try {
     checkContentType(request.headers["content-type"]);
     const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
     for await (const chunk of body) {
-      for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
-        const slice = chunk.subarray(start, start + SLICE_BYTES);
-        memory.take(slice.length);
-        bytes += slice.length;
-        decoder.push(slice);
-        const decoded = decoder.take();
-        records = records.length === 0 ? decoded : records.concat(decoded);
-        if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) await commit();
-        await setImmediate();
-      }
+      memory.take(chunk.length);
+      held += chunk.length;
+      for await (const part of reading.push(chunk)) await commit(part);
     }
-    decoder.end();
-    records = records.concat(decoder.take());
-    await commit();
+    for await (const part of reading.end()) await commit(part);
   } catch (error) {
-    counters.rejected(receiver, Math.max(1, records.length), reasonOf(error));
+    counters.rejected(receiver, Math.max(1, reading.waiting), reasonOf(error));
     throw accepted > 0 ? new PartlyStored(error, { accepted, line }) : error;
   } finally {
-    memory.give(bytes);
+    reading.close();
+    memory.give(held);
   }
-  if (decoder.rejected > 0) counters.rejected(receiver, decoder.rejected, "malformed");
-  return { accepted, rejected: decoder.rejected, errors: decoder.errors };
+  const { rejected, errors } = reading;
+  if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
+  return { accepted, rejected, errors };
 }
 
 function checkContentType(header: string | undefined): void {

@@ -57,7 +57,10 @@ it("keeps a source that is refused apart from the others, which are stored meanw
   const refused = { times: 0 };
   const writeLogs = intake.writeLogs;
   intake.writeLogs = async (records, ...rest) => {
-    if (records.some(({ resource }) => resource.serviceName === "limited") && refused.times++ < 5)
+    if (
+      (records as readonly LogRecord[]).some(({ resource }) => resource.serviceName === "limited") &&
+      refused.times++ < 5
+    )
       throw full();
     await writeLogs(records, ...rest);
   };

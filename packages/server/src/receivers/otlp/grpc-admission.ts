@@ -48,7 +48,7 @@ export function admission({ isAllowed, turns, onRefusal }: AdmissionOptions): Se
 }
 
 /** The address in a peer's name, `10.0.0.1:54321` or `[::1]:54321`: each connection has a port of its own. */
-function addressOf(peer: string): string {
+export function addressOf(peer: string): string {
   return peer.replace(/:\d+$/, "");
 }
 

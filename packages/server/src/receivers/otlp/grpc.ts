@@ -14,7 +14,7 @@ import { listenError } from "../../http/listen-error.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { reasonOf } from "../refusal.ts";
 import { encodeSuccess } from "./answer.ts";
-import { admission, serviceErrorOf } from "./grpc-admission.ts";
+import { addressOf, admission, serviceErrorOf } from "./grpc-admission.ts";
 import { createReadingTurns, type ReadingLimits } from "./reading-turns.ts";
 import { receive } from "./receiver.ts";
 import { RECEIVER, SIGNALS, type Signal } from "./signals.ts";
@@ -112,7 +112,7 @@ function implementationOf(signal: Signal, context: ReceiverContext): UntypedServ
   return {
     Export: async (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
       try {
-        const outcome = await receive(signal, "protobuf", call.request, context);
+        const outcome = await receive(signal, "protobuf", call.request, context, addressOf(call.getPeer()));
         callback(null, encodeSuccess(signal, outcome, "protobuf"));
       } catch (error) {
         if (!(error instanceof PolylogError)) {

@@ -72,7 +72,7 @@ export function registerOtlpHttp(
           if (!isLetIn) throw noKey();
           return bytes;
         });
-        const outcome = await receive(signal, encoding, ownBody, context);
+        const outcome = await receive(signal, encoding, ownBody, context, request.ip);
         return reply.type(typeOf(encoding)).send(encodeSuccess(signal, outcome, encoding));
       });
     }

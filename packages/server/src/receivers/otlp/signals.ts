@@ -1,3 +1,4 @@
+import type { EncodedRecords, Records } from "../../record/encoded-records.ts";
 import type { Intake } from "../../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import type { Decoded } from "./decoded.ts";
@@ -14,7 +15,7 @@ export const RECEIVER = "otlp";
 export type Encoding = "protobuf" | "json";
 
 /** A request that is decoded and not yet committed. */
-interface Batch {
+export interface Batch {
   readonly accepted: number;
   readonly rejected: number;
   /** For the sender's developer; empty when all is well. */
@@ -33,6 +34,8 @@ export interface Signal {
   readonly rejectionReason: string;
   /** @throws PolylogError `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_TOO_LARGE` */
   readonly decode: Readonly<Record<Encoding, (bytes: Buffer, now: bigint) => Batch>>;
+  /** Commits records that were encoded on another thread. */
+  readonly write: (intake: Intake, records: EncodedRecords, bytes: number) => Promise<void>;
 }
 
 const logs: Signal = {
@@ -44,6 +47,7 @@ const logs: Signal = {
     protobuf: (bytes, now) => batchOf(decodeLogs(bytes, now), writeLogs),
     json: (bytes, now) => batchOf(decodeJsonLogs(bytes, now), writeLogs),
   },
+  write: writeLogs,
 };
 
 const traces: Signal = {
@@ -55,6 +59,7 @@ const traces: Signal = {
     protobuf: (bytes, now) => batchOf(decodeTraces(bytes, now), writeSpans),
     json: (bytes, now) => batchOf(decodeJsonTraces(bytes, now), writeSpans),
   },
+  write: writeSpans,
 };
 
 /**
@@ -70,15 +75,20 @@ const metrics: Signal = {
     protobuf: (bytes) => refusedMetrics(countDataPoints(bytes)),
     json: (bytes) => refusedMetrics(countJsonDataPoints(bytes)),
   },
+  write: async () => {},
 };
 
 export const SIGNALS: readonly Signal[] = [logs, traces, metrics];
 
-type Write<R> = (intake: Intake, records: readonly R[], bytes: number) => Promise<void>;
+type Write<R> = (intake: Intake, records: Records<R>, bytes: number) => Promise<void>;
 
-const writeLogs: Write<LogRecord> = (intake, records, bytes) => intake.writeLogs(records, bytes, RECEIVER);
+function writeLogs(intake: Intake, records: Records<LogRecord>, bytes: number): Promise<void> {
+  return intake.writeLogs(records, bytes, RECEIVER);
+}
 
-const writeSpans: Write<SpanRecord> = (intake, records, bytes) => intake.writeSpans(records, bytes, RECEIVER);
+function writeSpans(intake: Intake, records: Records<SpanRecord>, bytes: number): Promise<void> {
+  return intake.writeSpans(records, bytes, RECEIVER);
+}
 
 function batchOf<R>({ records, rejected, message }: Decoded<R>, write: Write<R>): Batch {
   return {

@@ -1,0 +1,211 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { TransferListItem } from "node:worker_threads";
+import type { Logger } from "../log.ts";
+import { BodyMemory } from "../receivers/body-memory.ts";
+import { createReadingTurns } from "../receivers/otlp/reading-turns.ts";
+import type { AnswerTo, LinesAnswer, LinesOpening, OtlpAnswer, OtlpQuestion, Question } from "./protocol.ts";
+import { type Loss, startThread, stopping, type Thread } from "./thread.ts";
+import { WORKER_PATH } from "./worker-path.ts";
+
+export interface DecodingOptions {
+  /** How many threads; they are started when there is something for them. */
+  readonly threads: number;
+  readonly log: Logger;
+  /** The compiled program of a thread. @defaultValue the real one */
+  readonly file?: string;
+  /** Most memory of the objects of a thread, in MiB. @defaultValue 1024 */
+  readonly heapMegabytes?: number;
+  /** Milliseconds that a thread may take for a request of OTLP, or for a piece of one of JSON lines. @defaultValue 30,000 */
+  readonly timeLimit?: number;
+  /** Bytes of a body from which on it is given to a thread. @defaultValue {@link HEAVY_BYTES} */
+  readonly heavyBytes?: number;
+  /** Bytes of bodies that may be with the threads or wait for them. @defaultValue 256 MiB */
+  readonly maxBytes?: number;
+}
+
+/** What happened since the start. */
+export interface DecodingStatistics {
+  /** Threads that run. */
+  readonly threads: number;
+  /** Questions that threads are at. */
+  readonly underWay: number;
+  /** Questions that were answered. */
+  readonly jobs: number;
+  /** Questions that wait for a thread. */
+  readonly waiting: number;
+  /** Threads that were lost: they ran out of memory or time, or crashed. */
+  readonly lostThreads: number;
+}
+
+/** A request of JSON lines, which stays with one thread. */
+export interface LinesDecoding {
+  /** Hands bytes over; without any, the thread goes on with those that it has. */
+  read(bytes: Buffer | undefined, isLast: boolean): Promise<LinesAnswer>;
+  /** To be called in any case, when it is over. */
+  close(): void;
+}
+
+/** Decodes and encodes heavy requests on threads of their own. */
+export interface Decoding {
+  /** From how many bytes on a body is worth the way to another thread and back; infinite while there is none. */
+  readonly heavyBytes: number;
+  /**
+   * Rejects as the decoder does; with `POLYLOG_E_INTAKE_FULL` when too much waits, or the thread was lost for somebody
+   * else's fault; with `POLYLOG_E_TOO_LARGE` when it takes more time or memory than a thread has.
+   *
+   * @param sender its address: those who wait get their turns in turn. The body is not to be used any more.
+   */
+  otlp(job: Omit<OtlpQuestion, "kind" | "bytes">, body: Buffer, sender: string): Promise<OtlpAnswer>;
+  /** The same for JSON lines. Their bytes are the caller's to bound. */
+  lines(opening: LinesOpening, sender: string): LinesDecoding;
+  statistics(): DecodingStatistics;
+  /** Ends all threads. What is under way is refused with `POLYLOG_E_STOPPING`. */
+  stop(): Promise<void>;
+}
+
+/** A hop costs the main thread some 0.1 ms, which it needs for about so many bytes itself. */
+export const HEAVY_BYTES = 128 << 10;
+const HEAP_MEGABYTES = 1024;
+const TIME_LIMIT = 30_000;
+const MAX_BYTES = 256 << 20;
+/** Questions that wait for a thread, and for how long; the thread sees to it that none keeps its turn for ever. */
+const TURNS = { waiting: 1000, patience: 20_000, duration: 2 ** 31 - 1 };
+/** Milliseconds before a thread is replaced that crashed and had crashed before: doubles from the first to the longest. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 10_000;
+/** Threads in a row that ended before they had answered anything: then there is something wrong with all of them. */
+const MOST_STILLBORN = 3;
+
+/**
+ * Makes threads that decode. None is started before the first request for it.
+ *
+ * @example
+ * const decoding = createDecoding({ threads: 2, log });
+ * const { records } = await decoding.otlp({ path: "/v1/logs", encoding: "protobuf", now }, body, request.ip);
+ */
+export function createDecoding(options: DecodingOptions): Decoding {
+  const { log, file = WORKER_PATH, heapMegabytes = HEAP_MEGABYTES, timeLimit = TIME_LIMIT } = options;
+  const heavyBytes = options.heavyBytes ?? HEAVY_BYTES;
+  const memory = new BodyMemory(options.maxBytes ?? MAX_BYTES);
+  const turns = createReadingTurns({ turns: options.threads, ...TURNS });
+  const threads = new Set<Thread>();
+  let isStopped = false;
+  let sessions = 0;
+  let jobs = 0;
+  let waiting = 0;
+  let underWay = 0;
+  let lostThreads = 0;
+  /** Crashes since the last answer. */
+  let crashes = 0;
+  /** Threads since then that had not answered anything. */
+  let stillborn = 0;
+  let pause: Promise<void> | undefined;
+
+  const isBroken = (): boolean => stillborn >= MOST_STILLBORN;
+
+  /** The thread that has least to do; a new one before two share one. */
+  function freest(): Thread {
+    const [first] = [...threads].sort((a, b) => a.asked - b.asked);
+    if (first !== undefined && (first.asked === 0 || threads.size === options.threads)) return first;
+    const thread = startThread({ file, heapMegabytes, timeLimit, onLost: (loss) => lose(thread, loss) });
+    threads.add(thread);
+    return thread;
+  }
+
+  function lose(thread: Thread, loss: Loss): void {
+    threads.delete(thread);
+    lostThreads++;
+    if (loss.by !== "crash") {
+      log.warn(`a request took too much ${loss.by} to be decoded, and is refused`);
+      return;
+    }
+    crashes++;
+    stillborn = loss.hasAnswered ? 0 : stillborn + 1;
+    log.error("a thread that decodes requests ended", { error: loss.error });
+    if (isBroken()) log.error("no thread can be started: heavy requests are decoded on the main one");
+    if (crashes > 1)
+      pause = delay(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (crashes - 2)), undefined, { ref: false });
+  }
+
+  /** Asks when it is the sender's turn. */
+  async function ask<Q extends Question>(
+    question: Q,
+    sender: string,
+    moved: readonly TransferListItem[],
+    choose: () => Thread,
+  ): Promise<AnswerTo<Q>> {
+    if (isStopped) throw stopping();
+    const turn = turns.take(() => {}, sender);
+    try {
+      waiting++;
+      await turn.granted.finally(() => waiting--);
+      await pause;
+      if (isStopped) throw stopping();
+      underWay++;
+      // Chosen and asked at once: the next one is to see that it has something to do.
+      const answer = await choose()
+        .ask(question, moved)
+        .finally(() => underWay--);
+      jobs++;
+      crashes = 0;
+      return answer;
+    } finally {
+      turn.end();
+    }
+  }
+
+  return {
+    get heavyBytes() {
+      return isBroken() ? Number.POSITIVE_INFINITY : heavyBytes;
+    },
+    async otlp(job, body, sender) {
+      const { length } = body;
+      const room = memory.of(sender);
+      room.take(length);
+      try {
+        const bytes = ownBytes(body);
+        return await ask({ kind: "otlp", ...job, bytes }, sender, [bytes.buffer], freest);
+      } finally {
+        room.give(length);
+      }
+    },
+    lines(opening, sender) {
+      const session = sessions++;
+      let thread: Thread | undefined;
+      let isRead = false;
+      return {
+        async read(body, isLast) {
+          const bytes = body && ownBytes(body);
+          const isFirst = thread === undefined;
+          const question = {
+            ...{ kind: "lines" as const, session, bytes, isLast },
+            opening: isFirst ? opening : undefined,
+          };
+          const answer = await ask(question, sender, bytes === undefined ? [] : [bytes.buffer], () => {
+            thread ??= freest();
+            return thread;
+          });
+          isRead ||= isLast && answer.isDone;
+          return answer;
+        },
+        close() {
+          // Once the thread is gone, so is what it knew of it.
+          if (!isRead) thread?.ask({ kind: "close", session }).catch(() => {});
+        },
+      };
+    },
+    statistics: () => ({ threads: threads.size, underWay, jobs, waiting, lostThreads }),
+    async stop() {
+      isStopped = true;
+      await Promise.all([...threads].map((thread) => thread.stop()));
+      threads.clear();
+    },
+  };
+}
+
+/** The bytes in memory of their own, which can move: most bodies of a socket share theirs with others. */
+function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, length } = body;
+  const isAlone = buffer instanceof ArrayBuffer && byteOffset === 0 && length === buffer.byteLength;
+  return isAlone ? new Uint8Array(buffer) : new Uint8Array(body);
+}
