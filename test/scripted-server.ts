@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 
 interface SeenRequest {
@@ -18,7 +19,13 @@ interface SeenRequest {
 export type ScriptedAnswer =
   | "hang"
   | "die"
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+      /** Milliseconds before it. @defaultValue 0 */
+      readonly delay?: number;
+    };
 
 export interface ScriptedServer {
   readonly url: string;
@@ -40,8 +47,13 @@ export async function startScriptedServer(...answers: readonly ScriptedAnswer[])
       time: Date.now(),
     });
     const answer = answers[Math.min(requests.length, answers.length) - 1] ?? { status: 200 };
-    if (answer === "die") request.socket.destroy();
-    else if (answer !== "hang") response.writeHead(answer.status, answer.headers).end(answer.body ?? "{}");
+    if (answer === "hang") return;
+    if (answer === "die") {
+      request.socket.destroy();
+      return;
+    }
+    if (answer.delay !== undefined) await setTimeout(answer.delay);
+    response.writeHead(answer.status, answer.headers).end(answer.body ?? "{}");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

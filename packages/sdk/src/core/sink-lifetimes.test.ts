@@ -42,7 +42,8 @@ describe("sinks", () => {
     const close = vi.fn(async () => {});
     polylog.configure({ sinks: { old: { writeRecord: () => {}, close, dropped: 3 } } });
     polylog.configure({ sinks: { memory } });
-    expect(close).toHaveBeenCalledOnce();
+    // The process goes on: there is time.
+    expect(close.mock.calls).toEqual([[true]]);
     expect(polylog.droppedLogCount()).toBe(3);
     polylog.configure({ level: "debug" });
     await polylog.shutdown();

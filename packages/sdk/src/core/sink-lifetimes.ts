@@ -7,8 +7,11 @@ export async function settleSinks(
   sinks: readonly Sink[],
   what: "flush" | "close",
   problems: Problems,
+  isReplaced = false,
 ): Promise<void> {
-  const all = sinks.map(async (sink) => (typeof sink === "object" ? sink[what]?.() : undefined));
+  const all = sinks.map(async (sink) => {
+    if (typeof sink === "object") await (what === "flush" ? sink.flush?.() : sink.close?.(isReplaced));
+  });
   for (const outcome of await Promise.allSettled(all)) {
     if (outcome.status === "rejected") {
       problems.tell("POLYLOG_E_SINK", what, `a sink could not ${what}: ${outcome.reason}`);

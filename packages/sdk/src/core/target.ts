@@ -13,7 +13,7 @@ interface AnyTarget {
   readonly minimumRank: number;
   /** True while it is writing: what it logs by that must not come back to it. */
   isBusy: boolean;
-  /** Records that its function threw at. */
+  /** Records that its function threw at, at once or later. */
   failed: number;
 }
 
@@ -40,17 +40,14 @@ export function isWrappingSink(sink: Sink): sink is WrappingSink {
   return typeof sink === "object" && "inner" in sink && "through" in sink;
 }
 
-export function isSink(value: unknown): value is Sink {
-  if (typeof value === "function") return true;
-  return typeof value === "object" && value !== null && ("writeLine" in value || "writeRecord" in value);
-}
-
 /** How a record is handed to a sink that takes records. */
-export function recordWriter(sink: RecordSink | ((record: LogRecord) => void)): (record: LogRecord) => void {
+export function recordWriter(
+  sink: RecordSink | ((record: LogRecord) => void),
+): (record: LogRecord) => unknown {
   return typeof sink === "function" ? sink : (record) => sink.writeRecord(record);
 }
 
 /** How a record is handed to a sink that takes lines, which are made of whole records. */
-export function lineWriter(sink: LineSink, line: RecordLine): (record: LogRecord) => void {
+export function lineWriter(sink: LineSink, line: RecordLine): (record: LogRecord) => unknown {
   return (record) => sink.writeLine(line(record), record.level as Level);
 }

@@ -1,3 +1,4 @@
+import { builtin } from "../builtin.ts";
 import { createProblems, type Problems } from "../problems.ts";
 
 /** Where a sink tells of its troubles when it isn't given a place: standard error, or a browser's console. */
@@ -7,8 +8,7 @@ export function sinkProblems(given?: Problems): Problems {
 
 /** Writes a line to standard error, or a browser's console. Never throws, now or later. */
 export function tellPeople(line: string): void {
-  // Asked for, not imported: a bundle for browsers must not name it. Node has it from 20.16 and 22.3 on.
-  const files = globalThis.process?.getBuiltinModule?.("node:fs");
+  const files = builtin("node:fs");
   if (files === undefined) {
     console.warn(line.trimEnd());
     return;

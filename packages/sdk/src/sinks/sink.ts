@@ -14,8 +14,13 @@ interface SinkLifetime {
    * may live on: what needs an event to get out, such as an answer, is only started. @defaultValue false
    */
   flushSync?(isEnding?: boolean): void;
-  /** Flushes, then frees what it holds. Records that come later are dropped and counted. */
-  close?(): Promise<void>;
+  /**
+   * Flushes, then frees what it holds. Records that come later are dropped and counted.
+   *
+   * @param isReplaced true when the process goes on with other sinks: nobody waits for it, so it may try for as long as it
+   * does otherwise. @defaultValue false
+   */
+  close?(isReplaced?: boolean): Promise<void>;
   /** Records that it could not bring where they belong. */
   readonly dropped?: number;
 }
@@ -52,3 +57,8 @@ export interface WrappingSink extends RecordSink {
 
 /** Where records go: an object as described, or just a function. */
 export type Sink = LineSink | RecordSink | ((record: LogRecord) => void);
+
+export function isSink(value: unknown): value is Sink {
+  if (typeof value === "function") return true;
+  return typeof value === "object" && value !== null && ("writeLine" in value || "writeRecord" in value);
+}

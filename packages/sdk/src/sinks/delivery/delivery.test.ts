@@ -39,7 +39,7 @@ async function deliveryTo(answers: readonly ScriptedAnswer[], settings: Partial<
   return deliveryAt(server, settings);
 }
 
-function deliveryAt(to: ScriptedServer, settings: Partial<DeliverySettings> = {}) {
+function deliveryAt(to: ScriptedServer, settings: Partial<DeliverySettings> = {}, chance = -0.999) {
   const told: string[] = [];
   const delivery = createDelivery<string>(
     "testSink",
@@ -50,7 +50,7 @@ function deliveryAt(to: ScriptedServer, settings: Partial<DeliverySettings> = {}
     },
     { ...SETTINGS, ...settings },
     // Chance of -1 leaves no pause.
-    { fetch, random: () => -0.999, problems: createProblems((line) => told.push(line)) },
+    { fetch, random: () => chance, problems: createProblems((line) => told.push(line)) },
   );
   open.push(delivery);
   return { delivery, told, bodies: () => to.requests.map(({ body }) => body) };
@@ -168,6 +168,18 @@ describe("delivery", () => {
     expect(delivery.dropped).toBe(0);
   });
 
+  it.each(["0", new Date(0).toUTCString()])(
+    "waits as long as it would else after Retry-After: %s",
+    async (header) => {
+      server = await startScriptedServer({ status: 503, headers: { "retry-after": header } }, OK);
+      const { delivery } = deliveryAt(server, {}, 0);
+      delivery.push("a");
+      await delivery.flush();
+      const [first, second] = server.requests;
+      expect(second!.time - first!.time).toBeGreaterThanOrEqual(490);
+    },
+  );
+
   it("drops the oldest when more wait than may, and counts them", async () => {
     const { delivery, bodies } = await deliveryTo([OK], { maxQueueSize: 5, maxBatchSize: 100 });
     for (let i = 0; i < 12; i++) delivery.push(`${i}`);
@@ -213,6 +225,24 @@ describe("delivery", () => {
     expect(delivery.dropped).toBe(3);
     delivery.push("d");
     expect(delivery.dropped).toBe(4);
+  });
+
+  it("goes on with what it has when it is closed because another takes its place", async () => {
+    const { delivery, bodies } = await deliveryTo(["hang", OK], { timeout: 300, flushTimeout: 50 });
+    delivery.push("a");
+    await delivery.close(true);
+    expect(bodies()).toEqual([["a"], ["a"]]);
+    expect(delivery.dropped).toBe(0);
+    delivery.push("late");
+    expect(delivery.dropped).toBe(1);
+  });
+
+  it("comes to an end when it is closed because another takes its place, and counts what it could not", async () => {
+    const { delivery } = await deliveryTo([{ status: 503 }], { flushTimeout: 50, maxBatchSize: 1 });
+    delivery.push("a");
+    delivery.push("b");
+    await delivery.close(true);
+    expect(delivery.dropped).toBe(2);
   });
 
   it("goes on by itself when the server is there again", async () => {

@@ -37,6 +37,14 @@ export interface DeliveryWorld {
   readonly fetch: typeof fetch;
   readonly random: () => number;
   readonly problems: Problems;
+  /** For deliveries that end together. @defaultValue one of its own, by `exitTimeout` */
+  readonly exitTime?: ExitTime;
+}
+
+/** How long the end of the process may still be held up. */
+export interface ExitTime {
+  /** Milliseconds; what the server takes while the process lives on gives it back in full. */
+  left: number;
 }
 
 /** Brings items to a server: in batches, in time, again if need be, and counts what it could not. */
@@ -44,9 +52,13 @@ export interface Delivery<Item> {
   push(item: Item): void;
   flush(): Promise<void>;
   flushSync(isEnding?: boolean): void;
-  close(): Promise<void>;
+  /** @param isReplaced true when the process goes on, and there is time for all further tries */
+  close(isReplaced?: boolean): Promise<void>;
   readonly dropped: number;
 }
+
+/** Why records are dropped that were still there when the time for the end was used up. */
+const ENDED = "the server took nothing before the process ended";
 
 /** Characters of all items that wait; a guard against few but huge ones. */
 const MOST_WAITING = 32 * 1024 * 1024;
@@ -58,7 +70,8 @@ interface Batch<Item> {
   readonly items: readonly Item[];
   /** Number of its first item among all there ever were. */
   readonly first: number;
-  readonly abort: AbortController;
+  /** Of the try that is under way. */
+  abort: AbortController;
 }
 
 /** @param name what the delivery is told as in warnings, such as `httpSink` */
@@ -68,6 +81,7 @@ export function createDelivery<Item>(
   settings: DeliverySettings,
   world: DeliveryWorld,
 ): Delivery<Item> {
+  const { exitTime = { left: settings.exitTimeout } } = world;
   const waiting: Item[] = [];
   const onTheirWay = new Set<Batch<Item>>();
   const flushes = new Set<{ readonly upTo: number; readonly done: () => void }>();
@@ -82,8 +96,6 @@ export function createDelivery<Item>(
   let isClosed = false;
   /** No answer comes any more but within a call. */
   let isEnding = false;
-  /** Milliseconds for which the end may still be held up. */
-  let exitTime = settings.exitTimeout;
 
   function drop(count: number, reason: string): void {
     dropped += count;
@@ -104,7 +116,7 @@ export function createDelivery<Item>(
     }
     if (!isArmed) {
       isArmed = true;
-      globalThis.process?.once?.("beforeExit", onNaturalEnd);
+      globalThis.process?.on?.("beforeExit", onNaturalEnd);
     }
     size += protocol.sizeOf(item);
     waiting.push(item);
@@ -163,18 +175,25 @@ export function createDelivery<Item>(
       void send(batch);
     }
     if (waiting.length > 0 && due === 0) awaitMore();
-    const oldest = Math.min(pushed - waiting.length, ...[...onTheirWay].map((batch) => batch.first));
+    const oldest = settledUpTo();
     for (const flush of flushes) if (oldest >= flush.upTo) flush.done();
   }
 
+  /** All before this number are delivered or dropped. */
+  function settledUpTo(): number {
+    return Math.min(pushed - waiting.length, ...[...onTheirWay].map((batch) => batch.first));
+  }
+
   async function send(batch: Batch<Item>): Promise<void> {
-    const { signal } = batch.abort;
     const request = protocol.encode(batch.items);
-    for (let attempt = 0; !signal.aborted; attempt++) {
+    for (let attempt = 0; onTheirWay.has(batch); ) {
+      batch.abort = new AbortController();
+      const { signal } = batch.abort;
       const answer = await post(request, { ...settings, signal, fetch: world.fetch });
-      if (signal.aborted) return;
-      if (settle(batch, answer, attempt >= settings.retries)) break;
-      await pause(answer.retryAfter ?? backoff(attempt, world.random), signal);
+      if (!onTheirWay.has(batch)) return;
+      // A try that was broken off says nothing of the server.
+      if (!signal.aborted && settle(batch, answer, attempt++ >= settings.retries)) break;
+      await pause(Math.max(answer.retryAfter ?? 0, backoff(Math.max(0, attempt - 1), world.random)));
     }
     if (onTheirWay.delete(batch)) pump();
   }
@@ -183,25 +202,37 @@ export function createDelivery<Item>(
   function settle(batch: Batch<Item>, answer: Answer, isLast: boolean): boolean {
     const verdict = protocol.judge(answer);
     if (verdict.kind === "again" && !isLast) return false;
-    if (verdict.kind !== "taken") drop(batch.items.length, verdict.reason);
-    else if (verdict.rejected > 0) drop(Math.min(verdict.rejected, batch.items.length), verdict.reason);
+    if (verdict.kind !== "taken") {
+      drop(batch.items.length, verdict.reason);
+      return true;
+    }
+    if (!isEnding) exitTime.left = settings.exitTimeout;
+    if (verdict.rejected > 0) drop(Math.min(verdict.rejected, batch.items.length), verdict.reason);
     return true;
   }
 
-  /** While nothing forces the process to end, waiting for answers is cheaper than another process. */
-  function onNaturalEnd(): void {
+  /**
+   * While nothing forces the process to end, waiting for answers is cheaper than another process. It comes again
+   * whenever nothing is left to do, and others may begin something then: so nothing is given up here. What is still
+   * there when the process does end finds the time used up.
+   */
+  async function onNaturalEnd(): Promise<void> {
+    const { left } = exitTime;
+    if (left <= 0 || settledUpTo() >= pushed) return;
+    const upTo = pushed;
+    await flushWithin(left);
+    if (settledUpTo() >= upTo) return;
+    exitTime.left = 0;
     // A request that hangs would hold the process up for as long as an answer may take.
-    void flushWithin(settings.exitTimeout).then(() =>
-      giveUp("the server took nothing before the process ended"),
-    );
+    for (const batch of onTheirWay) batch.abort.abort();
   }
 
-  async function flushWithin(limitMilliseconds: number): Promise<void> {
+  async function flushWithin(limitMilliseconds: number | undefined): Promise<void> {
     due = waiting.length;
     const upTo = pushed;
     await new Promise<void>((resolve) => {
       // This timer is what keeps the process there while it flushes.
-      const limit = setTimeout(done, limitMilliseconds);
+      const limit = limitMilliseconds === undefined ? undefined : setTimeout(done, limitMilliseconds);
       const entry = { upTo, done };
       function done(): void {
         clearTimeout(limit);
@@ -242,22 +273,27 @@ export function createDelivery<Item>(
 
   /** Sends all that is not delivered, and waits for it as long as the end may be held up. */
   function sendAll(): void {
+    if (exitTime.left <= 0) {
+      giveUp(ENDED);
+      return;
+    }
     const batches = takeAll();
     if (batches.length === 0) return;
     const requests = batches.map((batch) => protocol.encode(batch.items));
     const start = performance.now();
-    const answers = postAtExit(requests, exitTime);
-    exitTime = Math.max(0, exitTime - (performance.now() - start));
+    const answers = postAtExit(requests, exitTime.left);
+    exitTime.left -= performance.now() - start;
     batches.forEach((batch, at) => {
       settle(batch, answers[at]!, true);
     });
     pump();
   }
 
-  async function close(): Promise<void> {
+  async function close(isReplaced = false): Promise<void> {
     isClosed = true;
+    // Tries come to an end by themselves, and with them what waits.
+    await flushWithin(isReplaced ? undefined : settings.flushTimeout);
     globalThis.process?.removeListener?.("beforeExit", onNaturalEnd);
-    await flushWithin(settings.flushTimeout);
     giveUp("the server took nothing before it was closed");
   }
 
@@ -272,15 +308,9 @@ export function createDelivery<Item>(
   };
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Keeps no process alive. */
+function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    timer.unref?.();
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
+    setTimeout(resolve, milliseconds).unref?.();
   });
 }

@@ -1,5 +1,5 @@
+import { builtin } from "../../builtin.ts";
 import { messageOf } from "../../format/error.ts";
-import { retryAfter } from "./backoff.ts";
 import type { Answer, PostRequest } from "./post.ts";
 
 /**
@@ -8,20 +8,18 @@ import type { Answer, PostRequest } from "./post.ts";
  * those that came before the time was up are known.
  */
 const CHILD = `
-let input = "";
-process.stdin.setEncoding("utf8");
-for await (const chunk of process.stdin) input += chunk;
-const requests = JSON.parse(input).entries();
+import { text } from "node:stream/consumers";
+const requests = JSON.parse(await text(process.stdin)).entries();
 async function lane() {
-  for (const [at, { url, headers, body }] of requests) {
+  for (const [at, { url, ...request }] of requests) {
     let answer;
     try {
-      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual" });
-      answer = { status: response.status, retryAfter: response.headers.get("retry-after"), body: (await response.text()).slice(0, 65536) };
-    } catch (error) {
-      answer = { status: 0, retryAfter: null, body: String(error.cause?.message || error.cause?.code || error.message) };
+      const response = await fetch(url, request);
+      answer = { status: response.status, body: (await response.text()).slice(0, 65536) };
+    } catch ({ message, cause }) {
+      answer = { status: 0, body: cause?.message || cause?.code || message };
     }
-    process.stdout.write(JSON.stringify({ at, ...answer }) + "\\n");
+    console.log(JSON.stringify({ at, ...answer }));
   }
 }
 await Promise.all(Array.from({ length: 8 }, lane));
@@ -37,15 +35,14 @@ const NO_ANSWER: Answer = { status: 0, body: "no answer before the process ended
  */
 export function postAtExit(requests: readonly PostRequest[], timeout: number): Answer[] {
   const answers: Answer[] = requests.map(() => NO_ANSWER);
-  // Asked for, not imported: a bundle for browsers must not name it. Node has it from 20.16 and 22.3 on.
-  const children = globalThis.process?.getBuiltinModule?.("node:child_process");
+  const children = builtin("node:child_process");
   // In a packaged application the executable is the application, and would start a second time.
   if (timeout <= 0 || children === undefined || !/[/\\]node(?:\.exe)?$/.test(process.execPath))
     return answers;
   try {
     const { NODE_OPTIONS: _, ...env } = process.env;
     const { stdout } = children.spawnSync(process.execPath, ["--input-type=module", "-e", CHILD], {
-      input: JSON.stringify(requests),
+      input: JSON.stringify(requests.map((request) => ({ ...request, method: "POST", redirect: "manual" }))),
       encoding: "utf8",
       stdio: ["pipe", "pipe", "ignore"],
       // Whole milliseconds only; 0 would be no limit.
@@ -56,8 +53,8 @@ export function postAtExit(requests: readonly PostRequest[], timeout: number): A
     });
     // What stands behind the last line break was cut off with the child.
     for (const line of (stdout ?? "").split("\n").slice(0, -1)) {
-      const { at, ...answer } = JSON.parse(line) as Omit<Answer, "retryAfter"> & ChildAnswer;
-      answers[at] = { ...answer, retryAfter: retryAfter(answer.retryAfter, Date.now()) };
+      const { at, ...answer } = JSON.parse(line) as Answer & { readonly at: number };
+      answers[at] = answer;
     }
     return answers;
   } catch (error) {
@@ -65,10 +62,4 @@ export function postAtExit(requests: readonly PostRequest[], timeout: number): A
     const body = `no process can be started at the end: ${messageOf(error)}`;
     return requests.map(() => ({ status: 0, body }));
   }
-}
-
-interface ChildAnswer {
-  /** Of which request. */
-  readonly at: number;
-  readonly retryAfter: string | null;
 }

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type ScriptedAnswer,
   type ScriptedServer,
   startScriptedServer,
 } from "../../../../../test/scripted-server.ts";
 import type { LogRecord } from "../../logger/record.ts";
+import { createProblems } from "../../problems.ts";
 import type { RecordSink } from "../sink.ts";
 import { type HttpSinkOptions, httpSink } from "./http-sink.ts";
 
@@ -211,17 +212,25 @@ describe("an HTTP sink", () => {
 });
 
 describe("at the end of the process", () => {
-  const ENDS: [string, string, string, number | string][] = [
+  type Apart = { readonly delay?: number; readonly further?: number };
+  const ENDS: [string, string, string, number | string, Apart?][] = [
     ["natural", "", "", 0],
     ["natural after a flush under way", "", "void sink.flush();", 0],
     ["process.exit", "", "process.exit(7);", 7],
     ["an error nobody caught", "", "throw new Error('uncaught');", 1],
+    [
+      "natural, and a record of what was begun when nothing was left to do",
+      "",
+      "process.once('beforeExit', () => setTimeout(() => say('info', 'info 450'), 20));",
+      0,
+      { delay: 300, further: 1 },
+    ],
     ["SIGTERM", "", "process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000);", "SIGTERM"],
   ];
   it.each(ENDS)(
     "%s: nothing of what waits is lost, and it ends as it would have",
-    async (_name, before, last, code) => {
-      server = await startScriptedServer();
+    async (_name, before, last, code, { delay, further = 0 } = {}) => {
+      server = await startScriptedServer({ status: 200, ...(delay !== undefined && { delay }) });
       const ended = await run(
         `${before}
       for (let i = 0; i < 450; i++) say("info", "info " + i);
@@ -237,7 +246,7 @@ describe("at the end of the process", () => {
         }),
       );
       expect(ended.errors).not.toMatch(/drops/);
-      expect(messages.size).toBe(470);
+      expect(messages.size).toBe(470 + further);
       expect(ended.code).toBe(code);
     },
   );
@@ -252,6 +261,32 @@ describe("at the end of the process", () => {
     expect(ended.code).toBe(3);
     expect(ended.errors).toContain(reason);
     expect(performance.now() - start).toBeLessThan(40_000);
+  });
+
+  it("natural, and not yet, because there is work again: what the server didn't take in time is tried again", async () => {
+    server = await startScriptedServer("hang", { status: 200 });
+    const ended = await run(
+      "say('info', 'x'); process.once('beforeExit', () => { const wait = setInterval(() => sent() && clearInterval(wait), 50); });",
+      server.url,
+      { exitTimeout: 300 },
+    );
+    expect(ended.errors).not.toMatch(/drops/);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("is held up once, not once for the errors and once for the rest", async () => {
+    const spawn = vi.spyOn(process.getBuiltinModule("node:child_process"), "spawnSync");
+    try {
+      // This process is held up, so the server that runs in it doesn't answer.
+      const sink = await sinkTo([], { exitTimeout: 50, problems: createProblems(() => {}) });
+      sink.writeRecord(record());
+      sink.writeRecord(record({ level: "error" }));
+      sink.flushSync?.(true);
+      expect(sink.dropped).toBe(2);
+      expect(spawn).toHaveBeenCalledOnce();
+    } finally {
+      spawn.mockRestore();
+    }
   });
 
   it("doesn't come later because the sink is there", async () => {
@@ -275,7 +310,10 @@ async function run(code: string, endpoint: string, options: object = {}) {
       import { createPolylog } from ${module("core/create-polylog.js")};
       import { nodeHost } from ${module("host/node.js")};
       import { httpSink } from ${module("sinks/http/http-sink.js")};
-      const sink = httpSink(${JSON.stringify({ apiKey: "k", endpoint, ...options })});
+      let answers = 0;
+      const sent = () => answers > 0;
+      const counted = async (...request) => { const answer = await fetch(...request); answers++; return answer; };
+      const sink = httpSink({ fetch: counted, ...${JSON.stringify({ apiKey: "k", endpoint, ...options })} });
       const polylog = createPolylog(nodeHost());
       polylog.configure({ sinks: { sink } });
       const say = (level, message) => polylog.emit({ level, message });

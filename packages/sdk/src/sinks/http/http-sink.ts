@@ -58,7 +58,8 @@ export function httpSink(options: HttpSinkOptions): RecordSink {
   const { apiKey, fetch = globalThis.fetch } = options;
   if (typeof apiKey !== "string" || apiKey === "") {
     throw new PolylogError("POLYLOG_E_CONFIG", "httpSink: the apiKey is missing", {
-      remedy: "Give the project's key as apiKey, or in POLYLOG_API_KEY.",
+      remedy:
+        "Give the project's key as apiKey; init() and the default sinks take it from POLYLOG_API_KEY too.",
     });
   }
   const { href } = checkedEndpoint(
@@ -79,7 +80,13 @@ export function httpSink(options: HttpSinkOptions): RecordSink {
     isCompressed: false,
     parallel: 1,
   };
-  const world = { fetch, random: Math.random, problems: sinkProblems(options.problems) };
+  const world = {
+    fetch,
+    random: Math.random,
+    problems: sinkProblems(options.problems),
+    // Both wait for the same server.
+    exitTime: { left: settings.exitTimeout },
+  };
 
   const key = JSON.stringify(apiKey);
   const protocol = (path: string, bodyOf: (entries: readonly string[]) => string): Protocol<string> => ({
@@ -117,8 +124,8 @@ export function httpSink(options: HttpSinkOptions): RecordSink {
       single.flushSync(isEnding);
       batched.flushSync(isEnding);
     },
-    async close() {
-      await Promise.all([single.close(), batched.close()]);
+    async close(isReplaced) {
+      await Promise.all([single.close(isReplaced), batched.close(isReplaced)]);
     },
     get dropped() {
       return single.dropped + batched.dropped;

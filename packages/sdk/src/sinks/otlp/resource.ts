@@ -1,3 +1,4 @@
+import { builtin } from "../../builtin.ts";
 import type { LogRecord, System } from "../../logger/record.ts";
 import { keyValues } from "./any-value.ts";
 
@@ -57,8 +58,7 @@ function ofProcess(): Record<string, unknown> {
   const { process } = globalThis;
   if (process?.versions?.node === undefined) return {};
   return {
-    // Asked for, not imported: a bundle for browsers must not name it.
-    "host.name": process.getBuiltinModule?.("node:os").hostname(),
+    "host.name": builtin("node:os")?.hostname(),
     "process.pid": process.pid,
     "process.runtime.name": "nodejs",
     "process.runtime.version": process.versions.node,

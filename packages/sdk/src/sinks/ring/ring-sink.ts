@@ -69,9 +69,9 @@ export function ringSink(inner: Sink, options: RingSinkOptions = {}): WrappingSi
     flushSync(isEnding) {
       lifetime?.flushSync?.(isEnding);
     },
-    async close() {
+    async close(isReplaced) {
       held.clear();
-      await lifetime?.close?.();
+      await lifetime?.close?.(isReplaced);
     },
     get dropped() {
       return lifetime?.dropped ?? 0;
