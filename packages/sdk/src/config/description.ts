@@ -1,4 +1,4 @@
-import type { Level, Threshold } from "../logger/level.ts";
+import type { Threshold } from "../logger/level.ts";
 import type { Origin } from "../logger/levels.ts";
 
 export interface LoggerDescription {
@@ -12,7 +12,7 @@ export interface LoggerDescription {
 
 export interface SinkDescription {
   readonly name: string;
-  readonly level: Level;
+  readonly level: Threshold;
   readonly format: string;
   readonly dropped: number;
 }

@@ -1,4 +1,4 @@
-import type { FormatName } from "../format/format.ts";
+import { FORMAT_NAMES, type FormatName } from "../format/format.ts";
 import { type Threshold, toThreshold } from "../logger/level.ts";
 import type { Problems } from "../problems.ts";
 
@@ -20,7 +20,6 @@ export interface EnvironmentOptions {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const FORMATS = ["text", "json", "logfmt", "pretty"] as const;
 const STREAMS = ["stdout", "stderr"] as const;
 const YES = ["1", "true", "yes", "on", "always"];
 const NO = ["0", "false", "no", "off", "never"];
@@ -60,7 +59,7 @@ export function readEnvironment(variables: Variables, problems: Problems): Envir
     level: read("LEVEL", toThreshold, "trace, debug, info, warn, error, fatal or off"),
     filter: text("FILTER"),
     filterFile: text("FILTER_FILE"),
-    format: choice("FORMAT", FORMATS),
+    format: choice("FORMAT", FORMAT_NAMES),
     stream: choice("STREAM", STREAMS),
     colors: isAutomatic ? undefined : flag("COLORS"),
     compactContext: flag("COMPACT_CONTEXT"),

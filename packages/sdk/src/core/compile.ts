@@ -6,15 +6,15 @@ import type { LineFormat } from "../format/line-format.ts";
 import { rankOf, type Threshold, toThreshold } from "../logger/level.ts";
 import { type LevelSetting, settingsOfFilter } from "../logger/levels.ts";
 import { canonicalName, governs } from "../logger/name.ts";
+import type { LogRecord } from "../logger/record.ts";
 import type { Problems } from "../problems.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { customLines, recordLines } from "../sinks/ring/record-line.ts";
-import type { LineSink, Sink } from "../sinks/sink.ts";
+import { isSink, type LineSink, type Sink } from "../sinks/sink.ts";
 import type { Host } from "./host.ts";
 import { redactorOf } from "./redactor-of.ts";
 import {
   isLineSink,
-  isSink,
   isWrappingSink,
   lineWriter,
   type RecordTarget,
@@ -38,9 +38,11 @@ export interface CompileInput {
   /** Sinks by name, as they were given or come from the environment. */
   readonly sinks: Readonly<Record<string, Sink | SinkOptions>>;
   readonly problems: Problems;
+  /** Told what a sink gave back for a record: a promise, if its function is asynchronous. */
+  readonly onOutcome: (target: Target, outcome: unknown) => void;
 }
 
-export function compile({ host, options, environment, sinks, problems }: CompileInput): Compiled {
+export function compile({ host, options, environment, sinks, problems, onOutcome }: CompileInput): Compiled {
   const redactor = redactorOf(options.redact, problems);
   const formatOf = createFormats({
     redactor,
@@ -57,11 +59,11 @@ export function compile({ host, options, environment, sinks, problems }: Compile
       failed: 0,
       minimumRank: rankOf(thresholdOf(level, `sinks.${name}.level`)),
     };
-    if (isLineSink(sink) && typeof format !== "function") {
-      targets.set(name, { ...state, kind: "line", sink, format: linesOf(sink, format) });
-    } else {
-      targets.set(name, { ...state, kind: "record", sink, ...recordsTo(sink, format) });
-    }
+    const target: Target =
+      isLineSink(sink) && typeof format !== "function"
+        ? { ...state, kind: "line", sink, format: linesOf(sink, format) }
+        : { ...state, kind: "record", sink, ...recordsTo(sink, format, (it) => onOutcome(target, it)) };
+    targets.set(name, target);
   }
 
   const sinksOf = new Map<string, readonly string[]>();
@@ -84,16 +86,22 @@ export function compile({ host, options, environment, sinks, problems }: Compile
     return formatOf(format, colors ?? (stream !== undefined && host.isColorful(stream)));
   }
 
-  function recordsTo(sink: Sink, format: Format): Pick<RecordTarget, "formatName" | "write"> {
+  function recordsTo(
+    sink: Sink,
+    format: Format,
+    onGiven: (outcome: unknown) => void,
+  ): Pick<RecordTarget, "formatName" | "write"> {
     if (isWrappingSink(sink)) {
-      const { formatName, write } = recordsTo(sink.inner, sink.format ?? format);
+      const { formatName, write } = recordsTo(sink.inner, sink.format ?? format, onGiven);
       return { formatName, write: sink.through(write) };
     }
-    if (!isLineSink(sink)) return { formatName: "record", write: recordWriter(sink) };
+    // Here and not around all: a sink that wraps others lets several records out in a call.
+    const to = (write: (record: LogRecord) => unknown) => (record: LogRecord) => onGiven(write(record));
+    if (!isLineSink(sink)) return { formatName: "record", write: to(recordWriter(sink)) };
     if (typeof format === "function") {
-      return { formatName: "custom", write: lineWriter(sink, customLines(format)) };
+      return { formatName: "custom", write: to(lineWriter(sink, customLines(format))) };
     }
-    return { formatName: format, write: lineWriter(sink, recordLines(linesOf(sink, format))) };
+    return { formatName: format, write: to(lineWriter(sink, recordLines(linesOf(sink, format)))) };
   }
 
   function levels(): LevelSetting[] {

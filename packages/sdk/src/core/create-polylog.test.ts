@@ -1,5 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Options } from "../config/options.ts";
 import type { LogRecord } from "../logger/record.ts";
+import { ringSink } from "../sinks/ring/ring-sink.ts";
 import type { LineSink } from "../sinks/sink.ts";
 import { remember, start } from "./testing/started-polylog.ts";
 
@@ -228,6 +231,17 @@ describe("redaction, sampling and rate limits", () => {
     await polylog.flush();
     expect(memory.messages()).toEqual(["again", "again", "again … 3 more like this in 1 s"]);
   });
+
+  it("hold back fatal records too, although each is flushed, and what comes after other changes", async () => {
+    const { polylog, memory } = remember();
+    polylog.configure({ rateLimit: { perSecond: 1 } });
+    for (let times = 0; times < 1_000; times++) {
+      polylog.log.fatal("x");
+      if (times % 100 === 0) polylog.setFilter("a=debug");
+    }
+    await polylog.flush();
+    expect(memory.messages()).toEqual(["x", "x … 999 more like this in 1 s"]);
+  });
 });
 
 describe("a log call never throws, and the record comes out", () => {
@@ -290,6 +304,96 @@ describe("a log call never throws, and the record comes out", () => {
   });
 });
 
+describe("what a record logs by being read", () => {
+  it("comes after it, to all sinks", () => {
+    const { polylog, lines, memory, sink } = start();
+    polylog.configure({ sinks: { sink, memory }, format: "logfmt" });
+    const order = {
+      toJSON() {
+        polylog.log.info("toJSON", { seen: true });
+        return "order";
+      },
+    };
+    polylog.log.info("outer", { order });
+    polylog.log.info("next");
+    const messages = ["outer", "toJSON", "next"];
+    expect(lines.map((line) => /msg=(\w+)/.exec(line)?.[1])).toEqual(messages);
+    expect(memory.messages()).toEqual(messages);
+    expect(polylog.droppedLogCount()).toBe(0);
+  });
+
+  it("has an end, and what is left out is counted and told", () => {
+    const { polylog, lines, sink, told } = start();
+    polylog.configure({ sinks: { sink } });
+    const account = {
+      toJSON() {
+        polylog.log.info("read", { account });
+        return 1;
+      },
+    };
+    polylog.log.info("outer", { account });
+    polylog.log.info("next");
+    expect(lines.map((line) => line.split(" ")[5])).toEqual(["outer", "read", "next"]);
+    expect(polylog.droppedLogCount()).toBe(1);
+    expect(told).toEqual([expect.stringMatching(/a record of root .* is lost: .*being read/)]);
+  });
+});
+
+describe("a sink that is asynchronous", () => {
+  const failing = async ({ message }: LogRecord) => {
+    await null;
+    if (message !== "good") throw new Error(`no ${message}`);
+  };
+  const failingLines: LineSink = {
+    async writeLine(line) {
+      await null;
+      if (!line.includes("good")) throw new Error("no line");
+    },
+  };
+
+  it.each<[string, Options]>([
+    ["as a function", { sinks: { failing } }],
+    ["for records", { sinks: { failing: { writeRecord: failing } } }],
+    ["for lines", { sinks: { failing: failingLines } }],
+    ["for lines of another's format", { sinks: { failing: failingLines }, format: ({ message }) => message }],
+    ["within a ring", { sinks: { failing: ringSink(failing) } }],
+  ])("%s: what it rejects is counted and told once, and waited for", async (_name, options) => {
+    const { polylog, told } = start();
+    polylog.configure(options);
+    for (const message of ["bad", "good", "worse"]) polylog.log.info(message);
+    await polylog.flush();
+    expect(polylog.droppedLogCount()).toBe(2);
+    expect(told).toEqual([
+      expect.stringMatching(/the sink "failing" threw at a record.*no [\s\S]*POLYLOG_E_SINK/),
+    ]);
+  });
+
+  it("is counted when it was replaced meanwhile", async () => {
+    const { polylog, memory } = start();
+    polylog.configure({ sinks: { failing } });
+    polylog.log.info("bad");
+    polylog.configure({ sinks: { failing: memory } });
+    await polylog.flush();
+    expect(polylog.droppedLogCount()).toBe(1);
+  });
+
+  it("is waited for", async () => {
+    const { polylog } = start();
+    const written: string[] = [];
+    polylog.configure({
+      sinks: {
+        async slow({ message }) {
+          await setTimeout(20);
+          written.push(message);
+        },
+      },
+    });
+    polylog.log.info("one");
+    await polylog.flush();
+    expect(written).toEqual(["one"]);
+  });
+});
+
 describe("redaction of errors", () => {
   it("masks what sinks for records are handed, and keeps them errors", () => {
     const { polylog, memory } = remember();
@@ -321,7 +425,45 @@ describe("mistakes in the configuration", () => {
   });
 });
 
+describe("a configuration that can't be", () => {
+  it.each<[string, object, string]>([
+    ["a sink that is none", { sinks: { a: undefined } }, "sinks.a: undefined was left out"],
+    ["redaction that is no list", { redact: "password" }, 'redact: "password" was left out'],
+    ["a logger that is none", { loggers: { a: undefined } }, "loggers.a: undefined was left out"],
+    ["an option that isn't there", { durability: "record" }, "durability: there is no such option"],
+  ])("by %s is told, and what holds goes on", (_name, changes, message) => {
+    const { polylog, memory, told } = remember();
+    polylog.configure(changes as Options);
+    polylog.configure({ level: "debug" });
+    polylog.log.debug("on");
+    expect(memory.messages()).toEqual(["on"]);
+    expect(told).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("by a sink that throws as it is taken changes nothing, now or later", () => {
+    const { polylog, memory } = remember();
+    const broken = {
+      inner: memory,
+      through: () => {
+        throw new Error("no");
+      },
+      writeRecord() {},
+    };
+    expect(() => polylog.configure({ level: "debug", sinks: { broken } })).toThrow("no");
+    expect(polylog.isEnabled("a", "debug")).toBe(false);
+    polylog.configure({ appId: "shop" });
+    polylog.log.info("on");
+    expect(memory.records).toMatchObject([{ message: "on", appId: "shop" }]);
+  });
+});
+
 describe("the description", () => {
+  it("says of a sink that is shut that it is", () => {
+    const { polylog, memory } = start();
+    polylog.configure({ sinks: { memory: { sink: memory, level: "off" } } });
+    expect(polylog.describe().sinks).toMatchObject([{ name: "memory", level: "off" }]);
+  });
+
   it("says of each logger which level holds and why", () => {
     const { polylog } = start({ environment: { POLYLOG_FILTER: "db=debug" } });
     polylog.getLogger("db.pool");

@@ -26,7 +26,7 @@ import type { RecordSource, SourceAccess } from "./record-source.ts";
 import { Registry } from "./registry.ts";
 import { droppedBy, flushSinksSync, lostBy, settleSinks } from "./sink-lifetimes.ts";
 import { callerSource } from "./source-location.ts";
-import { isWrappingSink } from "./target.ts";
+import { isWrappingSink, type Target } from "./target.ts";
 
 const NATIVE: ReadonlySet<System> = new Set(["rust", "cpp"]);
 
@@ -43,9 +43,11 @@ export function createPolylog(host: Host): Polylog {
   const foreign = new Map<string, LoggerState>();
   const levelsOf = (filter: string, origin: "environment" | "file") =>
     settingsOfFilter(filter, origin, (message) => problems.tell("POLYLOG_E_FILTER", message, message));
+  /** What asynchronous sinks have not done yet. */
+  const outcomes = new Set<Promise<void>>();
   let options: Options = {};
   let ownSinks = defaultSinks(host, environment, problems);
-  let compiled = compileNow();
+  let compiled = compileWith(options, ownSinks);
   let admission = createAdmission(options, emit);
   let globalSource = globalSourceNow();
   let hasEnd = false;
@@ -63,6 +65,7 @@ export function createPolylog(host: Host): Polylog {
       problems,
       onFirst: prepareEnd,
       onFatal: () => flushSync(),
+      onOutcome,
     },
     settingsNow(0),
   );
@@ -82,8 +85,22 @@ export function createPolylog(host: Host): Polylog {
     },
   };
 
-  function compileNow(): Compiled {
-    return compile({ host, options, environment, sinks: options.sinks ?? ownSinks, problems });
+  function compileWith(wanted: Options, own: typeof ownSinks): Compiled {
+    const sinks = wanted.sinks ?? own;
+    return compile({ host, options: wanted, environment, sinks, problems, onOutcome });
+  }
+
+  /** Nobody else looks at what an asynchronous sink promises, and a rejection that nobody handles ends the process. */
+  function onOutcome(target: Target, outcome: unknown): void {
+    if (!isPromise(outcome)) return;
+    const settled = Promise.resolve(outcome)
+      .then(undefined, (failure) => {
+        dispatcher.lose(target, failure);
+        // What the target had lost was taken over when it was replaced.
+        if (compiled.targets.get(target.name) !== target) lostBefore++;
+      })
+      .then(() => void outcomes.delete(settled));
+    outcomes.add(settled);
   }
 
   function globalSourceNow(): (() => object | undefined) | undefined {
@@ -111,16 +128,22 @@ export function createPolylog(host: Host): Polylog {
   }
 
   function configure(changes: Options): void {
-    admission.tellRest();
     const before = compiled;
-    options = { ...options, ...checkedOptions(changes, problems) };
-    if ("sinks" in changes && changes.sinks === undefined) {
-      ownSinks = defaultSinks(host, environment, problems);
+    const checked = checkedOptions(changes, problems);
+    const next = { ...options, ...checked };
+    const isBackToOwn = "sinks" in checked && checked.sinks === undefined;
+    const nextSinks = isBackToOwn ? defaultSinks(host, environment, problems) : ownSinks;
+    // Before anything is changed: what throws here must not come back with each later call.
+    const nextCompiled = compileWith(next, nextSinks);
+    if ("sampling" in checked || "rateLimit" in checked) {
+      admission.tellRest();
+      admission = createAdmission(next, emit);
     }
-    compiled = compileNow();
-    admission = createAdmission(options, emit);
+    options = next;
+    ownSinks = nextSinks;
+    compiled = nextCompiled;
     globalSource = globalSourceNow();
-    registry.setCompiled(compiled, targetsIn(changes));
+    registry.setCompiled(compiled, targetsIn(checked));
     renewRoutes();
     retire(before);
   }
@@ -137,7 +160,7 @@ export function createPolylog(host: Host): Polylog {
       if (inUse.has(sink)) retired.delete(sink);
     }
     const closing = [...before.values()].map(({ sink }) => sink).filter((sink) => retired.has(sink));
-    void settleSinks(closing, "close", problems).then(() => {
+    void settleSinks(closing, "close", problems, true).then(() => {
       for (const sink of closing) if (retired.delete(sink)) lostBefore += droppedBy(sink);
     });
   }
@@ -213,6 +236,7 @@ export function createPolylog(host: Host): Polylog {
       settleSinks(sinks, what, problems),
       // Those that were replaced are being closed.
       settleSinks([...retired], "flush", problems),
+      ...outcomes,
     ]);
   }
 
@@ -294,6 +318,10 @@ function targetsIn(changes: Options): ReadonlySet<string> {
     ...parseDirectives(filter).directives.map(({ target }) => target),
     ...named.map(([name]) => canonicalName(name)),
   ]);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** A sink, and those that it passes records on to. */

@@ -31,7 +31,7 @@ export function describe({ nodes, targets, options, environment }: DescribedStat
   const sinks = targets.map(
     (target): SinkDescription => ({
       name: target.name,
-      level: LEVELS[target.minimumRank] ?? "fatal",
+      level: LEVELS[target.minimumRank] ?? "off",
       format: target.kind === "line" ? target.format.name : target.formatName,
       dropped: lostBy([target]),
     }),

@@ -41,6 +41,8 @@ export interface DispatcherOptions {
   readonly onFirst: () => void;
   /** Called after a fatal record: what comes next may be the end. */
   readonly onFatal: () => void;
+  /** Told what a sink gave back for a line: a promise, if its function is asynchronous. */
+  readonly onOutcome: (target: Target, outcome: unknown) => void;
 }
 
 /** What a record is made of, beside where it goes. */
@@ -61,6 +63,11 @@ export class Dispatcher {
   failed = 0;
   readonly #options: DispatcherOptions;
   readonly #parts: CallParts = { message: "", error: undefined, fields: undefined };
+  /** True while a line is put together: getters and `toJSON` of what is logged run then, and may log themselves. */
+  #isReading = false;
+  /** What was logged by them; comes after the record that it was logged by. */
+  #late: (() => void)[] = [];
+  #isSendingLate = false;
 
   constructor(options: DispatcherOptions, settings: DispatchSettings) {
     this.#options = options;
@@ -115,6 +122,10 @@ export class Dispatcher {
     trace: TraceIds | undefined,
     source: DispatchSettings["source"] | null = this.settings.source,
   ): void {
+    if (this.#isReading) {
+      this.#postpone(route, time, message, fields, error, context, trace, source);
+      return;
+    }
     const { admits, globalSource } = this.settings;
     if (admits !== undefined && !admits(route.logger, route.level, message)) return;
     const global = globalSource?.();
@@ -129,14 +140,16 @@ export class Dispatcher {
       if (target.isBusy) continue;
       target.isBusy = true;
       try {
+        this.#isReading = true;
         const text = lineFields(leg, route, own, context, global);
-        target.sink.writeLine(
-          target.format.line(leg.head, millisecond, message, text, error, context, trace),
-          route.level,
-        );
+        const line = target.format.line(leg.head, millisecond, message, text, error, context, trace);
+        this.#isReading = false;
+        const outcome: unknown = target.sink.writeLine(line, route.level);
+        if (outcome !== undefined) this.#options.onOutcome(target, outcome);
       } catch (failure) {
         this.lose(target, failure);
       }
+      this.#isReading = false;
       target.isBusy = false;
     }
     if (records.length > 0) {
@@ -144,6 +157,42 @@ export class Dispatcher {
       this.#sendRecord(route, parts, global, source === null);
     }
     if (route.level === "fatal") this.#options.onFatal();
+    if (this.#late.length > 0) this.#sendLate();
+  }
+
+  #postpone(
+    route: Route,
+    time: number,
+    message: string,
+    fields: object | undefined,
+    error: unknown,
+    context: ActiveContext | undefined,
+    trace: TraceIds | undefined,
+    source: DispatchSettings["source"] | null,
+  ): void {
+    if (this.#isSendingLate) {
+      this.#tellFailure(route.logger, "it was logged by what a record logged that was being read");
+      return;
+    }
+    // Later nobody can say any more where the call stood.
+    const own = source ? merge(source(), fields) : fields;
+    const known = source === null ? null : () => undefined;
+    this.#late.push(() => {
+      try {
+        this.send(route, time, message, own, error, context, trace, known);
+      } catch (failure) {
+        this.#tellFailure(route.logger, failure);
+      }
+    });
+  }
+
+  /** What these log by being read is counted as lost: an object that logs itself would have no end. */
+  #sendLate(): void {
+    const late = this.#late;
+    this.#late = [];
+    this.#isSendingLate = true;
+    for (const send of late) send();
+    this.#isSendingLate = false;
   }
 
   routeOf(state: LoggerState, level: Level, system: System): Route {

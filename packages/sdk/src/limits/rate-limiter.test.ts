@@ -60,6 +60,17 @@ describe("a rate limiter", () => {
     expect(limiter.rest()).toEqual([]);
   });
 
+  it("lets no more through because sums were asked for, and tells nothing twice", () => {
+    const { clock, limiter } = limiterOf(1);
+    for (let i = 0; i < 3; i++) limiter.admit("", "info", "tick");
+    expect(limiter.rest().map((sum) => sum.metadata.heldBack)).toEqual([2]);
+    expect(limiter.admit("", "info", "tick")).toBe(false);
+    expect(limiter.rest().map((sum) => sum.metadata.heldBack)).toEqual([1]);
+    expect(limiter.admit("", "info", "tick")).toBe(false);
+    clock.time = 1000;
+    expect(limiter.due().map((sum) => sum.metadata.heldBack)).toEqual([1]);
+  });
+
   it("watches 10,000 messages at most and lets the oldest go, with its sum", () => {
     const { limiter } = limiterOf(1);
     limiter.admit("", "info", "first");

@@ -21,7 +21,7 @@ export interface RateLimiter {
   admit(logger: string, level: Level, message: string): boolean;
   /** Sums of the seconds that are over; each is given out once. To be asked for now and then. */
   due(): readonly HeldBack[];
-  /** All sums, of seconds that go on too; for the end. */
+  /** All sums, of seconds that go on too, so far; what may be the end must not lose them. */
   rest(): readonly HeldBack[];
 }
 
@@ -40,6 +40,8 @@ interface Kind {
   readonly message: string;
   since: number;
   seen: number;
+  /** Held back and given out in a sum. */
+  told: number;
 }
 
 /** @param now milliseconds of a clock that never goes back */
@@ -53,8 +55,13 @@ export function createRateLimiter(
 
   function end(key: string, kind: Kind): void {
     kinds.delete(key);
-    const heldBack = kind.seen - perSecond;
+    sumUp(kind);
+  }
+
+  function sumUp(kind: Kind): void {
+    const heldBack = kind.seen - perSecond - kind.told;
     if (heldBack <= 0) return;
+    kind.told += heldBack;
     // Nobody asks: the oldest sum goes, the memory stays.
     if (over.length >= MOST_KINDS) over.shift();
     over.push({
@@ -94,7 +101,7 @@ export function createRateLimiter(
       if (kind === undefined) {
         if (kinds.size >= MOST_KINDS) sweep(time, MOST_KINDS - 1);
         const kept = cut === message ? message : copied(cut);
-        kind = { logger, level, message: kept, since: time, seen: 0 };
+        kind = { logger, level, message: kept, since: time, seen: 0, told: 0 };
         kinds.set(keyOf(logger, level, kept), kind);
       }
       return ++kind.seen <= perSecond;
@@ -104,7 +111,7 @@ export function createRateLimiter(
       return taken();
     },
     rest() {
-      for (const [key, kind] of kinds) end(key, kind);
+      for (const kind of kinds.values()) sumUp(kind);
       return taken();
     },
   };
