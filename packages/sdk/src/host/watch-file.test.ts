@@ -62,6 +62,11 @@ describe("a file that is watched", () => {
     await expect.poll(() => texts, SOON).toEqual(["info", "debug"]);
   });
 
+  it("is read before the call returns", () => {
+    writeFileSync(join(directory, "levels"), "debug");
+    expect(watched("levels", NEVER).texts).toEqual(["debug"]);
+  });
+
   it("is found by the interval when its directory wasn't there", async () => {
     const { texts, errors } = watched(join("later", "levels"), 20);
     await expect.poll(() => errors.length, SOON).toBe(2);

@@ -1,4 +1,4 @@
-import { type FSWatcher, readFile, unwatchFile, watch, watchFile } from "node:fs";
+import { type FSWatcher, readFile, readFileSync, unwatchFile, watch, watchFile } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** Milliseconds between two looks at file systems that don't tell of changes. */
@@ -6,7 +6,7 @@ const INTERVAL = 2_000;
 /** What Kubernetes swaps in a directory of configuration: its files are links through it. */
 const SWAPPED = "..data";
 
-/** Calls `onChange` with the text of a file, now and whenever it changes. Keeps no process alive. */
+/** Calls `onChange` with the text of a file, at once and whenever it changes. Keeps no process alive. */
 export function watchTextFile(
   path: string,
   onChange: (text: string) => void,
@@ -16,16 +16,18 @@ export function watchTextFile(
   const file = basename(path);
   let last: string | undefined;
   let isStopped = false;
+  const take = (text: string) => {
+    if (text === last) return;
+    last = text;
+    onChange(text);
+  };
   const look = () => {
     readFile(path, "utf8", (error, text) => {
       if (isStopped) return;
-      if (error !== null) return onError(error);
-      if (text === last) return;
-      last = text;
-      onChange(text);
+      if (error === null) take(text);
+      else onError(error);
     });
   };
-  look();
   let watcher: FSWatcher | undefined;
   try {
     // Editors and orchestrators replace the file: it is its directory that tells.
@@ -38,6 +40,12 @@ export function watchTextFile(
     // The directory isn't there yet: the interval finds the file.
   }
   watchFile(path, { persistent: false, interval }, look);
+  try {
+    // Before anything is logged, and when no change is missed any more. Short programs have no second turn.
+    take(readFileSync(path, "utf8"));
+  } catch (error) {
+    onError(error);
+  }
   return () => {
     isStopped = true;
     watcher?.close();
