@@ -49,7 +49,14 @@ async function bundleCommonJs(folder) {
     chunkFileNames: "chunks/[name]-[hash].cjs",
     // While the SDK's is loaded it may load `polylog/native`, which must find whole what both of them need.
     codeSplitting: {
-      groups: [{ name: "api", test: /[\\/]dist[\\/]api\.js$/ }],
+      groups: [
+        { name: "api", test: /[\\/]dist[\\/]api\.js$/ },
+        // What is loaded later needs these too: they would be taken from the entry, which would export them.
+        {
+          name: "files",
+          test: /[\\/]dist[\\/](?:builtin|sinks[\\/]file[\\/](?:compress-now|move-aside|rotated))\.js$/,
+        },
+      ],
       includeDependenciesRecursively: false,
     },
   });

@@ -53,6 +53,7 @@ export type {
 } from "./logger/record.ts";
 export type { Polylog } from "./polylog.ts";
 export type { Redaction } from "./redaction/redactor.ts";
+export type { StreamSinkOptions } from "./sinks/byte-sink.ts";
 export { consoleSink } from "./sinks/console.ts";
 export { type FileSinkOptions, fileSink } from "./sinks/file/file.ts";
 export { type HttpSinkOptions, httpSink } from "./sinks/http/http-sink.ts";
@@ -60,5 +61,5 @@ export { type MemorySink, memorySink } from "./sinks/memory.ts";
 export { type OtlpSinkOptions, otlpSink } from "./sinks/otlp/otlp-sink.ts";
 export { type RingSinkOptions, ringSink } from "./sinks/ring/ring-sink.ts";
 export type { LineSink, RecordSink, Sink } from "./sinks/sink.ts";
-export { type StreamSinkOptions, streamSink } from "./sinks/stream.ts";
+export { streamSink } from "./sinks/stream.ts";
 export { type WatchOptions, watch } from "./watch.ts";

@@ -3,9 +3,9 @@ import { isatty } from "node:tty";
 import { isMainThread } from "node:worker_threads";
 import type { Host } from "../core/host.ts";
 import type { ActiveContext } from "../logger/active-context.ts";
-import { fileSink } from "../sinks/file/file.ts";
+import { descriptorSink } from "../sinks/byte-sink.ts";
+import { appendingFile } from "../sinks/file/appending-file.ts";
 import { tellPeople } from "../sinks/sink-problems.ts";
-import { streamSink } from "../sinks/stream.ts";
 import { findAddons } from "./addons.ts";
 import { takeParent } from "./parent.ts";
 import { onProcessEnd } from "./process-end.ts";
@@ -24,9 +24,9 @@ export function nodeHost(): Host {
     carrier: { run: (context, work) => storage.run(context, work), get: () => storage.getStore() ?? ambient },
     ambient,
     tell: tellPeople,
-    streamSink: (stream, problems) => streamSink(stream, { problems }),
+    streamSink: (stream, problems) => descriptorSink(stream, { problems }),
     parentSink,
-    fileSink: (path, problems) => fileSink(path, { problems }),
+    fileSink: (path, problems) => appendingFile(path, { problems }),
     isColorful(stream) {
       // https://no-color.org and https://force-color.org: any value but the empty one.
       if (environment.NO_COLOR) return false;

@@ -3,10 +3,10 @@ import { type MessagePort, workerData } from "node:worker_threads";
 import { ActiveContext } from "../logger/active-context.ts";
 import { type CarriedContext, readCarried } from "../logger/carried-context.ts";
 import type { Problems } from "../problems.ts";
+import { byteSink } from "../sinks/byte-sink.ts";
 import { descriptorOutput } from "../sinks/descriptor.ts";
 import type { LineSink } from "../sinks/sink.ts";
 import { tellPeople } from "../sinks/sink-problems.ts";
-import { byteSink } from "../sinks/stream.ts";
 import type { ByteOutput } from "../sinks/turn-writer.ts";
 
 /** What `polylog/processes` puts into the data of a worker thread, under the key `polylog`. */

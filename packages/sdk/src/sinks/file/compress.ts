@@ -5,13 +5,12 @@ import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { createGzip } from "node:zlib";
+import { REST } from "./compress-now.ts";
 import { removeIfThere } from "./move-aside.ts";
 import { rotatedFiles } from "./rotated.ts";
 
 /** Milliseconds without a change after which a draft is taken for what a process that died has left. */
 const STALE = 60_000;
-/** Milliseconds; twenty times what a process takes to see that its file was moved. */
-const REST = 1_000;
 const DRAFT = /^\.\d{8}T\d{9}Z\.gz\.[0-9a-f]{8}\.tmp$/;
 
 /**

@@ -180,6 +180,13 @@ describe("rotation by size", () => {
     expect(text()).toBe("number 5\n");
   });
 
+  it("keeps as many when the process ends at once", () => {
+    const sink = sinkOf({ maxSize: 10, keep: 2 });
+    for (let i = 0; i < 6; i++) write(sink, `number ${i}`);
+    sink.flushSync?.(true);
+    expect(rotated().map((name) => text(name))).toEqual(["number 3\n", "number 4\n"]);
+  });
+
   it("moves the file behind a link, and leaves the link", async () => {
     mkdirSync(join(directory, "real"));
     symlinkSync(join(directory, "real/shop.log"), path);
@@ -258,6 +265,27 @@ describe("compression", () => {
     await expect.poll(rotated, SOON).toEqual(["app.log.20260327T221000500Z.gz"]);
     write(sink, "number 0", "number 1");
     await expect.poll(() => rotated().filter((name) => name.endsWith("Z.gz")), SOON).toHaveLength(2);
+  });
+
+  it("replaces those that are at rest when the process ends before it has come to it, as many as are soon done", async () => {
+    const [small, large, later] = ["0", "1", "2"].map((at) => `app.log.20260327T22100050${at}Z`) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(join(directory, small), "precious\n");
+    writeFileSync(join(directory, large), Buffer.alloc(16 * 1024 * 1024));
+    writeFileSync(join(directory, later), "as well\n");
+    const age = () => Date.now() - statSync(join(directory, later)).ctimeMs;
+    await expect.poll(age, SOON).toBeGreaterThan(1_000);
+    const sink = sinkOf({ maxSize: 10, gzip: true });
+    write(sink, "number 0", "number 1");
+    sink.flushSync?.(true);
+    const [first, second, third, justRotated] = rotated();
+    expect([first, second, third]).toEqual([`${small}.gz`, large, `${later}.gz`]);
+    expect(justRotated).toMatch(/Z$/);
+    expect(gunzipSync(readFileSync(join(directory, first!))).toString()).toBe("precious\n");
+    expect(told).toEqual([]);
   });
 
   it("makes anew what a process that died had half made", async () => {

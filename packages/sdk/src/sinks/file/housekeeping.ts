@@ -1,5 +1,7 @@
 import { realpathSync } from "node:fs";
 import type { Problems } from "../../problems.ts";
+import { compressNow } from "./compress-now.ts";
+import { prune } from "./rotated.ts";
 
 export interface HousekeepingOptions {
   readonly path: string;
@@ -13,6 +15,8 @@ export interface HousekeepingOptions {
 export interface Housekeeping {
   /** Asks for a round. */
   want(): void;
+  /** Does what is due of a round within the call, as far as that takes no time to speak of: the process ends. */
+  finishNow(): void;
   /** Resolves when the round that is due or under way is done. */
   finish(): Promise<void>;
 }
@@ -32,20 +36,29 @@ export function createHousekeeping({
   async function round(): Promise<void> {
     try {
       const place = realpathSync(path);
+      if (keep !== undefined) prune(place, keep);
       // Loaded when a file was rotated: most programs bundle it apart, and never load it.
-      await (await import("./tidy.ts")).tidy(place, keep, isCompressed);
+      if (isCompressed) await (await import("./compress.ts")).compressRotated(place);
     } catch (error) {
-      problems.tell(
-        "POLYLOG_E_SINK",
-        `${path} housekeeping`,
-        `rotated files of ${path} can't be ${isCompressed ? "compressed or " : ""}removed: ${error}`,
-      );
+      tell(error);
     }
   }
 
-  function start(): void {
+  function tell(error: unknown): void {
+    problems.tell(
+      "POLYLOG_E_SINK",
+      `${path} housekeeping`,
+      `rotated files of ${path} can't be ${isCompressed ? "compressed or " : ""}removed: ${error}`,
+    );
+  }
+
+  function forgetTimer(): void {
     clearTimeout(timer);
     timer = undefined;
+  }
+
+  function start(): void {
+    forgetTimer();
     work = work.then(round);
   }
 
@@ -53,6 +66,17 @@ export function createHousekeeping({
     want() {
       if (keep === undefined && !isCompressed) return;
       timer ??= setTimeout(start, DELAY).unref();
+    },
+    finishNow() {
+      if (timer === undefined) return;
+      forgetTimer();
+      try {
+        const place = realpathSync(path);
+        if (keep !== undefined) prune(place, keep);
+        if (isCompressed) compressNow(place);
+      } catch (error) {
+        tell(error);
+      }
     },
     finish() {
       if (timer !== undefined) start();

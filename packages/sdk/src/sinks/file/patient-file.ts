@@ -48,11 +48,8 @@ export class PatientFile implements ByteOutput {
    * @param records how many there are in the bytes
    */
   write(bytes: Uint8Array, records: number): void {
-    if (this.#isClosed || this.#size + bytes.length > MOST) {
-      this.dropped += records;
-      return;
-    }
-    if (this.#kept.length > 0) this.#keep({ bytes: Buffer.from(bytes), records });
+    if (this.#isClosed) this.dropped += records;
+    else if (this.#kept.length > 0) this.#keep({ bytes, records });
     else this.#attempt({ bytes, records });
   }
 
@@ -94,13 +91,19 @@ export class PatientFile implements ByteOutput {
     this.#tell(error);
     // Room may come back by itself; of anything else the descriptor may be the cause.
     if (!isFull(error)) this.#file.close();
-    const rest = Buffer.from(bytes.subarray(written));
-    this.#keep({ bytes: rest, records: written === 0 ? records : Math.min(records, recordsIn(rest)) });
+    const rest = bytes.subarray(written);
+    if (written === 0) this.#keep({ bytes: rest, records });
+    // However long: the next record must not go on in the line that this one has begun.
+    else this.#keep({ bytes: rest, records: Math.min(records, recordsIn(rest)) }, Number.POSITIVE_INFINITY);
   }
 
-  #keep(chunk: Chunk): void {
-    this.#kept.push(chunk);
-    this.#size += chunk.bytes.length;
+  #keep({ bytes, records }: Chunk, most = MOST): void {
+    if (this.#size + bytes.length > most) {
+      this.dropped += records;
+      return;
+    }
+    this.#kept.push({ bytes: Buffer.from(bytes), records });
+    this.#size += bytes.length;
     this.#timer ??= setTimeout(() => this.retry(), PAUSE).unref();
   }
 

@@ -1,6 +1,5 @@
 import type { Problems } from "../../problems.ts";
 import { LogFile } from "./log-file.ts";
-import { moveAside } from "./move-aside.ts";
 import type { Rotation } from "./rotation.ts";
 
 /** Milliseconds between two looks whether the file is still at its path. */
@@ -11,9 +10,10 @@ const NEWLINE = 10;
 
 export interface RotatingFileOptions {
   readonly path: string;
-  readonly rotation: Rotation;
+  /** Never, when it is `undefined`. */
+  readonly rotation: Rotation | undefined;
   /** Called when a file was moved aside. */
-  readonly onRotated: () => void;
+  readonly onRotated: (() => void) | undefined;
   readonly problems: Problems;
   readonly now: () => number;
 }
@@ -36,7 +36,7 @@ export class RotatingFile {
   /** Opens it again, wherever the path leads now. Throws what the file system says. */
   open(): void {
     this.#file.open();
-    this.#period = this.#options.rotation.period(this.#file.changed);
+    this.#period = this.#options.rotation?.period(this.#file.changed) ?? 0;
     this.#lookAgain = this.#options.now() + LOOK;
   }
 
@@ -72,13 +72,14 @@ export class RotatingFile {
   /** Bytes of whole lines that go into the file, which is begun anew if need be. */
   #fitting(lines: Uint8Array, time: number): number {
     const { rotation } = this.#options;
+    if (rotation === undefined) return lines.length;
     const isOver = rotation.period(time) !== this.#period;
     const room = rotation.maxSize - this.#file.size;
     if (!isOver && lines.length <= room) return lines.length;
     const fitting = isOver ? 0 : lines.lastIndexOf(NEWLINE, room - 1) + 1;
     if (fitting > 0 && room > 0) return fitting;
     if (this.#isTorn) return lines.indexOf(NEWLINE) + 1;
-    if (this.#file.size > 0 && !this.#rotate(time)) return lines.length;
+    if (this.#file.size > 0 && !this.#rotate(rotation, time)) return lines.length;
     this.#period = rotation.period(time);
     if (lines.length <= rotation.maxSize) return lines.length;
     // A line that is longer than a file may be gets a file of its own.
@@ -87,7 +88,7 @@ export class RotatingFile {
   }
 
   /** False when it can't be now; the file then grows on. */
-  #rotate(time: number): boolean {
+  #rotate({ moveAside }: Rotation, time: number): boolean {
     if (time < this.#rotateAgain) return false;
     const { path, onRotated, problems } = this.#options;
     try {
@@ -101,7 +102,7 @@ export class RotatingFile {
         return false;
       }
       this.open();
-      if (isMoved) onRotated();
+      if (isMoved) onRotated?.();
       return true;
     } catch (error) {
       this.#rotateAgain = time + PAUSE;
