@@ -8,6 +8,8 @@ const dist = join(root, "packages/sdk/dist");
 
 /** What only Node has, and what a page gets in its place; modules of dist. */
 const STAND_INS = {
+  "builtin.js": "browser/builtin.js",
+  "captures.js": "browser/captures.js",
   "host/node.js": "browser/host.js",
   "sinks/stream.js": "browser/sinks.js",
   "sinks/file/file.js": "browser/sinks.js",
