@@ -159,5 +159,13 @@ export const outlineResponse = z.object({
 });
 export type OutlineResponse = z.infer<typeof outlineResponse>;
 
-/** `GET /api/v1/traces/{traceId}/spans/{spanId}`: one span with all that it says. */
+/**
+ * `GET /api/v1/traces/{traceId}/spans/{spanId}`: one span with all that it says. Some share an id, as the halves of a call do in
+ * Zipkin; service and kind tell which is meant, else it is the first.
+ */
+export const spanRequest = z.object({
+  service: z.string().max(4096).optional().describe("The service that sent the span"),
+  kind: z.string().max(32).optional().describe("The span's kind"),
+});
+export type SpanRequest = z.infer<typeof spanRequest>;
 export const spanResponse = spanRowSchema;

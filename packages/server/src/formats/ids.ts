@@ -12,6 +12,15 @@ export function traceIdOf(text: string): string | undefined {
   return isId(hex) ? hex.padStart(32, "0") : undefined;
 }
 
+/**
+ * A trace id as 32 lower-case hex digits of one whose first digits may be missing: Zipkin and Jaeger write ids of 64 bits, and
+ * leave out zeros. `undefined` when it is none.
+ */
+export function paddedTraceIdOf(text: string): string | undefined {
+  if (text.length > 32) return traceIdOf(text);
+  return traceIdOf(text) ?? traceIdOf(text.padStart(32, "0"));
+}
+
 /** A span id as 16 lower-case hex digits, or `undefined`. */
 export function spanIdOf(text: string): string | undefined {
   if (text.length !== 16) return undefined;

@@ -1,6 +1,7 @@
 import type { OutlineResponse, SpanRow, TraceResponse } from "@polylog/server/contract";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { getJson } from "./client.ts";
+import { spanKeys } from "./span-key.ts";
 
 /** What a waterfall draws of a trace. Asked for by the record's mini waterfall and by the trace page alike. */
 export function useOutline(traceId: string) {
@@ -18,7 +19,7 @@ export function outlineQuery(traceId: string) {
   });
 }
 
-/** Spans with all that they say, by their ids. */
+/** Spans with all that they say, by their keys. */
 export type SpanDetails = ReadonlyMap<string, SpanRow>;
 
 /** All spans of a trace in full; only for a trace that is known to be small. */
@@ -27,8 +28,8 @@ export function useDetails(traceId: string, isSmall: boolean): SpanDetails | und
     queryKey: ["trace", traceId],
     queryFn: async ({ signal }) => {
       const { spans } = await getJson<TraceResponse>(`/traces/${encodeURIComponent(traceId)}`, {}, signal);
-      // The first of twins, as in the model.
-      return new Map(spans.toReversed().map((span) => [span.spanId, span]));
+      const keys = spanKeys(spans.map(({ spanId }) => spanId));
+      return new Map(spans.map((span, index) => [keys[index] ?? "", span]));
     },
     enabled: isSmall,
     structuralSharing: false,
@@ -36,15 +37,29 @@ export function useDetails(traceId: string, isSmall: boolean): SpanDetails | und
   return data;
 }
 
+/** What tells a span from all others. */
+interface AskedSpan {
+  readonly id: string;
+  readonly key: string;
+  readonly service: string;
+  readonly kind: string;
+}
+
 /** One span in full: out of the details where they are there, else asked for. */
-export function useSpan(traceId: string, spanId: string, details: SpanDetails | undefined, isSmall: boolean) {
-  const known = details?.get(spanId);
+export function useSpan(
+  traceId: string,
+  { id, key, service, kind }: AskedSpan,
+  details: SpanDetails | undefined,
+  isSmall: boolean,
+) {
+  const known = details?.get(key);
   const asked = useQuery({
-    queryKey: ["span", traceId, spanId],
+    queryKey: ["span", traceId, key],
     queryFn: ({ signal }) =>
       getJson<SpanRow>(
-        `/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`,
-        {},
+        `/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(id)}`,
+        // Of spans with one id, this is the one.
+        key === id ? {} : { service, kind },
         signal,
       ),
     enabled: known === undefined && !isSmall,

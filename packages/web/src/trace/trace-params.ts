@@ -1,6 +1,6 @@
 /** What the address of a trace page carries besides the trace's id. */
 export interface TraceParams {
-  /** The span that is open. */
+  /** The span that is open: its key. */
   readonly span?: string;
   /** What spans are searched for. */
   readonly find?: string;

@@ -8,7 +8,7 @@ import { refusalOf } from "../refusal.ts";
 import type { ApiContext } from "../routes.ts";
 import { serviceGraph } from "../services/route.ts";
 import { spanRowOf } from "../span-row.ts";
-import { noSuchTrace, traceParams } from "../trace/params.ts";
+import { noSuchTrace, storedTraceId, traceParams } from "../trace/params.ts";
 import { spansStatement } from "../trace/sql.ts";
 import { matchesQuestion } from "../traces/sql.ts";
 import type { Window } from "../window.ts";
@@ -124,7 +124,7 @@ export function registerJaeger(context: ApiContext): void {
     },
     async ({ query, signal }) => {
       const search = readSearch(query, clock());
-      let ids = [query.traceID ?? []].flat().map((id) => id.toLowerCase());
+      let ids = [query.traceID ?? []].flat().map(storedTraceId);
       if (ids.length === 0) {
         const filter = readFilter(search.query, "traces");
         const wanted = { order: "newest", limit: search.limit } as const;
@@ -146,7 +146,7 @@ export function registerJaeger(context: ApiContext): void {
         params: traceParams,
       },
     },
-    ({ params, signal }) => wholeTrace(params.traceId.toLowerCase(), signal),
+    ({ params, signal }) => wholeTrace(storedTraceId(params.traceId), signal),
   );
 
   app.get(

@@ -4,7 +4,7 @@ import { refuseIfNodesAway } from "../nodes-away.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
-import { noSuchTrace, traceParams } from "../trace/params.ts";
+import { noSuchTrace, storedTraceId, traceParams } from "../trace/params.ts";
 import { MOST_LOGS } from "../trace/route.ts";
 import { spansStatement, traceLogsStatement } from "../trace/sql.ts";
 import { OUTLINE_COLUMNS, outlineOf } from "./outline.ts";
@@ -27,7 +27,7 @@ export function registerOutline({ app, ask }: ApiContext): void {
       },
     },
     async (request): Promise<OutlineResponse> => {
-      const traceId = request.params.traceId.toLowerCase();
+      const traceId = storedTraceId(request.params.traceId);
       const begin = performance.now();
       const [spans, logs] = await Promise.all([
         ask({ ...spansStatement(traceId, MOST_SPANS + 1, OUTLINE_COLUMNS), atLimit: "fail" }, request.signal),

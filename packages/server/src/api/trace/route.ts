@@ -5,7 +5,7 @@ import { WHOLE_RECORDS } from "../record-settings.ts";
 import { type ApiContext, answersOrNone } from "../routes.ts";
 import { spanRowOf } from "../span-row.ts";
 import { addStatistics } from "../statistics.ts";
-import { noSuchTrace, traceParams } from "./params.ts";
+import { noSuchTrace, storedTraceId, traceParams } from "./params.ts";
 import { spansStatement, traceLogsStatement } from "./sql.ts";
 
 const MOST_SPANS = 10_000;
@@ -27,7 +27,7 @@ export function registerTrace({ app, ask }: ApiContext): void {
       },
     },
     async (request): Promise<TraceResponse> => {
-      const traceId = request.params.traceId.toLowerCase();
+      const traceId = storedTraceId(request.params.traceId);
       const begin = performance.now();
       const question = { atLimit: "fail", settings: WHOLE_RECORDS } as const;
       const [spans, logs] = await Promise.all([

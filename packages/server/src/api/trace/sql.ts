@@ -1,3 +1,4 @@
+import type { SpanRequest } from "../../contract/index.ts";
 import { LOG_COLUMNS } from "../log-row.ts";
 import { SPAN_COLUMNS } from "../span-row.ts";
 import type { Statement } from "../statement.ts";
@@ -7,11 +8,20 @@ export function spansStatement(traceId: string, limit: number, columns = SPAN_CO
   return { sql: selectSpans(columns, "true"), parameters: { trace: traceId, limit } };
 }
 
-/** One span of a trace. Two may have the same id, as Zipkin's clients and servers share theirs. */
-export function spanStatement(traceId: string, spanId: string): Statement {
+/** One span of a trace. Two may have the same id, as Zipkin's clients and servers share theirs: then the first that suits. */
+export function spanStatement(traceId: string, spanId: string, { service, kind }: SpanRequest): Statement {
+  const conditions = ["SpanId = {span:String}"];
+  if (service !== undefined) conditions.push("ServiceName = {service:String}");
+  if (kind !== undefined) conditions.push("SpanKind = {kind:String}");
   return {
-    sql: selectSpans(SPAN_COLUMNS, "SpanId = {span:String}"),
-    parameters: { trace: traceId, span: spanId, limit: 1 },
+    sql: selectSpans(SPAN_COLUMNS, conditions.join(" AND ")),
+    parameters: {
+      trace: traceId,
+      span: spanId,
+      limit: 1,
+      ...(service !== undefined && { service }),
+      ...(kind !== undefined && { kind }),
+    },
   };
 }
 
@@ -24,7 +34,7 @@ function selectSpans(columns: string, condition: string): string {
 SELECT ${columns}
 FROM otel_traces
 WHERE TraceId = {trace:String} AND ${IN_COVERED} AND ${condition}
-ORDER BY Timestamp, SpanId
+ORDER BY Timestamp, SpanId, SpanKind
 LIMIT {limit:UInt32}`;
 }
 

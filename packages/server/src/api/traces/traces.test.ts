@@ -7,6 +7,7 @@ import {
   outlineResponse,
   servicesResponse,
   spanResponse,
+  traceResponse,
   tracesResponse,
   valuesResponse,
 } from "../../contract/index.ts";
@@ -175,6 +176,34 @@ describe("of one trace", () => {
       "payments",
     ]);
     expect(new Set(outline.texts).size).toBe(outline.texts.length);
+  });
+
+  it("a span of several with one id is the first that suits", async () => {
+    const trace = "abcdefabcdefabcdefabcdefabcdef00";
+    const half = { trace, id: "ff", ms: 5 };
+    await api.insertSpans([
+      call({ ...half, ago: 172_800_000, service: "web", name: "call", kind: "Client" }),
+      call({ ...half, ago: 172_799_999, service: "shop", name: "serve", kind: "Server" }),
+    ]);
+    const path = `/traces/${trace}/spans/00000000000000ff`;
+    const nameOf = async (query: string) => (await api.get(path + query, spanResponse)).name;
+    expect(await nameOf("")).toBe("call");
+    expect(await nameOf("?service=shop&kind=Server")).toBe("serve");
+    expect(await nameOf("?kind=Server")).toBe("serve");
+    expect(await api.refused(`${path}?service=shop&kind=Client`)).toMatchObject({ status: 404 });
+  });
+
+  it("an id of 64 bits is asked for as its sender writes it", async () => {
+    const short = "abcdef0123456789";
+    const trace = short.padStart(32, "0");
+    await api.insertSpans([call({ trace, id: "1", ago: 172_800_000, ms: 5, service: "web", name: "GET /" })]);
+    expect((await api.get(`/traces/${short}`, traceResponse)).traceId).toBe(trace);
+    expect((await api.get(`/traces/${short}/outline`, outlineResponse)).ids).toHaveLength(1);
+    expect((await api.get(`/traces/${short}/spans/0000000000000001`, spanResponse)).name).toBe("GET /");
+    for (const path of [`/api/traces/${short.toUpperCase()}`, `/api/traces?service=web&traceID=${short}`]) {
+      const { data } = (await api.app.inject({ url: path })).json();
+      expect(data).toMatchObject([{ traceID: trace }]);
+    }
   });
 
   it("a span is answered by itself", async () => {

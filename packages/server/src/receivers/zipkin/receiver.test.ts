@@ -62,6 +62,12 @@ describe("a span", () => {
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ["a 64-bit trace id", { traceId: "48485a3953bb6124" }, { traceId: "000000000000000048485a3953bb6124" }],
+    [
+      "a trace id of 20 digits",
+      { traceId: "abc48485a3953bb61240" },
+      { traceId: "000000000000abc48485a3953bb61240" },
+    ],
+    ["a trace id of one digit", { traceId: "1" }, { traceId: "1".padStart(32, "0") }],
     ["a short id", { id: "1" }, { spanId: "0000000000000001" }],
     ["ids in capitals", { traceId: TRACE.toUpperCase() }, { traceId: TRACE }],
     ["no kind", {}, { kind: "Internal" }],
@@ -92,6 +98,9 @@ describe("a span", () => {
     { traceId: TRACE },
     { id: "1" },
     { ...LEAST, traceId: "0".repeat(32) },
+    { ...LEAST, traceId: "" },
+    { ...LEAST, traceId: "f".repeat(33) },
+    { ...LEAST, traceId: "xyz48485a3953bb61240" },
     { ...LEAST, id: "zz" },
     7,
   ])("that is %j is not kept", (span) => {

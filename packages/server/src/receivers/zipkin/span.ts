@@ -1,4 +1,4 @@
-import { spanIdOf, traceIdOf } from "../../formats/ids.ts";
+import { paddedTraceIdOf, spanIdOf } from "../../formats/ids.ts";
 import type { JsonObject } from "../../formats/json/json.ts";
 import { isJsonObject } from "../../formats/json/json.ts";
 import type { Resource, Scope, SpanEvent, SpanRecord } from "../../record/record.ts";
@@ -47,7 +47,7 @@ export function spanReader(now: bigint): SpanReader {
   const scopes = shared(scopeOf);
 
   return (span) => {
-    const traceId = traceIdOf(textOf(span.traceId));
+    const traceId = paddedTraceIdOf(textOf(span.traceId));
     const spanId = spanIdOf(textOf(span.id).padStart(16, "0"));
     if (traceId === undefined || spanId === undefined) return null;
     const attributes: string[] = [];

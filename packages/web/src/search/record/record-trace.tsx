@@ -42,7 +42,7 @@ export function RecordTrace({ traceId, spanId }: RecordTraceProps) {
         <ol className={styles.spans}>
           {shown.map((one) => (
             <li
-              key={one.id}
+              key={one.key}
               className={styles.span}
               aria-current={one.id === spanId ? "true" : undefined}
               data-has-error={one.hasError}

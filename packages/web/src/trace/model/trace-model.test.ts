@@ -1,5 +1,5 @@
 import type { LogRow, SpanRow } from "@polylog/server/contract";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { outlineOf } from "../../../testing/outline.ts";
 import { row, span } from "../../../testing/row.ts";
 import { serviceColors } from "./service-color.ts";
@@ -30,6 +30,46 @@ test("a ring of parents, a span that is its own parent and twin ids each appear 
     "c",
   ]);
   expect(order([span("a", "", 0, 1), span("a", "", 1, 1)])).toEqual(["a", "a"]);
+});
+
+describe("a call whose halves share an id, as Zipkin has it", () => {
+  const client = span("b", "a", 1, 8, { name: "call", kind: "Client", service: "web" });
+  const server = span("b", "a", 2, 6, { name: "serve", kind: "Server", service: "shop" });
+  const root = span("a", "", 0, 10, { kind: "Server", service: "web" });
+  const names = (spans: readonly SpanRow[]) =>
+    modelOf(spans).spans.map(({ name, depth }) => `${"-".repeat(depth)}${name}`);
+
+  test.each([
+    ["in the order of time", [root, client, server]],
+    ["also with clocks that differ", [root, { ...server, timestamp: root.timestamp }, client]],
+  ])("has the called half below the caller's, %s", (_, spans) => {
+    expect(names(spans)).toEqual(["a", "-call", "--serve"]);
+  });
+
+  test("has the children at the called half, but for those of the caller", () => {
+    const query = span("c", "b", 3, 1, { service: "shop" });
+    const broker = span("d", "b", 4, 1, { service: "db" });
+    const retry = span("e", "b", 5, 1, { service: "web" });
+    expect(names([root, client, server, query, broker, retry])).toEqual([
+      ...["a", "-call", "--serve", "---c", "---d", "--e"],
+    ]);
+  });
+
+  test("is not torn apart without the caller's half", () => {
+    expect(names([root, server])).toEqual(["a", "-serve"]);
+  });
+
+  test("has halves that are opened and folded by themselves", () => {
+    const { spans } = modelOf([root, client, server, span("c", "b", 3, 1, { service: "shop" })]);
+    expect(spans.map(({ key }) => key)).toEqual(["a", "b", "b~1", "c"]);
+    expect(visibleSpans(spans, new Set(["b~1"]))).toEqual([0, 1, 2]);
+    expect(visibleSpans(spans, new Set(["b"]))).toEqual([0, 1]);
+  });
+});
+
+test("spans that were sent twice are each there, with the children of the first", () => {
+  const sent = [span("a", "", 0, 10, { kind: "Client" }), span("b", "a", 1, 1)];
+  expect(order([...sent, ...sent])).toEqual(["a", "-b", "-b", "a"]);
 });
 
 test("a chain of 20,000 spans is laid out", () => {

@@ -1,4 +1,5 @@
 import type { LogRow, OutlineResponse } from "@polylog/server/contract";
+import { spanKeys } from "../../api/span-key.ts";
 import { nanosecondsOf } from "../../time/format.ts";
 import { criticalPath, type PathSegment } from "./critical-path.ts";
 import { type Place, spanOrder } from "./span-order.ts";
@@ -6,6 +7,8 @@ import { type Place, spanOrder } from "./span-order.ts";
 /** A span in the order of the waterfall. Times are nanoseconds since the start of the trace. */
 export interface TraceSpan {
   readonly id: string;
+  /** Tells it from others of the same id, see {@link spanKeys}. */
+  readonly key: string;
   readonly name: string;
   readonly service: string;
   readonly kind: string;
@@ -66,7 +69,8 @@ export function traceModel(outline: Outline): TraceModel {
 
   const errors = new Map(outline.errors.map(({ span, message }) => [span, message]));
   const events = groupBy(outline.events, ({ span }) => span);
-  const { order, places } = spanOrder(ids, outline.parents, starts);
+  const { order, places } = spanOrder(outline);
+  const keys = spanKeys(ids);
   const logs = groupBy(
     logTimes.map(({ row, time }) => ({ row, at: Number(time - start) })),
     ({ row }) => row.spanId,
@@ -85,6 +89,7 @@ export function traceModel(outline: Outline): TraceModel {
     const { depth, children, descendants, isOrphan } = places[place] as Place;
     return {
       id,
+      key: keys[index] ?? id,
       name: texts[outline.names[index] ?? -1] ?? "",
       service: texts[outline.services[index] ?? -1] ?? "",
       kind: texts[outline.kinds[index] ?? -1] ?? "",

@@ -1,14 +1,18 @@
 import type { SpanRow } from "@polylog/server/contract";
 import type { TraceSpan } from "./trace-model.ts";
 
-/** Places of the spans that show when some are folded: no descendant of a folded one. */
+/**
+ * Places of the spans that show when some are folded: no descendant of a folded one.
+ *
+ * @param folded keys
+ */
 export function visibleSpans(spans: readonly TraceSpan[], folded: ReadonlySet<string>): readonly number[] {
   const places: number[] = [];
   for (let place = 0; place < spans.length; place++) {
     const one = spans[place];
     if (!one) break;
     places.push(place);
-    if (folded.has(one.id)) place += one.descendants;
+    if (folded.has(one.key)) place += one.descendants;
   }
   return places;
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { outlineOf } from "../../../testing/outline.ts";
+import { span } from "../../../testing/row.ts";
 import { settle, startSite } from "../../../testing/site.ts";
 
 const site = startSite(2_000);
@@ -48,8 +50,53 @@ test("a span opens beside it with attributes, events and logs", async () => {
   const panel = page.getByRole("region", { name: "Span" });
   await panel.getByText("card declined: insufficient funds").first().waitFor();
   await panel.getByText("exception", { exact: true }).waitFor();
+  expect(await panel.getByRole("heading", { name: "Logs" }).count()).toBe(0);
+  await page.getByRole("treegrid").getByText("POST /api/orders", { exact: true }).click();
+  await panel.getByRole("heading", { name: "Logs" }).waitFor();
+  const log = site.mock().state.made.rows.find((row) => row.traceId === traceId());
+  await panel
+    .getByText(log?.body ?? "no log at all")
+    .first()
+    .waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("treegrid").getByText("POST /orders", { exact: true }).click();
   await panel.getByRole("link", { name: "checkout.internal" }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("server.address:checkout.internal");
+});
+
+test("the halves of a call that share an id open each for itself", async () => {
+  const id = "b7ad6b7169203331";
+  const spans = [
+    span("a", "", 0, 10, { name: "GET /", kind: "Server", service: "web" }),
+    span(id, "a", 1, 8, {
+      name: "call shop",
+      kind: "Client",
+      service: "web",
+      attributes: { half: "caller" },
+    }),
+    span(id, "a", 2, 6, { name: "serve", kind: "Server", service: "shop", attributes: { half: "called" } }),
+  ];
+  const page = await site.open("/send");
+  await page.route("**/api/v1/traces/t", (route) => route.fulfill({ json: { spans } }));
+  await page.route("**/api/v1/traces/t/outline", (route) => route.fulfill({ json: outlineOf(spans) }));
+  await page.goto(new URL("/trace/t", page.url()).href);
+  const tree = page.getByRole("treegrid", { name: "Spans" });
+  const panel = page.getByRole("region", { name: "Span" });
+  const served = tree.getByRole("row", { name: /serve/ });
+  await served.click();
+  await panel.getByRole("heading", { name: "serve" }).waitFor();
+  await panel.getByText("called", { exact: true }).waitFor();
+  expect([await served.getAttribute("aria-selected"), await served.getAttribute("aria-level")]).toEqual([
+    "true",
+    "3",
+  ]);
+  // The address leads to it again, and from it one comes to its twin.
+  await page.reload();
+  await panel.getByRole("heading", { name: "serve" }).waitFor();
+  await page.keyboard.press("k");
+  await panel.getByText("caller", { exact: true }).waitFor();
+  await page.keyboard.press("k");
+  await panel.getByRole("heading", { name: "GET /" }).waitFor();
 });
 
 test("searching dims the rest and goes from one to the next", async () => {

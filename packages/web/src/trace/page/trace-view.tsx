@@ -46,8 +46,8 @@ export function TraceView({ model, traceId, isPartial, nodesAway, details, isWho
       ["k", () => state.step(-1)],
       ["ArrowDown", () => state.step(1)],
       ["ArrowUp", () => state.step(-1)],
-      ["ArrowLeft", () => one && one.children.length > 0 && !folded.has(one.id) && fold(one.id)],
-      ["ArrowRight", () => one && folded.has(one.id) && fold(one.id)],
+      ["ArrowLeft", () => one && one.children.length > 0 && !folded.has(one.key) && fold(one.key)],
+      ["ArrowRight", () => one && folded.has(one.key) && fold(one.key)],
       ["n", () => state.nextMatch(1)],
       ["N", () => state.nextMatch(-1)],
       ["e", () => state.nextError(1)],
@@ -59,7 +59,7 @@ export function TraceView({ model, traceId, isPartial, nodesAway, details, isWho
 
   const panel = one && (
     <OpenSpan
-      key={one.id}
+      key={one.key}
       model={model}
       traceId={traceId}
       one={one}
@@ -153,6 +153,6 @@ interface OpenSpanProps {
 
 /** The open span; what its outline doesn't have is asked for. */
 function OpenSpan({ traceId, details, isWhole, ...rest }: OpenSpanProps) {
-  const { span, error } = useSpan(traceId, rest.one.id, details, isWhole);
+  const { span, error } = useSpan(traceId, rest.one, details, isWhole);
   return <SpanPanel {...rest} span={span} error={error} />;
 }

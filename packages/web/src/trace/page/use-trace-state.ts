@@ -15,11 +15,11 @@ export function useTraceState(model: TraceModel, traceId: string, details: SpanD
   const matching = useMemo(() => {
     if (text === "") return undefined;
     return new Set(
-      model.spans.flatMap((span, place) => (spanMatches(span, text, details?.get(span.id)) ? [place] : [])),
+      model.spans.flatMap((span, place) => (spanMatches(span, text, details?.get(span.key)) ? [place] : [])),
     );
   }, [model, text, details]);
   const selected = useMemo(
-    () => (params.span === undefined ? -1 : model.spans.findIndex(({ id }) => id === params.span)),
+    () => (params.span === undefined ? -1 : model.spans.findIndex(({ key }) => key === params.span)),
     [model, params.span],
   );
 
@@ -32,10 +32,10 @@ export function useTraceState(model: TraceModel, traceId: string, details: SpanD
       replace: true,
     });
   };
-  const select = (place: number) => change({ span: model.spans[place]?.id });
-  const fold = (spanId: string) => {
+  const select = (place: number) => change({ span: model.spans[place]?.key });
+  const fold = (key: string) => {
     const next = new Set(folded);
-    if (!next.delete(spanId)) next.add(spanId);
+    if (!next.delete(key)) next.add(key);
     setFolded(next);
   };
   /** Opens the next of some places, or the one before; round the end. What hides it is unfolded. */

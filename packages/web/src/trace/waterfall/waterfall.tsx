@@ -18,7 +18,7 @@ interface WaterfallProps {
   readonly matching: ReadonlySet<number> | undefined;
   readonly selected: number;
   readonly onSelect: (place: number) => void;
-  readonly onFold: (spanId: string) => void;
+  readonly onFold: (key: string) => void;
   readonly isNarrow: boolean;
 }
 
@@ -87,7 +87,7 @@ export function Waterfall({
     const place = Number(element?.closest<HTMLElement>("[data-place]")?.dataset.place ?? -1);
     const span = model.spans[place];
     if (!span) return;
-    if (element?.closest("[data-fold]")) onFold(span.id);
+    if (element?.closest("[data-fold]")) onFold(span.key);
     else onSelect(place);
   };
 
@@ -155,7 +155,7 @@ export function Waterfall({
                 data-is-dimmed={matching !== undefined && !matching.has(place)}
                 aria-level={one.depth + 1}
                 aria-rowindex={item.index + 2}
-                aria-expanded={one.children.length === 0 ? undefined : !folded.has(one.id)}
+                aria-expanded={one.children.length === 0 ? undefined : !folded.has(one.key)}
                 aria-selected={place === selected}
               >
                 <SpanRowCells
@@ -163,7 +163,7 @@ export function Waterfall({
                   color={colors.get(one.service) ?? "var(--text-dim)"}
                   window={window}
                   critical={model.critical.get(place)}
-                  isFolded={folded.has(one.id)}
+                  isFolded={folded.has(one.key)}
                 />
               </div>
             );
