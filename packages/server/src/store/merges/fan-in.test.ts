@@ -48,6 +48,9 @@ it("makes merges wait for more parts the more comes in, and leaves them to the e
   expect(await settings()).toEqual(["16", "16"]);
   insert(40, 40_000);
   await look();
+  expect(await settings()).toEqual(["10000", "10000"]);
+  insert(300, 40_000);
+  await look();
   expect(await settings()).toEqual(["64", "64"]);
   for (let second = 0; second < 5; second++) await look();
   expect(await settings()).toEqual(["", ""]);
@@ -59,7 +62,7 @@ it("puts right at the first look what a killed server has left", async () => {
   await killed();
   insert(10, 40_000);
   await killed();
-  expect(await settings()).toEqual(["64", "64"]);
+  expect(await settings()).toEqual(["10000", "10000"]);
   await fanIn()();
   expect(await settings()).toEqual(["", ""]);
 });

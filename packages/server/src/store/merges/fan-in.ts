@@ -2,14 +2,17 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { Logger } from "../../log.ts";
 import { createLoadMeter, type InsertCounts, type Load } from "./load.ts";
 
+/** More parts than there ever are: the engine slows inserts down at 1,000. */
+const NONE = 10_000;
+
 /**
  * Parts that one merge takes at least; null for the engine's own choice, three to five.
  *
  * A merge costs two to three times what the insert of its rows did, as it builds the indexes anew, and with few parts at
- * a time each row is merged once more for every factor of five. In a flood, merges wait until they can take many: the
- * processor is then the inserts'. They never stop, and the engine slows inserts down at 1,000 parts only.
+ * a time each row is merged once more for every factor of five. So under a stream, merges wait until they can take many. In
+ * a burst the processor is the inserts', and what it has brought is merged when it is over; a flood can't wait for that.
  */
-const FAN_IN: Readonly<Record<Load, number | null>> = { calm: null, steady: 16, full: 64 };
+const FAN_IN: Readonly<Record<Load, number | null>> = { calm: null, steady: 16, burst: NONE, flood: 64 };
 
 export interface FanInOptions {
   readonly client: ClickHouseClient;

@@ -27,10 +27,23 @@ it.each<[what: string, seconds: Seconds, load: Load]>([
   ["a few large inserts, then none", [...times(1, 2, 50_000), ...times(5, 0, 0)], "calm"],
   ["many small ones", times(10, 5, 4000), "steady"],
   ["many small ones that have just begun", times(2, 5, 4000), "steady"],
-  ["one large insert after the other", times(4, 2, 40_000), "full"],
-  ["large ones that take long", times(8, 0.5, 80_000), "full"],
-  ["small ones after a flood", [...times(10, 2, 40_000), ...times(5, 5, 4000)], "steady"],
-  ["nothing after a flood", [...times(10, 2, 40_000), ...times(5, 0, 0)], "calm"],
+  ["one large insert after the other", times(4, 2, 40_000), "burst"],
+  ["large ones that take long", times(8, 0.5, 80_000), "burst"],
+  ["a burst of half a minute", times(30, 10, 12_000), "burst"],
+  ["a burst that goes on", times(31, 10, 12_000), "flood"],
+  ["a burst of the largest inserts", times(53, 1, 100_000), "flood"],
+  [
+    "one burst soon after the other",
+    [...times(30, 10, 12_000), ...times(10, 0, 0), ...times(9, 10, 12_000)],
+    "flood",
+  ],
+  [
+    "one burst long after the other",
+    [...times(30, 10, 12_000), ...times(40, 0, 0), ...times(29, 10, 12_000)],
+    "burst",
+  ],
+  ["small ones after a burst", [...times(10, 2, 40_000), ...times(5, 5, 4000)], "steady"],
+  ["nothing after a burst", [...times(10, 2, 40_000), ...times(5, 0, 0)], "calm"],
   ["nothing after many small ones", [...times(10, 5, 4000), ...times(5, 0, 0)], "calm"],
 ])("tells the load of %s", (_, seconds, load) => {
   expect(loadAfter(seconds)).toBe(load);
