@@ -11,6 +11,8 @@ const SENDER = fileURLToPath(new URL("../intake/sender.mjs", import.meta.url));
 
 /** Requests of 5,000 records, as many as are taken. */
 const FLOOD = { size: 5000, connections: 16 };
+/** Seconds of a flood that lasts: merges can't wait for its end. */
+const LONG = 90;
 /** A fleet's everyday load: 20,000 records a second in requests of 500. */
 const STEADY = { size: 500, connections: 16, rate: 20_000 };
 const PROTOCOLS = [
@@ -43,6 +45,10 @@ export async function run({ isQuick, report }) {
     add("memory of both", "MB", (run) => run.megabytes, { bar: 900 });
     add("on disk", "bytes/record", (run) => run.bytesOnDisk);
   }
+  const long = await measure({ ...FLOOD, protocol: "jsonl", seconds: isQuick ? seconds : LONG });
+  report.add("jsonl for 90 s, records", long.records / long.seconds, "records/s");
+  report.add("jsonl for 90 s, CPU of both", long.serverCpu + long.engineCpu, "s/M records");
+  report.add("jsonl for 90 s, memory of both", long.megabytes, "MB");
   const steady = [];
   for (let round = 0; round < rounds; round++) {
     steady.push(await measure({ ...STEADY, protocol: "OTLP/HTTP", seconds }));
