@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -85,6 +93,26 @@ describe("how it is used", () => {
       console.log(twin.trace("x", (span) => span.isRecording()));`,
     );
     expect(output).toBe("true\ntrue\n");
+  });
+
+  it("finds the instrumentation that only the application has, as in pnpm's strict layout", () => {
+    const app = join(folder, "app");
+    const own = join(app, "node_modules/@polylog/aerospike");
+    mkdirSync(own, { recursive: true });
+    symlinkSync(installed, join(app, "node_modules/@polylog/tracing"));
+    writeFileSync(
+      join(own, "index.js"),
+      `exports.AerospikeInstrumentation = class {
+        constructor() { console.log("found"); }
+        enable() {} disable() {} setTracerProvider() {} setMeterProvider() {} getConfig() { return {}; }
+      };`,
+    );
+    const script = join(app, "app.mjs");
+    writeFileSync(script, "");
+    const flags = ["--import", "@polylog/tracing/register", script];
+    // Started from elsewhere, as a service is; only its first module says where its packages are.
+    const output = execFileSync(process.execPath, flags, { cwd: folder, encoding: "utf8" });
+    expect(output).toBe("found\n");
   });
 
   it("makes root spans in an application that has no OpenTelemetry API of its own", () => {

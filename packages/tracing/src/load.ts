@@ -1,4 +1,6 @@
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
@@ -10,14 +12,31 @@ export function load<Module>(name: string): Module {
   return require(name) as Module;
 }
 
-/** Like {@link load}; `undefined` when the package isn't installed. */
-export function loadIfPresent<Module>(name: string): Module | undefined {
-  try {
-    return load<Module>(name);
-  } catch (error) {
-    if (isMissing(error, name)) return undefined;
-    throw error;
+/**
+ * Like {@link load}; `undefined` when the package isn't installed.
+ *
+ * @param folders where it is looked for as well: a strict layout, such as pnpm's, shows a package only what it depends on
+ */
+export function loadIfPresent<Module>(name: string, folders = applicationFolders()): Module | undefined {
+  for (const from of [require, ...folders.map((folder) => createRequire(join(folder, "package.json")))]) {
+    try {
+      return from(name) as Module;
+    } catch (error) {
+      if (!isMissing(error, name)) throw error;
+    }
   }
+  return undefined;
+}
+
+/** Where the application finds its packages: from its first module, and from where it was started. */
+function applicationFolders(): string[] {
+  const folders = [process.cwd()];
+  try {
+    if (process.argv[1] !== undefined) folders.unshift(dirname(realpathSync(process.argv[1])));
+  } catch {
+    // There is no such file: what runs comes from somewhere else.
+  }
+  return folders;
 }
 
 /** The path of a file of an installed package. @throws when there is no such */
