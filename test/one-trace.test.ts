@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
 import {
@@ -11,12 +11,12 @@ import type { TraceResponse } from "../packages/server/src/contract/index.ts";
 import { launchChromium } from "../packages/web/testing/browser.ts";
 import { buildAddon } from "./native-addon.ts";
 import { poll } from "./poll.ts";
-import { findPython } from "./python.ts";
+import { findPython, installPackages } from "./python.ts";
 import { ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 /**
- * One click is one trace in the store: the page, Express, the Aerospike client, and what the Rust addon and the Python worker
- * log on the way.
+ * One click is one trace in the store: spans of the page, Express, the Aerospike client, the call of the Rust addon and the
+ * Python worker, and on each of them what its runtime logged.
  */
 
 /** The page makes the first span of the trace, and sends it as any OpenTelemetry SDK does. */
@@ -37,6 +37,7 @@ const SERVICE = `
 import { createRequire } from "node:module";
 import { configure, getLogger, otlpSink } from "polylog";
 import { carriedContext, spawn } from "polylog/processes";
+import { trace } from "@polylog/tracing";
 import express from "express";
 const [clientFolder, aerospikePort, addon, python, worker, page] = process.argv.slice(2);
 configure({ sinks: { otlp: otlpSink({ flushInterval: 50 }) } });
@@ -51,7 +52,7 @@ app.post("/orders/:id", async (request, response) => {
   getLogger("shop").info("ordered", { order: request.params.id });
   await client.put(key, { state: "new" });
   await client.get(key);
-  native.logInContext();
+  trace("price", { "order.id": request.params.id }, () => native.logInContext());
   child.stdin.write(JSON.stringify({ context: carriedContext() }) + "\\n");
   response.json({});
 });
@@ -64,14 +65,30 @@ process.once("SIGTERM", async () => {
 });
 `;
 
-const WORKER = `
-import json, logging, sys
-import polylog
-polylog.install()
-for line in sys.stdin:
-    with polylog.continue_context(json.loads(line)["context"]):
-        logging.getLogger("worker.jobs").info("packed")
-`;
+/** As docs/tracing.md has it. */
+const WORKER =
+  /^```python\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, "docs/tracing.md"), "utf8"))?.[1] ?? "";
+
+const AEROSPIKE = {
+  "db.system.name": "aerospike",
+  "db.namespace": "test",
+  "db.collection.name": "orders",
+  "server.address": "127.0.0.1",
+};
+
+/** All spans of the trace: service, name and kind, the span around it, and what it says. */
+const SPANS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ["page: click Order, Client, in none", {}],
+  [
+    "shop: POST /orders/:id, Server, in click Order",
+    { "http.request.method": "POST", "http.route": "/orders/:id" },
+  ],
+  ["shop: request handler, Internal, in POST /orders/:id", { "express.type": "request_handler" }],
+  ["shop: PUT test.orders, Client, in request handler", { ...AEROSPIKE, "db.operation.name": "PUT" }],
+  ["shop: GET test.orders, Client, in request handler", { ...AEROSPIKE, "db.operation.name": "GET" }],
+  ["shop: price, Internal, in request handler", { "order.id": "7" }],
+  ["packer: pack, Consumer, in request handler", {}],
+];
 
 let polylog: ServerProcess;
 let folder: string;
@@ -91,14 +108,15 @@ afterAll(async () => {
 function needed(context: TestContext): { client: OfficialClient; addon: string; python: string } {
   const client = findOfficialClient();
   const addon = buildAddon("polylog-bench");
-  const python = findPython();
+  const found = findPython();
+  const python = "missing" in found ? found : installPackages(found.program, "opentelemetry");
   if (typeof client === "string") return context.skip(client);
   if (addon.path === undefined) return context.skip(addon.reason);
   if ("missing" in python) return context.skip(python.missing);
   return { client, addon: addon.path, python: python.program };
 }
 
-it("a click is one trace, from the page to the database, with what every runtime logged", async (context) => {
+it("a click is one trace, from the page to the database, the addon and the worker, with what each logged", async (context) => {
   const { client, addon, python } = needed(context);
   const aerospike = await startAerospike();
   const [service, worker] = [join(folder, "service.mjs"), join(folder, "worker.py")];
@@ -147,25 +165,29 @@ it("a click is one trace, from the page to the database, with what every runtime
     };
     const { spans, logs } = await poll(`the trace is whole: ${output}`, async () => {
       const found = await trace();
-      return found !== undefined && found.spans.length >= 5 && found.logs.length >= 4 ? found : undefined;
+      return found !== undefined && found.spans.length >= SPANS.length && found.logs.length >= 4
+        ? found
+        : undefined;
     });
     const byId = new Map(spans.map((span) => [span.spanId, span]));
-    const parentOf = (name: string) => {
-      const span = spans.find((span) => span.name === name);
-      return span === undefined ? "absent" : (byId.get(span.parentSpanId)?.name ?? "root");
-    };
-    expect(parentOf("click Order")).toBe("root");
-    expect(parentOf("POST /orders/:id")).toBe("click Order");
-    expect(parentOf("request handler")).toBe("POST /orders/:id");
-    expect(parentOf("PUT test.orders")).toBe("request handler");
-    expect(parentOf("GET test.orders")).toBe("request handler");
-    expect(spans.map((span) => `${span.name} ${span.spanId}`)).toHaveLength(5);
-    const handler = spans.find((span) => span.name === "request handler");
-    const told = logs.map((log) => `${log.runtime} ${log.body} ${byId.get(log.spanId)?.name}`);
-    expect(handler).toBeDefined();
-    for (const record of ["node ordered", "rust here", "rust there", "python packed"]) {
-      expect(told).toContain(`${record} request handler`);
-    }
+    const nameOf = (spanId: string) => byId.get(spanId)?.name ?? "none";
+    const told = spans.map((span) => [
+      `${span.service}: ${span.name}, ${span.kind}, in ${nameOf(span.parentSpanId)}`,
+      span.attributes,
+    ]);
+    const byName = (a: readonly unknown[], b: readonly unknown[]) => String(a[0]).localeCompare(String(b[0]));
+    expect(told.sort(byName)).toEqual(
+      SPANS.map(([what, attributes]) => [what, expect.objectContaining(attributes)]).sort(byName),
+    );
+    expect(spans.map((span) => span.statusCode)).toEqual(SPANS.map(() => "Unset"));
+    expect(new Set(logs.map((log) => `${log.runtime} ${log.body}, in ${nameOf(log.spanId)}`))).toEqual(
+      new Set([
+        "node ordered, in request handler",
+        "rust here, in price",
+        "rust there, in price",
+        "python packed, in pack",
+      ]),
+    );
   } finally {
     await browser.close();
     child.kill("SIGTERM");

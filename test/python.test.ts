@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, type TestContext } from "vitest";
-import { type FoundPython, findPython, installFrameworks } from "./python.ts";
+import { type FoundPython, findPython, installPackages } from "./python.ts";
 import { ROOT } from "./server-process.ts";
 
 /** python/polylog: its own tests, its README's programs, and Python as a child of Node. */
@@ -60,7 +60,7 @@ it(
 it(
   "Django's, Flask's and FastAPI's loggers come in",
   async (context) => {
-    const program = found(context, installFrameworks(found(context)));
+    const program = found(context, installPackages(found(context), "frameworks"));
     const output = await unittest(program, "tests.test_frameworks");
     expect(output).toMatch(/Ran 3 tests[\s\S]*OK\n$/);
   },

@@ -8,8 +8,12 @@ export type FoundPython = { readonly program: string } | { readonly missing: str
 
 /** The oldest that python/polylog runs on. */
 const OLDEST = [3, 9] as const;
-const REQUIREMENTS = join(ROOT, "python/polylog/tests/requirements.txt");
-const FOLDER = join(ROOT, ".cache/python");
+
+/** What tests have Python run with, by the file that lists it, and the environment that it is put into. */
+const PACKAGES = {
+  frameworks: ["requirements.txt", ".cache/python"],
+  opentelemetry: ["requirements-opentelemetry.txt", ".cache/python-opentelemetry"],
+} as const;
 
 /** The Python that the tests run with; POLYLOG_PYTHON names another. */
 export function findPython(): FoundPython {
@@ -22,21 +26,22 @@ export function findPython(): FoundPython {
 }
 
 /**
- * Puts Django, Flask and FastAPI, whose loggers the tests listen to, into an environment apart. Does nothing when
- * they are there.
+ * Puts packages into an environment apart. Does nothing when they are there.
  *
  * @returns the Python that has them
  */
-export function installFrameworks(program: string): FoundPython {
+export function installPackages(program: string, packages: keyof typeof PACKAGES): FoundPython {
+  const [list, place] = PACKAGES[packages];
+  const [requirements, folder] = [join(ROOT, "python/polylog/tests", list), join(ROOT, place)];
   const bin = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
-  const python = join(FOLDER, bin);
-  const stamp = join(FOLDER, "installed-from.txt");
+  const python = join(folder, bin);
+  const stamp = join(folder, "installed-from.txt");
   // Another Python needs other packages.
-  const wanted = readFileSync(REQUIREMENTS, "utf8") + run(program, ["--version"]).stdout;
+  const wanted = readFileSync(requirements, "utf8") + run(program, ["--version"]).stdout;
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return { program: python };
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
   for (const [command, words] of [
-    [program, ["-m", "venv", "--clear", FOLDER]],
+    [program, ["-m", "venv", "--clear", folder]],
     [python, pip],
   ] as const) {
     const { status, stderr, error } = run(command, words);
