@@ -78,6 +78,7 @@ describeWithClient("the official client", (official) => {
       ["APPEND", (key) => client.append(key, { s: "!" })],
       ["PREPEND", (key) => client.prepend(key, { s: "!" })],
       ["INCREMENT", (key) => client.incr(key, { n: 1 })],
+      ["INCREMENT", (key) => client.add(key, { n: 1 })],
       ["TOUCH", (key) => client.operate(key, [Aerospike.operations.touch(100)])],
       [
         "OPERATE",
@@ -108,9 +109,44 @@ describeWithClient("the official client", (official) => {
       expect(spanNames()).toEqual([`${operation} test.set${set}`]);
     });
 
+    const udf = { module: "sums", funcname: "total", args: [] };
+    const ofFunctionsAndIndexes: typeof operations = [
+      ["APPLY", (key) => client.apply(key, udf)],
+      ["BATCH_APPLY", (key) => client.batchApply([key], udf)],
+      ["QUERY_BACKGROUND", (key) => client.query(key.ns, key.set).background(udf.module, udf.funcname)],
+      ["SCAN_BACKGROUND", (key) => client.scan(key.ns, key.set).background(udf.module, udf.funcname)],
+      [
+        "INDEX_CREATE",
+        (key) =>
+          client.createIndex({
+            ...{ ns: key.ns, set: key.set, bin: "n", index: "by_n" },
+            datatype: Aerospike.indexDataType.NUMERIC,
+          }),
+      ],
+    ];
+
+    // A real server would need the function, and keep the index.
+    test.skipIf(given !== undefined).each(ofFunctionsAndIndexes)(
+      "%s is told once, with namespace and set",
+      async (operation, run) => {
+        const key = keyOf("a");
+        await client.put(key, { n: 1 });
+        telemetry.takeSpans();
+        await run(key);
+        expect(spanNames()).toEqual([`${operation} test.set${set}`]);
+      },
+    );
+
+    test.skipIf(given !== undefined)("an index is removed from a namespace", async () => {
+      await client.indexRemove("test", "by_n");
+      expect(spanNames()).toEqual(["INDEX_REMOVE test"]);
+    });
+
     test("what works on no set is named by its operation", async () => {
       await client.infoAny("namespaces");
-      expect(spanNames()).toEqual(["INFO"]);
+      await client.infoAll("namespaces");
+      await client.infoNode("namespaces", client.getNodes()[0]!);
+      expect(spanNames()).toEqual(["INFO", "INFO", "INFO"]);
     });
 
     test("a batch says how many keys it has, and a set only where all have the same", async () => {
@@ -153,6 +189,20 @@ describeWithClient("the official client", (official) => {
         });
       });
       expect(seen).toEqual({ active: request, ended: [`PUT test.set${set}`] });
+    });
+
+    test("listeners of a stream run in the context of the call", async () => {
+      await client.put(keyOf("a"), { n: 1 });
+      const request = trace.getTracer("test").startSpan("request");
+      const stream = context.with(trace.setSpan(context.active(), request), () =>
+        client.scan("test", `set${set}`).foreach(),
+      );
+      const active: unknown[] = [];
+      for (const event of ["data", "end"] as const) {
+        stream.on(event as "end", () => active.push(event, trace.getActiveSpan()));
+      }
+      await once(stream as never, "end");
+      expect(active).toEqual(["data", request, "end", request]);
     });
 
     test("a stream is one span, that counts its records", async () => {

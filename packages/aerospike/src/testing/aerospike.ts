@@ -11,6 +11,7 @@ export interface AerospikeModule {
     write(bin: string, value: unknown): object;
   };
   readonly filter: { range(bin: string, from: number, to: number): object };
+  readonly indexDataType: { readonly NUMERIC: number };
   readonly batchType: { readonly BATCH_READ: number; readonly BATCH_WRITE: number };
   readonly log: Readonly<Record<string, number>>;
   connect(config: object): Promise<AerospikeClient>;
@@ -37,6 +38,7 @@ export interface AerospikeClient {
   append(key: AerospikeKey, bins: object): Promise<unknown>;
   prepend(key: AerospikeKey, bins: object): Promise<unknown>;
   incr(key: AerospikeKey, bins: object): Promise<unknown>;
+  add(key: AerospikeKey, bins: object): Promise<unknown>;
   operate(key: AerospikeKey, steps: readonly object[]): Promise<unknown>;
   apply(key: AerospikeKey, udf: object): Promise<unknown>;
   batchRead(records: readonly object[]): Promise<readonly { readonly status: number }[]>;
@@ -45,12 +47,16 @@ export interface AerospikeClient {
   batchSelect(keys: readonly AerospikeKey[], bins: readonly string[]): Promise<unknown>;
   batchWrite(records: readonly object[]): Promise<readonly { readonly status: number }[]>;
   batchRemove(keys: readonly AerospikeKey[]): Promise<unknown>;
+  batchApply(keys: readonly AerospikeKey[], udf: object): Promise<unknown>;
   query(namespace: string, set: string, options?: object): AerospikeQuery;
   scan(namespace: string, set: string, options?: object): AerospikeQuery;
   truncate(namespace: string, set: string, before: number): Promise<unknown>;
   createIndex(options: object): Promise<unknown>;
   indexRemove(namespace: string, index: string): Promise<unknown>;
   infoAny(request: string): Promise<string>;
+  infoAll(request: string): Promise<unknown>;
+  infoNode(request: string, node: object): Promise<string>;
+  getNodes(): readonly object[];
   close(releaseEventLoop?: boolean): void;
 }
 
