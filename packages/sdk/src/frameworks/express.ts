@@ -6,6 +6,7 @@ import { createRequestLog, type OpenRequest, type RequestLogOptions } from "./re
 export interface ExpressRequest extends NodeRequest {
   readonly originalUrl?: string;
   readonly baseUrl?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
   readonly route?: { readonly path?: unknown };
 }
 
@@ -46,10 +47,41 @@ export function errorLog(): (error: unknown, request: object, response: object, 
   };
 }
 
-/** Known once a route has matched. A router's own path is part of it as the client wrote it. */
-function routeOf({ baseUrl = "", route }: ExpressRequest): string | undefined {
+/** Known once a route has matched. */
+function routeOf({ baseUrl = "", params = {}, route }: ExpressRequest): string | undefined {
   const path = route?.path;
   if (path === undefined) return undefined;
   const patterns = (Array.isArray(path) ? path : [path]).map(String).join("|");
-  return patterns === "/" && baseUrl !== "" ? baseUrl : baseUrl + patterns;
+  const base = patternOf(baseUrl, params, patterns);
+  return patterns === "/" && base !== "" ? base : base + patterns;
+}
+
+/**
+ * Express keeps the path of a router only as the client wrote it. Its parameters are those that the route itself has not
+ * named; a router sees them with `mergeParams`, without it they stay as they are.
+ */
+function patternOf(baseUrl: string, params: Readonly<Record<string, unknown>>, patterns: string): string {
+  const own = new Set(patterns.match(/(?<=[:*])\w+/g));
+  const names = new Map(
+    Object.entries(params)
+      .filter(([name]) => !own.has(name))
+      .map(([name, value]) => [String(value), name]),
+  );
+  if (names.size === 0) return baseUrl;
+  const segments = baseUrl.split("/").map((segment) => {
+    const value = decoded(segment);
+    const name = names.get(value);
+    // Each stands there once; what looks the same behind it is the path's own.
+    names.delete(value);
+    return name === undefined ? segment : `:${name}`;
+  });
+  return segments.join("/");
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

@@ -257,3 +257,49 @@ it("Hono's app.request in tests is logged without a server", async () => {
   await app.request("/users/7", { headers: { "x-request-id": "r1" } });
   expect((await line()).metadata).toMatchObject({ requestId: "r1", route: "/users/:id", status: 200 });
 });
+
+it.each([
+  ["5", express],
+  ["4", await loadExpress4()],
+])("a router of Express %s that is mounted at a parameter is named by it", async (_version, framework) => {
+  const app = framework();
+  app.use(forExpress.requestLog({ polylog }));
+  const users = framework.Router({ mergeParams: true });
+  users.get("/:id", (_request, response) => {
+    response.end();
+  });
+  app.use("/tenants/:tenant/users", users);
+  const server = createServer(app);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  // The user's id is the tenant's too, and a part of the path.
+  for (const path of ["/tenants/a%20b/users/7", "/tenants/users/users/users"]) {
+    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  }
+  await expect.poll(lines).toHaveLength(2);
+  expect(lines().map(({ metadata }) => metadata?.route)).toEqual([
+    "/tenants/:tenant/users/:id",
+    "/tenants/:tenant/users/:id",
+  ]);
+  server.close();
+});
+
+it.each([
+  ["/all/7", "/all/:id"],
+  ["/shop/all/7", "/shop/all/:id"],
+  ["/guarded/7", undefined],
+])(
+  "Hono: %s, by app.all, by a mounted application and by middleware alone, has the route %s",
+  async (path, route) => {
+    const app = new Hono();
+    app.use(forHono.requestLog({ polylog }));
+    const shop = new Hono();
+    shop.onError((_error, context) => context.text("", 500));
+    shop.use(async (_context, next) => next());
+    shop.all("/all/:id", (context) => context.text("hello"));
+    app.all("/all/:id", (context) => context.text("hello"));
+    app.route("/shop", shop);
+    app.use("/guarded/*", async (_context, next) => next());
+    await app.request(path);
+    expect((await line()).metadata?.route).toBe(route);
+  },
+);

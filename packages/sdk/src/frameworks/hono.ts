@@ -9,6 +9,18 @@ import {
   type RequestLogOptions,
 } from "./request-log.ts";
 
+interface HonoRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly handler: HonoHandler;
+}
+
+interface HonoHandler {
+  readonly length: number;
+  /** What stands behind the handler of an application that is mounted in another. */
+  readonly __COMPOSED_HANDLER?: HonoHandler;
+}
+
 /** A context of Hono, as far as it is looked at. */
 export interface HonoContext {
   readonly req: {
@@ -16,7 +28,7 @@ export interface HonoContext {
     readonly path: string;
     readonly raw: { readonly signal?: { readonly aborted: boolean } };
     header(name: string): string | undefined;
-    readonly matchedRoutes: readonly { readonly method: string; readonly path: string }[];
+    readonly matchedRoutes: readonly HonoRoute[];
   };
   readonly res: { readonly status: number; readonly headers: { get(name: string): string | null } };
   readonly error: unknown;
@@ -66,11 +78,16 @@ function outcomeOf(context: HonoContext): Outcome {
   };
 }
 
-/** The last that matched is the handler; those before it are middleware, mostly for `/*`. */
+/** The last that matched is the handler; without one there is no such page. */
 function routeOf({ req }: HonoContext): string | undefined {
-  const last = req.matchedRoutes.at(-1);
-  // Nothing but middleware for all methods: there is no such page.
-  return last === undefined || last.method === "ALL" ? undefined : last.path;
+  return req.matchedRoutes.findLast((route) => !isMiddleware(route))?.path;
+}
+
+/** `use` and `all` look alike: Hono itself tells them apart by whether they take `next`. */
+function isMiddleware({ method, handler }: HonoRoute): boolean {
+  let inner = handler;
+  while (inner.__COMPOSED_HANDLER !== undefined) inner = inner.__COMPOSED_HANDLER;
+  return method === "ALL" && inner.length > 1;
 }
 
 /** What `@hono/node-server` gives along. */

@@ -8,7 +8,7 @@ export interface NextRequest {
 /** Where in the application it failed. */
 export interface NextErrorContext {
   readonly routerKind: string;
-  /** The route's file: `/app/users/[id]/page`. */
+  /** As in the line of the request: `/users/[id]`. */
   readonly routePath: string;
   /** `render`, `route`, `action`, `proxy`… */
   readonly routeType: string;

@@ -35,6 +35,27 @@ it("logs requests of servers that were there before, each once, but not those fo
   server.close();
 });
 
+it.each([
+  ["of the page that answered", { match: { definition: { pathname: "/users/[id]" } } }, "/users/[id]"],
+  ["but not of a page of Next.js' own", { match: { definition: { pathname: "/_not-found" } } }, undefined],
+  ["unless it keeps it elsewhere", { match: 7 }, undefined],
+])("logs the route %s", async (_name, meta, route) => {
+  const { polylog, records } = isolatedPolylog();
+  const server = createServer((request, response) => {
+    Object.assign(request, { [Symbol.for("NextInternalRequestMeta")]: meta });
+    response.end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const emit = Server.prototype.emit;
+  Reflect.deleteProperty(Server.prototype, Symbol.for("polylog.next"));
+  logServerRequests({ polylog });
+  await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/users/7`);
+  await expect.poll(() => records).toHaveLength(1);
+  expect(records[0]?.metadata?.route).toBe(route);
+  Server.prototype.emit = emit;
+  server.close();
+});
+
 it("logs what was thrown with its route, without the query", () => {
   const { polylog, records } = isolatedPolylog();
   const error = new Error("out of order");

@@ -26,8 +26,27 @@ export function logServerRequests(options: NextNodeOptions = {}): void {
   prototype.emit = function (this: Server, event: string, ...values: unknown[]): boolean {
     if (event !== "request") return Reflect.apply(emit, this, [event, ...values]);
     const [request, response] = values as [NodeRequest, NodeResponse];
-    return beginNodeRequest(log, request, response).run(() => Reflect.apply(emit, this, [event, ...values]));
+    const route = () => routeOf(request);
+    return beginNodeRequest(log, request, response, { route }).run(() =>
+      Reflect.apply(emit, this, [event, ...values]),
+    );
   } as typeof emit;
+}
+
+/** Where Next.js keeps with a request what it has found out of it. */
+const META = Symbol.for("NextInternalRequestMeta");
+
+/**
+ * The page or route that answered, such as `/users/[id]`. Next.js tells it in public only by spans of OpenTelemetry, and of
+ * errors; without them there is just the place where its own parts look. Where that is no more, the line has no route.
+ */
+function routeOf(request: object): string | undefined {
+  const { [META]: meta } = request as {
+    readonly [META]?: { readonly match?: { readonly definition?: { readonly pathname?: unknown } } };
+  };
+  const route = meta?.match?.definition?.pathname;
+  // Its own pages: `/_not-found`, `/_error`.
+  return typeof route === "string" && !route.startsWith("/_") ? route : undefined;
 }
 
 function isOwnFile({ path }: RequestHead): boolean {
