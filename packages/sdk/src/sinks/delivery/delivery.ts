@@ -42,7 +42,7 @@ export interface DeliveryWorld {
 }
 
 /** How long the end of the process may still be held up. */
-export interface ExitTime {
+interface ExitTime {
   /** Milliseconds; what the server takes while the process lives on gives it back in full. */
   left: number;
 }
