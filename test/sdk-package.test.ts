@@ -123,13 +123,16 @@ describe("how it is loaded", () => {
 describe("in a browser", () => {
   it("logs to the console, and to sinks, with context", async () => {
     const code = await bundle(
-      `import { configure, consoleSink, log, getLogger, streamSink, withContext } from "polylog";
+      `import { configure, consoleSink, init, log, getLogger, streamSink, withContext } from "polylog";
       log.warn("to the console", { order: 17 });
       const lines = [];
       configure({ format: "json", sinks: { console: consoleSink(), lines: { writeLine: (line) => lines.push(line) } } });
       withContext({ invocation: "run-1" }, () => getLogger("page").error("failed", new TypeError("declined")));
       try { streamSink("stdout"); } catch (error) { lines.push(error.code); }
-      globalThis.lines = lines;`,
+      try { init({ apiKey: "k", captureConsole: true }); } catch (error) { lines.push(error.code); }
+      init({ apiKey: "k", endpoint: "http://localhost:4318" });
+      globalThis.lines = lines;
+      setTimeout(() => { throw new RangeError("too much"); });`,
       "browser",
     );
     const browser = await launchChromium();
@@ -138,14 +141,24 @@ describe("in a browser", () => {
       const told: string[] = [];
       page.on("console", (message) => told.push(`${message.type()} ${message.text()}`));
       page.on("pageerror", (error) => told.push(`uncaught ${error.message}`));
+      const sent: string[] = [];
+      await page.route("http://localhost:4318/**", async (route) => {
+        sent.push(route.request().postData() ?? "");
+        await route.fulfill({ status: 200, headers: { "access-control-allow-origin": "*" }, body: "{}" });
+      });
       await page.setContent(`<script type="module">${code}</script>`);
       await page.waitForFunction(() => "lines" in globalThis);
-      const [line = "", code2] = await page.evaluate(
+      await expect.poll(() => sent).toEqual([expect.stringContaining("uncaught exception: too much")]);
+      const [line = "", ...codes] = await page.evaluate(
         () => (globalThis as unknown as { lines: string[] }).lines,
       );
       expect(told[0]).toMatch(/^warning .*to the console/);
       expect(told[1]).toMatch(/^error .*failed/);
-      expect(told).toHaveLength(2);
+      // Logged, and reported by the browser as it would have been.
+      expect(told.slice(2).sort()).toEqual([
+        expect.stringMatching(/^error .*page\.uncaught: uncaught exception: too much/),
+        "uncaught too much",
+      ]);
       expect(JSON.parse(line)).toMatchObject({
         system: "browser",
         logger: "page",
@@ -153,7 +166,7 @@ describe("in a browser", () => {
         invocation_id: "run-1",
         exception: { name: "TypeError" },
       });
-      expect(code2).toBe("POLYLOG_E_SINK");
+      expect(codes).toEqual(["POLYLOG_E_SINK", "POLYLOG_E_CONFIG"]);
     } finally {
       await browser.close();
     }
