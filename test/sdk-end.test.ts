@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -161,6 +161,31 @@ describe("a running process", () => {
     writeFileSync(`${path}.new`, "app.db=debug");
     renameSync(`${path}.new`, path);
     await expect.poll(() => ticks(text()), { timeout: 10_000 }).toBeGreaterThan(0);
+  });
+
+  it("is governed by that file from its first record on", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "polylog-filter-"));
+    directories.push(directory);
+    const path = join(directory, "filter");
+    writeFileSync(path, "app=debug");
+    const { text, ended } = run(
+      'import { getLogger } from "polylog"; getLogger("app").debug("tick"); process.exit();',
+      { POLYLOG_FILTER_FILE: path },
+    );
+    await ended;
+    expect(text()).toContain("DEBUG [N] app tick");
+  });
+
+  it("keeps as many rotated files as it is told, however briefly it is there", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "polylog-file-"));
+    directories.push(directory);
+    const path = join(directory, "app.log");
+    const code = `import { configure, fileSink, log } from "polylog";
+      configure({ sinks: { file: fileSink(${JSON.stringify(path)}, { maxSize: 200, keep: 2, gzip: true }) } });
+      for (let i = 0; i < 20; i++) log.info("burst", { i });`;
+    for (let runs = 0; runs < 2; runs++) await run(code).ended;
+    expect(readdirSync(directory)).toHaveLength(3);
+    expect(readFileSync(path, "utf8")).toContain("burst i=19");
   });
 
   it("writes to the file that POLYLOG_FILE names, in the format of POLYLOG_FORMAT", async () => {

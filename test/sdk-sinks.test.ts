@@ -1,10 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPolylog } from "../packages/sdk/src/core/create-polylog.ts";
 import { bareHost } from "../packages/sdk/src/host/bare.ts";
 import { httpSink } from "../packages/sdk/src/sinks/http/http-sink.ts";
 import { otlpSink } from "../packages/sdk/src/sinks/otlp/otlp-sink.ts";
 import type { Sink } from "../packages/sdk/src/sinks/sink.ts";
-import { type ServerProcess, startServerProcess } from "./server-process.ts";
+import { ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 /** What the SDK's own sinks send is found on the server, in full. */
 let server: ServerProcess;
@@ -48,5 +50,35 @@ describe.each(Object.entries(sinks))("records sent by %s", (name, sink) => {
     expect(others).toEqual([]);
     expect(failure).toMatchObject({ body: "failed", attributes: { order: String(RECORDS) } });
     expect(JSON.stringify(failure)).toMatch(/RangeError: too much/);
+  });
+});
+
+it("what a program logs, prints and fails with after init is found again", async () => {
+  const program = `import { init, log } from "polylog";
+    init({ captureConsole: true, console: false, globalMetadata: { run: "init" } });
+    log.info("ready", { port: 80 });
+    console.warn("card declined", { order: 17 });
+    setTimeout(() => { throw new RangeError("too much"); });`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      POLYLOG_API_KEY: "any",
+      POLYLOG_ENDPOINT: server.address,
+      POLYLOG_ENVIRONMENT: "staging",
+    },
+    stdio: "ignore",
+  });
+  expect(await once(child, "exit")).toEqual([1, null]);
+
+  const { rows } = await server.search('run:"init"', { limit: "10" });
+  expect(rows.map(({ level, body }) => [level, body]).sort()).toEqual([
+    ["fatal", "uncaught exception: too much"],
+    ["info", "ready"],
+    ["warn", "card declined"],
+  ]);
+  expect(rows.find((row) => row.level === "warn")).toMatchObject({
+    logger: "console",
+    attributes: { order: "17" },
   });
 });

@@ -39,7 +39,8 @@ export interface JsonOptions {
 /**
  * One JSON object a line: `timestamp`, `severity`, `system`, `logger`, `message` and `text` (the unified line) always;
  * `app_id`, `runner_class`, `runner_id`, `worker_id`, `invocation_id`, `task_id`, `trace_id`, `span_id` when known;
- * fields under `metadata`, an error under `exception`.
+ * fields under `metadata`, an error under `exception`, its stack within. `stack_info`, which Python's records have when a call
+ * asks for its own stack, has no like here.
  */
 export function createJsonFormat({ writer, isCompact }: JsonOptions): LineFormat<JsonHead> {
   const traceText = createTraceWriter('","', '":"');

@@ -32,6 +32,7 @@ export interface HttpSinkOptions {
   readonly flushTimeout?: number | undefined;
   /** How long the end of the process may be held up to bring out the last records; 0 drops them. @defaultValue 5000 */
   readonly exitTimeout?: number | undefined;
+  /** Not used for what is sent at the very end: that is done by another process. @defaultValue the global one */
   readonly fetch?: typeof fetch | undefined;
   readonly problems?: Problems | undefined;
 }
