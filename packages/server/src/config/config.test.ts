@@ -154,6 +154,16 @@ describe("a configuration", () => {
       /^--host is 0\.0\.0\.0: that is more than this machine/,
     ],
     ["every address without a token", { host: "::" }, /^--host is ::/],
+    [
+      "a spool to be first that a cluster doesn't have",
+      { ...CLICKHOUSE, spoolFirst: "syslog" },
+      /^--spool-first says nothing where there is no spool: a cluster/,
+    ],
+    [
+      "a spool to be first that is off",
+      { spoolFirst: "syslog", spoolSize: "off" },
+      /^--spool-first says nothing where there is no spool: --spool-size is off/,
+    ],
     ["a file that is missing", { config: "missing.json" }, /missing\.json can't be read/],
   ])("refuses %s", async (_, flags, says) => {
     const error = await refusal({ flags });

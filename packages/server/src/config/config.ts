@@ -26,6 +26,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
   const directory = sources.directory ?? process.cwd();
   const place = (name: SettingName) => origins.get(name)?.place ?? `${flagOf(name)} (by default)`;
   refuseOpenListening(settings, place);
+  refuseFirstWithoutSpool(settings, place);
   const receivers = receiverConfigs(settings, place);
   refuseEqualPorts([
     ...(["port", "grpcPort"] as const).map((name) => ({ place: place(name), port: settings[name] })),
@@ -101,6 +102,23 @@ function refuseEqualPorts(ports: readonly Port[]): void {
       { remedy: "Give one of them another port, or 0 for any free one." },
     );
   }
+}
+
+/** Nobody would be told otherwise that what is asked to be on disk first is not. */
+function refuseFirstWithoutSpool(settings: Settings, place: Place): void {
+  if (settings.spoolFirst.length === 0) return;
+  const isCluster = settings.engine === "clickhouse" && settings.clickhouseUrl.length > 1;
+  if (!isCluster && settings.spoolSize !== null) return;
+  const why = isCluster ? "a cluster has no spool" : `${place("spoolSize")} is off`;
+  throw new PolylogError(
+    "POLYLOG_E_CONFIG",
+    `${place("spoolFirst")} says nothing where there is no spool: ${why}.`,
+    {
+      remedy: isCluster
+        ? "Leave it out: what comes goes to another node of the cluster while one is away."
+        : "Give the spool a size, such as --spool-size 2GB, or leave it out.",
+    },
+  );
 }
 
 async function engineConfig(
