@@ -8,6 +8,7 @@ import type { QueryLimits } from "./config/server-config.ts";
 import { openData, spoolAsideOf } from "./data-directory.ts";
 import { lockData } from "./data-lock.ts";
 import { createDecoding } from "./decoding/threads.ts";
+import { countedSink } from "./files/counted-sink.ts";
 import { followFiles } from "./files/follow.ts";
 import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
@@ -246,7 +247,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       const following = await followFiles({
         globs: config.tail,
         stateDirectory: join(config.dataDirectory, "follow"),
-        sink: (records, bytes) => gate.writeLogs(records, bytes, FILE_RECEIVER),
+        sink: countedSink(context, FILE_RECEIVER),
         log: self.logger("files"),
       });
       stops.push(() => following.stop());

@@ -88,6 +88,24 @@ describe("a flood", () => {
 });
 
 describe("a rate limit", () => {
+  it("counts nothing of what is refused for another reason", async () => {
+    const { admission, settle } = door({ others: 10, named: new Map() });
+    for (let i = 0; i < 20; i++) {
+      const refused = admission.writeLogs(many("shop", 2), 45, "otlp");
+      settle.at(-1)?.(new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "away", { retryAfterSeconds: 1 }));
+      await expect(refused).rejects.toMatchObject({ code: "POLYLOG_E_STORE_UNAVAILABLE" });
+    }
+    const other = admission.writeLogs(many("other", 2), 950, "otlp");
+    await expect(admission.writeLogs(many("shop", 2), 60, "otlp")).rejects.toMatchObject({
+      reason: "over_share",
+    });
+    settle.at(-1)?.();
+    await other;
+    const taken = admission.writeLogs(many("shop", 2), 45, "otlp");
+    settle.at(-1)?.();
+    await taken;
+  });
+
   it("holds for its service, and says when to come back", async () => {
     const { admission, settle, report } = door({ others: null, named: new Map([["shop", 10]]) });
     const first = admission.writeLogs(many("shop", 2), 150, "otlp");

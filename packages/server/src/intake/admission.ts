@@ -64,20 +64,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
     try {
       const wait = limiter.take(source, bytes, since);
       if (wait > 0) throw tooFast(source, limiter.limitOf(source) ?? 0, wait);
-      if (!shares.take(source, bytes)) throw overShare(source, drainSeconds(source));
-      const entry = { source, receiver, bytes, since };
-      waiting.add(entry);
       try {
-        await write(source);
-      } finally {
-        waiting.delete(entry);
-        shares.give(source, bytes);
+        await writeWithinShare(source, bytes, receiver, since, write);
+      } catch (error) {
+        if (!isPartly(error)) limiter.give(source, bytes);
+        throw error;
       }
     } catch (error) {
-      const reason = reasonOf(error);
-      // Of a request with records that can't be stored, all others are.
-      const isPartly = error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
-      refuse(isPartly ? new Map([[source, 1]]) : counts, reason);
+      refuse(isPartly(error) ? new Map([[source, 1]]) : counts, reasonOf(error));
       throw error;
     }
     const now = clock();
@@ -95,11 +89,28 @@ export function createAdmission(options: AdmissionOptions): Admission {
     ledger.total.time(took, lag);
   }
 
+  async function writeWithinShare(
+    source: string,
+    bytes: number,
+    receiver: string,
+    since: number,
+    write: (source: string) => Promise<void>,
+  ): Promise<void> {
+    if (!shares.take(source, bytes)) throw overShare(source, drainSeconds(source));
+    const entry = { source, receiver, bytes, since };
+    waiting.add(entry);
+    try {
+      await write(source);
+    } finally {
+      waiting.delete(entry);
+      shares.give(source, bytes);
+    }
+  }
+
   function refuse(counts: ReadonlyMap<string, number>, reason: string): void {
     const now = clock();
     for (const [name, count] of counts) {
       ledger.sources.of(name).refuse(count, reason, now);
-      ledger.total.refuse(count, reason, now);
       counters.refused(name, count, reason);
     }
   }
@@ -118,6 +129,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       admit(records, bytes, receiver, (source) => intake.writeSpans(records, bytes, receiver, source)),
     waiting: () => waiting,
   };
+}
+
+/** Whether only some records of the request can't be stored, and all others are. */
+function isPartly(error: unknown): boolean {
+  return error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
 }
 
 function tooFast(source: string, rate: number, retryAfterSeconds: number): PolylogError {

@@ -38,7 +38,12 @@ function createTallies(): Tallies {
   };
 }
 
-/** What came in, by source and by receiver. */
+/**
+ * What came in, by source and by receiver.
+ *
+ * Refused in all is what receivers refuse: that has what can't be read, or is dropped, before anybody knows whose it is.
+ * What a source is refused may be tried again by its receiver, which then refuses nothing.
+ */
 export interface Ledger {
   readonly sources: Tallies;
   readonly receivers: Tallies;
@@ -50,10 +55,11 @@ export interface Ledger {
 /** @param clock milliseconds since 1970 */
 export function createLedger(clock: () => number): Ledger {
   const receivers = createTallies();
+  const total = new Tally();
   return {
     sources: createTallies(),
     receivers,
-    total: new Tally(),
+    total,
     counting: (counters) => ({
       accepted(receiver, records, bytes) {
         counters.accepted(receiver, records, bytes);
@@ -62,6 +68,7 @@ export function createLedger(clock: () => number): Ledger {
       rejected(receiver, records, reason) {
         counters.rejected(receiver, records, reason);
         receivers.of(receiver).refuse(records, reason, clock());
+        total.refuse(records, reason, clock());
       },
     }),
   };

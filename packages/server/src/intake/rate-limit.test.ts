@@ -20,6 +20,18 @@ it("lets a request larger than the burst through, and waits for what it owes", (
   expect(limits.take("a", 1, 20_001)).toBe(0);
 });
 
+it("has what is given back, and never more than its burst", () => {
+  const limits = limiter(1000);
+  for (let i = 0; i < 100; i++) {
+    expect(limits.take("a", 25_000, 0)).toBe(0);
+    limits.give("a", 25_000);
+  }
+  limits.give("a", 1e6);
+  limits.give("nobody", 1e6);
+  expect(limits.take("a", 25_000, 1)).toBe(0);
+  expect(limits.take("a", 1, 1)).toBe(20);
+});
+
 it("knows one source from another", () => {
   const limits = limiter(1000);
   limits.take("a", 9000, 0);

@@ -13,6 +13,8 @@ export interface RateLimiter {
    * @param now milliseconds, of any clock that never goes back
    */
   take(source: string, bytes: number, now: number): number;
+  /** Gives back what was taken for a request that was refused after all: it comes again. */
+  give(source: string, bytes: number): void;
   /** The limit of a source, in bytes a second; null for none. */
   limitOf(source: string): number | null;
 }
@@ -55,6 +57,10 @@ export function createRateLimiter({ others, named }: RateLimits): RateLimiter {
       if (bucket.bytes <= 0) return Math.max(1, Math.ceil(-bucket.bytes / rate));
       bucket.bytes -= bytes;
       return 0;
+    },
+    give(source, bytes) {
+      const bucket = buckets.get(source);
+      if (bucket !== undefined) bucket.bytes += bytes;
     },
   };
 }
