@@ -3,6 +3,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { createServerClient } from "../client.ts";
 import { databaseOfAll, quoteIdentifier } from "../identifier.ts";
 import { pause } from "../pause.ts";
+import { signalWithin } from "../signal-within.ts";
 import { connectViewer, type ViewerConnections } from "../viewer.ts";
 import { configXml, IDLE_SOCKET_TTL, type Membership } from "./config.ts";
 import type { Home } from "./home.ts";
@@ -99,7 +100,7 @@ async function untilAnswered(
   signal: AbortSignal,
 ): Promise<string | null> {
   const ended = new AbortController();
-  const over = AbortSignal.any([signal, ended.signal, AbortSignal.timeout(READY_TIMEOUT)]);
+  const over = signalWithin(READY_TIMEOUT, signal, ended.signal);
   void process.exited.then(() => ended.abort());
   const client = createServerClient({
     url: urlOf(options.port),

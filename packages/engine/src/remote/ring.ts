@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { EngineError } from "../errors.ts";
+import { signalWithin } from "../signal-within.ts";
 import type { Viewer } from "../viewer.ts";
 import type { Membership } from "./membership.ts";
 import { closeNode, createNode, type Node, type NodeOptions } from "./node.ts";
@@ -105,7 +106,7 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
 }
 
 async function lookAt(place: Place, servers: number, signal: AbortSignal): Promise<Error | null> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]);
+  const limited = signalWithin(PROBE_TIMEOUT, signal);
   try {
     const probed = await probe(place.node, place.options, limited);
     const shards = probed.membership?.shards ?? 1;

@@ -1,3 +1,4 @@
+import { signalWithin } from "@polylog/engine/signal-within";
 import type { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { SpooledBatch } from "../spool/frame.ts";
@@ -69,6 +70,6 @@ export function createOutlet({ spool, replay, first, log }: OutletOptions): Outl
       isTold ||= isAway;
       return undefined;
     },
-    bounded: (signal) => AbortSignal.any([signal, AbortSignal.timeout(SLOW_MS)]),
+    bounded: (signal) => signalWithin(SLOW_MS, signal),
   };
 }

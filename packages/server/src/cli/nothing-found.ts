@@ -1,3 +1,4 @@
+import { signalWithin } from "@polylog/engine/signal-within";
 import type { ExplainResponse } from "../contract/api.ts";
 import type { Client } from "./client.ts";
 import { thousands } from "./progress.ts";
@@ -17,7 +18,7 @@ export async function explainNothing(
 ): Promise<string> {
   const said = `Nothing found ${window.words}.`;
   try {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const within = signalWithin(PATIENCE, signal);
     const { from, to } = window;
     const answer = (await client.get("/logs/explain", { query, from, to }, within)) as ExplainResponse;
     return [said, ...reasons(answer, query, Date.now())].join("\n");

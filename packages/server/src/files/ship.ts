@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { signalWithin } from "@polylog/engine/signal-within";
 import { ERROR_CODES, type ErrorCode, PolylogError } from "../errors.ts";
 import { encodeRecord } from "../formats/json/canonical.ts";
 import type { LogRecord } from "../record/record.ts";
@@ -97,13 +98,12 @@ export function createShipper(options: ShipperOptions): Shipper {
     let response: Response;
     let text: string;
     try {
-      const timeout = AbortSignal.timeout(ANSWER_TIMEOUT);
       response = await (options.fetch ?? fetch)(url, {
         method: "POST",
         headers,
         body: new Uint8Array(body),
         redirect: "error",
-        signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+        signal: signalWithin(ANSWER_TIMEOUT, ...(options.signal === undefined ? [] : [options.signal])),
       });
       text = await response.text();
     } catch (cause) {

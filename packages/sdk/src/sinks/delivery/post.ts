@@ -45,13 +45,16 @@ export async function post(request: PostRequest, options: PostOptions): Promise<
       body = await gzip(body);
       headers["content-encoding"] = "gzip";
     }
+    const timeout = AbortSignal.timeout(options.timeout);
+    // Node 20 lets go of a timeout that only `AbortSignal.any` knows, at the next garbage collection: it never ends then.
+    timeout.addEventListener("abort", () => {});
     const response = await untraced(() =>
       fetch(request.url, {
         method: "POST",
         headers,
         body,
         redirect: "manual",
-        signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeout)]),
+        signal: AbortSignal.any([options.signal, timeout]),
       }),
     );
     return {
