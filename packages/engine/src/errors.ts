@@ -12,7 +12,7 @@ export const ENGINE_ERROR_CODES = [
   "POLYLOG_E_ENGINE_DIRECTORY_UNUSABLE",
   /** The directory was written by a newer Polylog or a newer ClickHouse. */
   "POLYLOG_E_ENGINE_VERSION_TOO_NEW",
-  /** The child process ended by itself; after too many times in a row it is not started again. */
+  /** The child process ended by itself; one that has never run is not started again after some times in a row. */
   "POLYLOG_E_ENGINE_CRASHED",
   /** Not ready (yet, or just now): passes by itself while the state is `starting` or `restarting`. */
   "POLYLOG_E_ENGINE_UNAVAILABLE",

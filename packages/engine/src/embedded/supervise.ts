@@ -1,17 +1,18 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { backoff } from "../backoff.ts";
+import { type BackoffOptions, backoff } from "../backoff.ts";
 import type { EngineLog } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { StatusBoard } from "../status.ts";
 import type { ViewerConnections } from "../viewer.ts";
 import { keepDefinitions } from "./definitions.ts";
-import { crashed, directoryLocked, exitCause, silent } from "./exit.ts";
+import { crashed, directoryLocked, diskFull, exitCause, passes, silent } from "./exit.ts";
 import type { Home } from "./home.ts";
 import { lowerMergePriority } from "./merge-priority.ts";
 import { ping } from "./ping.ts";
 import { freePort } from "./port.ts";
 import type { EngineProcess, Exit } from "./process.ts";
 import { type PulseTimes, watchPulse } from "./pulse.ts";
+import { hasRoom } from "./room.ts";
 import { type StartOutcome, start, urlOf } from "./start.ts";
 import { createUsers, type Users } from "./users.ts";
 
@@ -36,23 +37,28 @@ export interface SuperviseOptions {
   readonly signal: AbortSignal;
   /** Null: it doesn't answer any more. */
   readonly onRunning: (running: Running | null) => void;
+  /** Between a process that ended and the next. @defaultValue from 100 ms to 30 s */
+  readonly pauses?: BackoffOptions;
 }
 
-/** Ends in a row, none after a stable time, that make a crash loop: of an engine that has never run, and that has. */
-const MOST_FAILURES = { atStart: 4, later: 8 };
+/**
+ * Ends in a row after which an engine that has never run is given up: it can't be that this passes. One that has run is
+ * tried for ever, as is one that lacks room or memory: whoever runs the server may not be there to start it again.
+ */
+const MOST_FAILURES = 4;
 /** Milliseconds of running after which earlier crashes are forgotten. */
 const STABLE = 30_000;
-const PAUSES = { first: 100, cap: 10_000 };
+const PAUSES = { first: 100, cap: 30_000 };
 /** Milliseconds that an earlier process may hold the directory: it may be on its way out. */
 const LOCK_PATIENCE = 10_000;
 
 /**
  * Keeps the engine's process running until aborted.
  *
- * @throws {@link EngineError} when it crashes again and again, or another process holds the directory.
+ * @throws {@link EngineError} when it has never run and crashes again and again, or another process holds the directory.
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
-  const { board, home, log, signal } = options;
+  const { board, home, log, signal, pauses = PAUSES } = options;
   let failures = 0;
   let hasRun = false;
   let lockedSince: number | null = null;
@@ -68,14 +74,17 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     if (signal.aborted) return;
 
     const now = performance.now();
-    const cause = exitCause(exit);
+    const said = exitCause(exit);
+    // Not every way in which it ends on a full disk says so.
+    const cause = said === "crash" && !(await hasRoom(home.directory)) ? "disk-full" : said;
     lockedSince = cause === "directory-locked" ? (lockedSince ?? now) : null;
     if (lockedSince !== null && now - lockedSince > LOCK_PATIENCE) throw directoryLocked(options.directory);
     if (cause === "port-in-use") place = await choosePlace();
-    failures = cause !== "crash" || now - since > STABLE ? 1 : failures + 1;
-    const error = crashed(exit);
-    if (failures >= (hasRun ? MOST_FAILURES.later : MOST_FAILURES.atStart)) throw error;
-    const wait = backoff(failures, PAUSES);
+    const isNew = cause === "port-in-use" || cause === "directory-locked" || now - since > STABLE;
+    failures = isNew ? 1 : failures + 1;
+    const error = cause === "disk-full" ? diskFull(options.directory, crashed(exit)) : crashed(exit);
+    if (!hasRun && !passes(cause) && failures >= MOST_FAILURES) throw error;
+    const wait = backoff(failures, pauses);
     log.warn("The engine ended, starting it again", { error: error.message, failures, wait });
     board.update({ state: "restarting", restarts: board.current().restarts + 1, pid: null, error });
     await pause(wait, signal);
