@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { machine } from "./report.mjs";
+import { aimOf, machine } from "./report.mjs";
 
 /**
  * `npm run bench:document [-- NAME …]`: runs benches and writes their figures into the documents of docs/, between
@@ -47,11 +47,7 @@ for (const name of wanted) {
 function caseTable(rows) {
   return {
     columns: ["Case", "Median", "Aim"],
-    rows: rows.map(({ case: name, value, unit, bar }) => [
-      name,
-      `${value.toLocaleString("en")} ${unit}`,
-      bar === undefined ? "" : `${bar} ${unit}`,
-    ]),
+    rows: rows.map((row) => [row.case, `${row.value.toLocaleString("en")} ${row.unit}`, aimOf(row)]),
   };
 }
 

@@ -8,7 +8,7 @@ export function createReport(bench) {
      * @param {string} name the case
      * @param {number} value
      * @param {string} unit
-     * @param {{ bar?: number, peer?: string, peerValue?: number, ratio?: number, ratioBar?: number }} [extra]
+     * @param {{ bar?: number, atLeast?: number, peer?: string, peerValue?: number, ratio?: number, ratioBar?: number }} [extra]
      */
     add(name, value, unit, extra = {}) {
       const row = { bench, case: name, value: rounded(value), unit, ...extra };
@@ -24,10 +24,8 @@ export function createReport(bench) {
       }
       const width = Math.max(...rows.map((row) => row.case.length));
       for (const row of rows) {
-        const bar =
-          row.bar === undefined
-            ? ""
-            : `  (bar ${row.bar} ${row.unit}${row.value <= row.bar ? "" : ": missed"})`;
+        const aim = aimOf(row);
+        const bar = aim === "" ? "" : `  (bar ${aim}${isMet(row) ? "" : ": missed"})`;
         const peer =
           row.peer === undefined ? "" : `  ${row.peer} ${row.peerValue} ${row.unit}, ratio ${row.ratio}`;
         console.error(
@@ -36,6 +34,16 @@ export function createReport(bench) {
       }
     },
   };
+}
+
+/** What a row is to come to: at most its `bar`, or at least `atLeast`; nothing where it has neither. */
+export function aimOf({ bar, atLeast, unit }) {
+  if (atLeast !== undefined) return `≥ ${atLeast.toLocaleString("en")} ${unit}`;
+  return bar === undefined ? "" : `${bar} ${unit}`;
+}
+
+function isMet({ value, bar = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY }) {
+  return value <= bar && value >= atLeast;
 }
 
 /** What the figures were measured on. */
