@@ -5,7 +5,8 @@ import { createBackups } from "./backup/backups.ts";
 import { createBatcher } from "./batcher/batcher.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { QueryLimits } from "./config/server-config.ts";
-import { openData, spoolAsideOf } from "./data-directory.ts";
+import type { SpoolReport } from "./contract/index.ts";
+import { openData } from "./data-directory.ts";
 import { lockData } from "./data-lock.ts";
 import { createDecoding } from "./decoding/threads.ts";
 import { countedSink } from "./files/counted-sink.ts";
@@ -29,6 +30,7 @@ import { registerFigures } from "./self/figures.ts";
 import { createSelfLog } from "./self/log.ts";
 import { createMetrics } from "./self/metrics.ts";
 import { createShares } from "./shares.ts";
+import type { Spool } from "./spool/spool.ts";
 import { createInsertPaths } from "./store/insert-paths.ts";
 import { identifyServer, type ServerIdentity } from "./store/server-identity.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -127,7 +129,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     log: self.logger("batcher"),
     limits: { maxBytes: config.intakeMemory },
     ...(spool && {
-      spool: { spool, first: new Set(config.spoolFirst), asideDirectory: spoolAsideOf(config) },
+      spool: { spool, first: new Set(config.spoolFirst) },
     }),
   });
   stops.push(() => batcher.stop());
@@ -219,7 +221,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
         maxQueuedBytes: config.intakeMemory,
         storeSize: async () => (await opened).size(),
         nodes: { away: () => store?.nodes.away() ?? [], recheck: async () => store?.nodes.recheck() },
-        spool: () => spool?.statistics(),
+        spool: () => spool && reportSpool(spool, isOpen),
         clock: Date.now,
       });
       const pages = findPages();
@@ -295,6 +297,12 @@ async function openWhenReached(engine: Engine, config: ServerConfig, log: Logger
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
+}
+
+/** @param isOpen whether the store has been open since the start: nothing is spooled before */
+function reportSpool(spool: Spool, isOpen: boolean): SpoolReport {
+  const { spooledRecords: _, refusedBatches: _refused, damagedBytes: _damaged, ...now } = spool.statistics();
+  return { ...now, takes: isOpen && !now.isFull };
 }
 
 function startEngine(config: ServerConfig, log: Logger): Engine {

@@ -50,8 +50,6 @@ export interface BatcherOptions {
     readonly spool: Spool;
     /** Receivers whose records go to the disk in any case, as nobody would send them again. */
     readonly first: ReadonlySet<string>;
-    /** Where batches go that turn out to be none the store can take. */
-    readonly asideDirectory: string;
   };
 }
 
@@ -110,7 +108,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   const replay =
     options.spool &&
     startReplay({
-      ...{ client, log, spool: options.spool.spool, asideDirectory: options.spool.asideDirectory },
+      ...{ client, log, spool: options.spool.spool },
       onStored({ table, rows, block }, milliseconds) {
         const bytes = block.reduce((sum, part) => sum + part.length, 0);
         countInsert(table === "otel_logs" ? statistics.logs : statistics.spans, rows, bytes, milliseconds);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { encodeRecords } from "../decoding/encode-records.ts";
+import { openAside } from "../spool/aside.ts";
 import { openSpool } from "../spool/spool.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
@@ -153,9 +154,9 @@ describe("rows that were encoded elsewhere", () => {
   it("come out of the spool as they went in", async () => {
     const directory = await mkdtemp(join(tmpdir(), "polylog-encoded-"));
     try {
-      const spool = await openSpool({ directory, maxBytes: 1 << 30, log: silentLog, reserve: 0 });
-      const asideDirectory = join(directory, "aside");
-      const batcher = batcherOf({ spool: { spool, first: new Set(["otlp"]), asideDirectory } });
+      const aside = await openAside(join(directory, "aside"));
+      const spool = await openSpool({ directory, maxBytes: 1 << 30, aside, log: silentLog, reserve: 0 });
+      const batcher = batcherOf({ spool: { spool, first: new Set(["otlp"]) } });
       await writeAll(batcher);
       expect(spool.statistics()).toMatchObject({ spooledRecords: 6 });
       await expect.poll(() => spool.isEmpty).toBe(true);

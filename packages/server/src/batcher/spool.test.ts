@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { ClickHouseError } from "@clickhouse/client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openAside } from "../spool/aside.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
 import { logRecord, spanRecord } from "../store/testing/records.ts";
 import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
@@ -57,11 +58,12 @@ async function start(
   client: ClickHouseClient,
   { first = [] as string[], maxBytes = 1 << 30 } = {},
 ): Promise<{ batcher: Batcher; spool: Spool }> {
-  const spool = await openSpool({ directory, maxBytes, log: silentLog, reserve: 0 });
+  const aside = await openAside(join(directory, "aside"));
+  const spool = await openSpool({ directory, maxBytes, aside, log: silentLog, reserve: 0 });
   const batcher = createBatcher({
     ...{ client, log: silentLog },
     limits: { maxBytes: 64 << 20, patience: 20_000 },
-    spool: { spool, first: new Set(first), asideDirectory: join(directory, "aside") },
+    spool: { spool, first: new Set(first) },
   });
   batchers.push(batcher);
   return { batcher, spool };
@@ -170,7 +172,32 @@ it("a batch that the engine can't store after all is kept aside, and those behin
   };
   await emptied(spool);
   expect(await stored()).toEqual(["good"]);
-  expect(await readdir(join(directory, "aside"))).toEqual([expect.stringMatching(/^otel_logs-.*\.native$/)]);
+  expect(spool.statistics().aside).toMatchObject({ batches: 1, records: 1 });
+});
+
+it("one record that the engine can't store keeps none beside it out", async () => {
+  const away = wire(REFUSED);
+  const { batcher, spool } = await start(away.client);
+  const bodies = Array.from({ length: 50 }, (_, i) => (i % 20 === 7 ? `bad ${i}` : `good ${i}`));
+  await write(batcher, ...bodies);
+  const constrain = (what: string) => test.engine.client.command({ query: `ALTER TABLE otel_logs ${what}` });
+  await constrain("ADD CONSTRAINT not_bad CHECK Body NOT LIKE 'bad%'");
+  try {
+    away.failure = undefined;
+    await emptied(spool);
+  } finally {
+    await constrain("DROP CONSTRAINT not_bad");
+  }
+  expect((await stored()).sort()).toEqual(bodies.filter((body) => body.startsWith("good")).sort());
+  expect(spool.statistics().aside).toMatchObject({ batches: 1, records: 3 });
+  await batcher.stop();
+
+  // Moved back, it is tried again: only what is not stored.
+  const [name = ""] = await readdir(join(directory, "aside"));
+  await rename(join(directory, "aside", name), join(directory, name));
+  const { spool: second } = await start(test.engine.client);
+  await emptied(second);
+  expect((await stored()).sort()).toEqual(bodies.sort());
 });
 
 it("what nobody would send again goes to the disk first, when that is asked", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { levelSchema, logRowSchema, statisticsSchema } from "./rows.ts";
+import { spoolSchema } from "./spool.ts";
 import { bounds, nodes, window } from "./window.ts";
 
 /**
@@ -189,16 +190,8 @@ export const statusResponse = z.object({
   logs: z.number(),
   spans: z.number(),
   bytesOnDisk: z.number(),
-  /** What is acknowledged and on disk, but not in the store yet, so that no question finds it; absent without a spool. */
-  spool: z
-    .object({
-      records: z.number(),
-      bytes: z.number(),
-      maxBytes: z.number(),
-      /** True while there is no room for more. */
-      isFull: z.boolean(),
-    })
-    .optional(),
+  /** Absent without a spool. */
+  spool: spoolSchema.optional(),
   retentionDays: z.number(),
   /** Where clients send to, as base URLs or host:port; null when not listening. */
   endpoints: z.object({

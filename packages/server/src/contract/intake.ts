@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { spoolSchema } from "./spool.ts";
 
 /** What came in of one source, over one receiver, or in all. */
 const figures = {
@@ -37,8 +38,11 @@ export const intakeResponse = z.object({
   startedAt: z.number(),
   /** Milliseconds that a slot of `history` covers. */
   slotMs: z.number(),
-  /** False while the store is away: what comes is refused or waits. */
+  /** False while the store is away: what comes waits, and then goes to the spool or is asked to come back. */
   ready: z.boolean(),
+  /** Absent without a spool. */
+  spool: spoolSchema.optional(),
+  /** What is refused counts requests or datagrams where records could not be told apart. */
   total: z.object({ ...figures, ...queue }),
   /** Bytes that may wait. */
   maxQueuedBytes: z.number(),

@@ -73,6 +73,13 @@ function registerSpool({ counter, gauge }: Metrics, spool: Spool): void {
   gauge("spool_bytes", "Bytes of them.", () => read().bytes);
   gauge("spool_max_bytes", "Bytes that they may take.", () => read().maxBytes);
   gauge("spool_full", "1 while the spool has no room.", () => (read().isFull ? 1 : 0));
+  gauge("spool_oldest_seconds", "Seconds for which the oldest of them has waited.", () => {
+    const { oldestAt } = read();
+    return oldestAt === null ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000);
+  });
+  gauge("spool_aside_records", "Records kept aside: they can't be stored.", () => read().aside.records);
+  gauge("spool_aside_bytes", "Bytes of them.", () => read().aside.bytes);
+  gauge("spool_kept_damaged_bytes", "Bytes of damaged files that are kept.", () => read().keptDamagedBytes);
   counter("spool_records_total", "Records written to the spool.", () => read().spooledRecords);
   counter(
     "spool_refused_batches_total",

@@ -8,6 +8,8 @@ export interface SpooledBatch {
   /** The insert's deduplication token: the engine stores the batch once, however often it is sent. */
   readonly token: string;
   readonly rows: number;
+  /** The rows that are to be stored, each from one up to but not including another, where it isn't all. */
+  readonly only?: readonly (readonly [from: number, to: number])[] | undefined;
   /** Blocks of ClickHouse's Native format, in parts. */
   readonly block: readonly Uint8Array[];
 }
@@ -36,6 +38,14 @@ const LENGTHS = 8;
 const DIGEST = 32;
 export const HEAD_BYTES = MAGIC_BYTES + LENGTHS + DIGEST;
 
+/**
+ * What stands in the magic's place once a batch is stored, so that it is not sent again after a crash: all its bits the
+ * other way, which no damage makes of it.
+ */
+export function markOfStored(magic: Buffer): Buffer {
+  return Buffer.from(magic.map((byte) => ~byte));
+}
+
 /** Beyond these a length is none: a flipped bit must not cost the memory it asks for. */
 const MAX_META = 64 << 10;
 const MAX_BLOCK = 1 << 30;
@@ -46,7 +56,13 @@ const metaSchema = z.object({
   columns: z.array(z.string().regex(/^[\w.]+$/)),
   token: z.string(),
   rows: z.number().int().nonnegative(),
+  only: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])).optional(),
 });
+
+/** How many rows of a batch are to be stored. */
+export function rowsOf({ rows, only }: Pick<SpooledBatch, "rows" | "only">): number {
+  return only === undefined ? rows : only.reduce((sum, [from, to]) => sum + to - from, 0);
+}
 
 /** The parts of a batch's frame behind the magic, in order. The block is not copied. */
 export function encodeFrame({ block, ...meta }: SpooledBatch): readonly Uint8Array[] {

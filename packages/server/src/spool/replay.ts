@@ -1,21 +1,17 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
+import { signalWithin } from "@polylog/engine/signal-within";
 import type { Logger } from "../log.ts";
-import { makeLastingDirectory, syncPath } from "../on-disk.ts";
-import { insertNative } from "../store/insert.ts";
+import { insertNative, insertRowsOf } from "../store/insert.ts";
 import { kindOfFailure } from "../store/insert-failure.ts";
-import type { SpooledBatch } from "./frame.ts";
+import { rowsOf, type SpooledBatch } from "./frame.ts";
 import type { Spool } from "./spool.ts";
 
 export interface ReplayOptions {
   readonly spool: Spool;
   readonly client: ClickHouseClient;
   readonly log: Logger;
-  /** Where batches go that the engine can't store for what is in them. */
-  readonly asideDirectory: string;
-  /** Called for each batch that is stored, with the milliseconds that it took. */
+  /** Called for each batch, or part of one, that is stored, with the milliseconds that it took. */
   readonly onStored: (batch: SpooledBatch, milliseconds: number) => void;
 }
 
@@ -32,12 +28,17 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
 /** Milliseconds that an insert may take. The engine is slow where it takes longer: it is tried again, not more. */
 const PATIENCE = 60_000;
+/** Inserts of one batch, in halves down to the records that can't be stored: each of them sends all of the batch. */
+const MOST_TRIES = 64;
+
+/** Rows of a batch, from one up to but not including another. */
+type Range = readonly [from: number, to: number];
 
 /**
  * Inserts what is in the spool, oldest first, each batch until it is stored. Its token makes the engine store it once,
- * even if it had it before it was spooled.
+ * even if it had it before it was spooled. What can't be stored for what is in it is kept aside, and all beside it stored.
  */
-export function startReplay({ spool, client, log, asideDirectory, onStored }: ReplayOptions): Replay {
+export function startReplay({ spool, client, log, onStored }: ReplayOptions): Replay {
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
 
@@ -63,30 +64,46 @@ export function startReplay({ spool, client, log, asideDirectory, onStored }: Re
   }
 
   async function store(batch: SpooledBatch): Promise<void> {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(PATIENCE)]);
-    const start = performance.now();
-    try {
-      await insertNative(client, { ...batch, signal });
-      onStored(batch, performance.now() - start);
-    } catch (error) {
-      if (stopping.signal.aborted || kindOfFailure(error) !== "data") throw error;
-      await setAside(batch, error);
-    }
-  }
+    const ranges = batch.only ?? [[0, batch.rows] as const];
+    let tries = MOST_TRIES;
+    const left: Range[] = [];
 
-  /** Its senders were told that it is safe, so it is kept, though nobody can search it. */
-  async function setAside({ table, token, rows, block }: SpooledBatch, error: unknown): Promise<void> {
-    await makeLastingDirectory(asideDirectory);
-    const path = join(asideDirectory, `${table}-${token}.native`);
-    const file = await open(path, "w", 0o600);
-    try {
-      for (const part of block) await file.appendFile(part);
-      await file.datasync();
-    } finally {
-      await file.close();
+    /** Stores what can be stored of some rows; what can't for what is in it is left. */
+    async function storeRows([from, to]: Range): Promise<void> {
+      if (tries-- <= 0) {
+        left.push([from, to]);
+        return;
+      }
+      const isWhole = to - from === batch.rows;
+      const signal = signalWithin(PATIENCE, stopping.signal);
+      const start = performance.now();
+      try {
+        if (isWhole) await insertNative(client, { ...batch, signal });
+        else
+          await insertRowsOf(client, { ...batch, token: `${batch.token}-${from}-${to}`, signal }, from, to);
+        const stored = isWhole ? batch : { ...batch, rows: to - from, block: [] };
+        onStored(stored, performance.now() - start);
+      } catch (error) {
+        if (stopping.signal.aborted || kindOfFailure(error) !== "data") throw error;
+        const middle = (from + to) >> 1;
+        if (to - from === 1) {
+          left.push([from, to]);
+          log.debug("a spooled record can't be stored for what is in it", { error });
+        } else {
+          await storeRows([from, middle]);
+          await storeRows([middle, to]);
+        }
+      }
     }
-    await syncPath(asideDirectory);
-    log.error("a spooled batch can't be stored for what is in it; it is kept aside", { path, rows, error });
+
+    for (const range of ranges) await storeRows(range);
+    if (left.length === 0) return;
+    const aside = { ...batch, only: left };
+    const path = await spool.setAside(aside);
+    log.error("records that were acknowledged can't be stored for what is in them; they are kept aside", {
+      path,
+      records: rowsOf(aside),
+    });
   }
 
   function wake(): void {

@@ -1,5 +1,14 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { HEAD_BYTES, MAGIC_BYTES, readFrame, readHead, readMeta, type SpooledBatch } from "./frame.ts";
+import {
+  HEAD_BYTES,
+  MAGIC_BYTES,
+  markOfStored,
+  readFrame,
+  readHead,
+  readMeta,
+  rowsOf,
+  type SpooledBatch,
+} from "./frame.ts";
 
 /** A file of frames. */
 export interface SegmentFile {
@@ -11,6 +20,8 @@ export interface SegmentFile {
 /** What stands at a place of a segment. */
 export type Step =
   | { readonly kind: "batch"; readonly batch: SpooledBatch; readonly end: number }
+  /** A batch that is stored already. */
+  | { readonly kind: "stored"; readonly end: number }
   /** Bytes that are no batch, up to the next one or the end; with the error of a disk that can't read them. */
   | { readonly kind: "damage"; readonly end: number; readonly error?: unknown }
   | { readonly kind: "end" };
@@ -31,10 +42,14 @@ export async function readStep({ path, magic }: SegmentFile, start: number, size
   return reading(
     path,
     async (file): Promise<Step> => {
-      const head = readHead(await bytesAt(file, start, HEAD_BYTES), magic);
-      if (head !== undefined && start + head.length <= size) {
-        const batch = readFrame(await bytesAt(file, start, head.length), magic);
-        if (batch !== undefined) return { kind: "batch", batch, end: start + head.length };
+      const bytes = await bytesAt(file, start, HEAD_BYTES);
+      for (const [kind, beginning] of [["batch", magic] as const, ["stored", markOfStored(magic)] as const]) {
+        const head = readHead(bytes, beginning);
+        if (head === undefined || start + head.length > size) continue;
+        const batch = readFrame(await bytesAt(file, start, head.length), beginning);
+        if (batch === undefined) continue;
+        const end = start + head.length;
+        return kind === "stored" ? { kind, end } : { kind, batch, end };
       }
       return { kind: "damage", end: await nextFrame(file, magic, start + 1, size) };
     },
@@ -42,7 +57,20 @@ export async function readStep({ path, magic }: SegmentFile, start: number, size
   );
 }
 
-/** How many batches and rows a segment says it holds. What is damaged is found when it is read. */
+/**
+ * Notes that the batch at `start` is stored. In its place in the file, so that it takes no room, and without a sync: a
+ * process that is killed leaves it to the system, and after a power cut the batch is sent once more.
+ */
+export async function markStored({ path, magic }: SegmentFile, start: number): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.write(markOfStored(magic), 0, MAGIC_BYTES, start);
+  } finally {
+    await file.close();
+  }
+}
+
+/** How many batches and rows a segment says it holds that are not stored. What is damaged is found when it is read. */
 export async function countSegment(
   { path, magic }: SegmentFile,
   size: number,
@@ -52,13 +80,16 @@ export async function countSegment(
     path,
     async (file) => {
       for (let at = 0; at < size; ) {
-        const head = readHead(await bytesAt(file, at, HEAD_BYTES), magic);
+        const bytes = await bytesAt(file, at, HEAD_BYTES);
+        const waiting = readHead(bytes, magic);
+        const head = waiting ?? readHead(bytes, markOfStored(magic));
         if (head === undefined || at + head.length > size) break;
-        const meta = readMeta(await bytesAt(file, at + HEAD_BYTES, head.metaLength));
+        at += head.length;
+        if (waiting === undefined) continue;
+        const meta = readMeta(await bytesAt(file, at - head.length + HEAD_BYTES, head.metaLength));
         if (meta === undefined) break;
         counts.batches++;
-        counts.rows += meta.rows;
-        at += head.length;
+        counts.rows += rowsOf(meta);
       }
       return counts;
     },

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../log.ts";
+import { openAside } from "./aside.ts";
 import type { SpooledBatch } from "./frame.ts";
 import { openSpool, type Spool, type SpoolOptions } from "./spool.ts";
 
@@ -27,7 +28,8 @@ afterEach(async () => {
 });
 
 async function open(options: Partial<SpoolOptions> = {}): Promise<Spool> {
-  const spool = await openSpool({ directory, maxBytes: 1 << 30, log, reserve: 0, ...options });
+  const aside = await openAside(join(directory, "aside"));
+  const spool = await openSpool({ directory, maxBytes: 1 << 30, aside, log, reserve: 0, ...options });
   spools.push(spool);
   return spool;
 }
@@ -52,7 +54,8 @@ async function drain(spool: Spool): Promise<SpooledBatch[]> {
   return batches;
 }
 
-const files = async (): Promise<string[]> => (await readdir(directory)).sort();
+const files = async (): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => name !== "aside").sort();
 const fileOf = async (): Promise<string> => join(directory, (await files())[0]!);
 
 describe("a spool", () => {
@@ -63,6 +66,26 @@ describe("a spool", () => {
     expect(spool.statistics()).toMatchObject({ records: 6, batches: 3, spooledRecords: 6 });
     expect(await drain(spool)).toEqual(batches);
     expect(spool.statistics()).toMatchObject({ records: 0, batches: 0, bytes: 0, spooledRecords: 6 });
+  });
+
+  it("keeps aside what the store can't take, and tries it again when it is moved back", async () => {
+    const spool = await open();
+    const refused: SpooledBatch = {
+      ...batch(5),
+      only: [
+        [1, 2],
+        [3, 5],
+      ],
+    };
+    const path = await spool.setAside(refused);
+    expect(spool.statistics()).toMatchObject({ records: 0, aside: { batches: 1, records: 3 } });
+    const again = await open();
+    expect(again.statistics().aside).toEqual(spool.statistics().aside);
+    await rename(path, join(directory, basename(path)));
+    await rm(join(directory, "aside"), { recursive: true });
+    const after = await open();
+    expect(after.statistics()).toMatchObject({ records: 3, aside: { batches: 0, records: 0, bytes: 0 } });
+    expect(await drain(after)).toEqual([refused]);
   });
 
   it("leaves no file behind when all is stored, and goes on in a new one", async () => {
@@ -85,6 +108,37 @@ describe("a spool", () => {
     expect(await drain(after)).toEqual([batch(1), batch(2), batch(3)]);
   });
 
+  it("goes on after a kill behind what was stored", async () => {
+    const before = await open();
+    for (const number of [1, 2, 3]) await before.append(batch(number));
+    for (let times = 0; times < 2; times++) {
+      await before.peek();
+      await before.shift();
+    }
+    const after = await open();
+    expect(after.statistics()).toMatchObject({ records: 3, batches: 1 });
+    expect(await drain(after)).toEqual([batch(3)]);
+    expect([told, await files()]).toEqual([[], []]);
+  });
+
+  it("says since when something waits, and of when the oldest of it is", async () => {
+    let now = 1000;
+    const spool = await open({ clock: () => now });
+    expect(spool.statistics()).toMatchObject({ since: null, oldestAt: null });
+    for (const number of [1, 2, 3]) {
+      await spool.append(batch(number));
+      now += 1000;
+    }
+    await spool.peek();
+    await spool.shift();
+    expect(spool.statistics()).toMatchObject({ since: 1000, oldestAt: 2000 });
+    const after = await open();
+    const { since, oldestAt } = after.statistics();
+    expect([Math.abs(Date.now() - (since ?? 0)) < 60_000, oldestAt]).toEqual([true, since]);
+    await drain(after);
+    expect(after.statistics()).toMatchObject({ since: null, oldestAt: null });
+  });
+
   it.skipIf(process.platform === "win32")("is for nobody else on the machine", async () => {
     const spool = await open({ directory: join(directory, "new", "spool") });
     await spool.append(batch(1));
@@ -97,7 +151,7 @@ describe("a spool", () => {
   it("is not opened when what it holds can't be read", async () => {
     const path = join(directory, "file");
     await writeFile(path, "no directory");
-    await expect(openSpool({ directory: path, maxBytes: 1, log })).rejects.toThrow("ENOTDIR");
+    await expect(open({ directory: path })).rejects.toThrow("ENOTDIR");
   });
 
   it("takes appends from many at once", async () => {
@@ -189,6 +243,17 @@ describe("what is damaged", () => {
     expect(await files()).toEqual([]);
   });
 
+  it("is no reason to take a batch for stored that is not", async () => {
+    const before = await open();
+    for (const number of [1, 2]) await before.append(batch(number, 1000));
+    await before.peek();
+    await before.shift();
+    const path = await fileOf();
+    // The length of the stored one, so that it would cover the next.
+    await writeFile(path, flipped(await readFile(path), 13));
+    expect(await drain(await open())).toEqual([batch(2, 1000)]);
+  });
+
   it("is not a file of somebody else, which is told and let be", async () => {
     await writeFile(join(directory, "notes.txt"), "mine");
     const spool = await open();
@@ -213,6 +278,15 @@ describe("a spool that is full", () => {
     expect(await drain(spool)).toEqual([batch(1, 1000), batch(2, 1000)]);
     await spool.append(batch(3, 1000));
     expect(told).toEqual(["error the spool takes no more", "info the spool has room again"]);
+    expect(spool.statistics().isFull).toBe(false);
+  });
+
+  it("counts what is kept aside, until somebody takes it away", async () => {
+    const spool = await open({ maxBytes: 2500 });
+    const paths = [await spool.setAside(batch(1, 1000)), await spool.setAside(batch(2, 1000))];
+    await expect(spool.append(batch(3, 1000))).rejects.toThrow(/2\d\d\d bytes are kept/);
+    for (const path of paths) await rm(path);
+    await spool.append(batch(3, 1000));
     expect(spool.statistics().isFull).toBe(false);
   });
 

@@ -1,24 +1,29 @@
-import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open, rename, rm, statfs } from "node:fs/promises";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { makeLastingDirectory, syncPath } from "../on-disk.ts";
-import { encodeFrame, MAGIC_BYTES, type SpooledBatch } from "./frame.ts";
-import { countSegment, readStep, type SegmentFile, type Step } from "./segment.ts";
+import type { Aside, AsideStatistics } from "./aside.ts";
+import { encodeFrame, MAGIC_BYTES, rowsOf, type SpooledBatch } from "./frame.ts";
+import { markStored, readStep, type Step } from "./segment.ts";
+import { newSegment } from "./segment-name.ts";
+import { damagedBytesIn, findSegments, type Segment } from "./segments-left.ts";
 
 export interface SpoolOptions {
   /** A folder of its own; made when it isn't there. */
   readonly directory: string;
-  /** Bytes that it may take on disk. */
+  /** Bytes that it may take on disk, with what is kept of it for somebody to look at. */
   readonly maxBytes: number;
+  /** Where batches go that the store can't take after all. */
+  readonly aside: Aside;
   readonly log: Logger;
   /** Bytes that are left on the disk for others. @defaultValue a twentieth of it, at most 1 GiB */
   readonly reserve?: number;
+  /** Milliseconds since 1970. @defaultValue `Date.now` */
+  readonly clock?: () => number;
 }
 
 /** What is in a spool, now and since the start. */
-interface SpoolStatistics {
+export interface SpoolStatistics {
   /** Records that wait to be stored: acknowledged, and not found by queries yet. */
   readonly records: number;
   readonly batches: number;
@@ -32,6 +37,14 @@ interface SpoolStatistics {
   readonly damagedBytes: number;
   /** True while the last batch found no room. */
   readonly isFull: boolean;
+  /** When the first of those came that wait now, in milliseconds since 1970; null while none waits. */
+  readonly oldestAt: number | null;
+  /** Since when there has always been something that waits; null while nothing does. */
+  readonly since: number | null;
+  /** What the store could not take. */
+  readonly aside: AsideStatistics;
+  /** Bytes of files that are kept since they were damaged. */
+  readonly keptDamagedBytes: number;
 }
 
 /**
@@ -48,27 +61,16 @@ export interface Spool {
   peek(): Promise<SpooledBatch | undefined>;
   /** Lets go of the oldest batch, when it is stored. */
   shift(): Promise<void>;
+  /** Keeps rows of the oldest batch aside that can't be stored for what is in them; resolves with the file. */
+  setAside(batch: SpooledBatch): Promise<string>;
   readonly isEmpty: boolean;
   statistics(): SpoolStatistics;
   close(): Promise<void>;
 }
 
-/** A file of the spool. */
-interface Segment extends SegmentFile {
-  /** Where the last batch that is on disk for good ends. */
-  size: number;
-  batches: number;
-  rows: number;
-  /** Where the oldest batch begins that is not stored. */
-  readTo: number;
-  isDamaged: boolean;
-}
-
-/** Its number, and its frames' magic in hex; what was damaged keeps its number. */
-const NAME = /^(\d{10})-([0-9a-f]{16})\.spool(\.damaged)?$/;
 /** A segment is deleted when all of it is stored: small, so that room comes back. */
 const SEGMENT_BYTES = 64 << 20;
-/** After a crash a segment is sent again from its beginning: far below the 1,000 inserts, by day, that the engine knows. */
+/** Opening a spool reads the heads of its frames. */
 const SEGMENT_BATCHES = 50;
 
 /**
@@ -81,11 +83,13 @@ const SEGMENT_BATCHES = 50;
  * await spool.shift();
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { directory, maxBytes, log } = options;
+  const { directory, maxBytes, aside, log, clock = Date.now } = options;
   // On a full disk there may be no room for it: it is made later then.
   await makeLastingDirectory(directory).catch(() => {});
-  const { segments, lastNumber } = await findSegments(directory, log);
+  const { segments, lastNumber, damagedBytes: found } = await findSegments(directory, log);
   let nextNumber = lastNumber + 1;
+  let keptDamagedBytes = found;
+  let since = segments[0]?.times[0] ?? null;
   let writing: { readonly segment: Segment; readonly file: FileHandle } | undefined;
   /** The batch that {@link Spool.peek} gave. */
   let head: { readonly segment: Segment; readonly batch: SpooledBatch; readonly end: number } | undefined;
@@ -98,6 +102,16 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   const bytesHeld = (): number => segments.reduce((sum, { size }) => sum + size, 0);
 
+  /** Whether there is room for so many bytes; what is kept was perhaps taken away by now. */
+  async function hasRoomFor(length: number): Promise<boolean> {
+    const isRoom = (): boolean =>
+      bytesHeld() + aside.statistics().bytes + keptDamagedBytes + length <= maxBytes;
+    if (isRoom()) return true;
+    await aside.look();
+    keptDamagedBytes = await damagedBytesIn(directory);
+    return isRoom();
+  }
+
   function oneByOne<T>(step: () => Promise<T>): Promise<T> {
     const done = work.then(step);
     work = done.catch(() => {});
@@ -108,14 +122,16 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     const parts = encodeFrame(batch);
     const length = parts.reduce((sum, part) => sum + part.length, MAGIC_BYTES);
     try {
-      if (bytesHeld() + length > maxBytes) throw full(`it holds ${bytesHeld()} of its ${maxBytes} bytes`);
+      if (!(await hasRoomFor(length))) throw full(whatItHolds());
       await makeLastingDirectory(directory);
       await checkRoom(length);
       const { segment, file } = await segmentFor(length);
       await writeAt(file, [segment.magic, ...parts], length, segment.size);
       segment.size += length;
       segment.batches++;
-      segment.rows += batch.rows;
+      segment.rows += rowsOf(batch);
+      segment.times.push(clock());
+      since ??= clock();
       spooledRecords += batch.rows;
       if (isFull) log.info("the spool has room again", { directory });
       isFull = false;
@@ -141,11 +157,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       if (size + length <= SEGMENT_BYTES && batches < SEGMENT_BATCHES) return writing;
       await endSegment();
     }
-    const number = nextNumber++;
-    const magic = randomBytes(MAGIC_BYTES);
-    const path = join(directory, `${String(number).padStart(10, "0")}-${magic.toString("hex")}.spool`);
-    const file = await open(path, "wx", 0o600);
-    const segment = { path, magic, size: 0, batches: 0, rows: 0, readTo: 0, isDamaged: false };
+    const created = newSegment(directory, nextNumber++);
+    const file = await open(created.path, "wx", 0o600);
+    const segment = { ...created, size: 0, batches: 0, rows: 0, times: [], readTo: 0, isDamaged: false };
     writing = { segment, file };
     segments.push(segment);
     // The file's name is to be there after a crash, too.
@@ -185,8 +199,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   async function drop(segment: Segment): Promise<void> {
     const at = segments.indexOf(segment);
     if (at >= 0) segments.splice(at, 1);
-    if (segment.isDamaged) await rename(segment.path, `${segment.path}.damaged`).catch(() => {});
-    else await rm(segment.path, { force: true });
+    if (segment.isDamaged) {
+      keptDamagedBytes += segment.size;
+      await rename(segment.path, `${segment.path}.damaged`).catch(() => {});
+    } else await rm(segment.path, { force: true });
   }
 
   async function findHead(): Promise<typeof head> {
@@ -197,10 +213,21 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         passOver(segment, step);
         continue;
       }
+      if (step.kind === "stored") {
+        segment.readTo = step.end;
+        continue;
+      }
       if (writing?.segment === segment) await endSegment();
       await drop(segment);
     }
+    since = null;
     return undefined;
+  }
+
+  function whatItHolds(): string {
+    const kept = aside.statistics().bytes + keptDamagedBytes;
+    const those = kept === 0 ? "" : `, and ${kept} bytes are kept that were damaged or could not be stored`;
+    return `it holds ${bytesHeld()} of its ${maxBytes} bytes${those}`;
   }
 
   /** What is damaged is kept, but holds up nothing that lies behind it. */
@@ -231,13 +258,17 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       const stored = head;
       if (stored === undefined) return;
       const { segment, batch, end } = stored;
+      // Not to send it again after a crash is worth a try: the engine knows it again in any case, for a while.
+      await markStored(segment, segment.readTo).catch(() => {});
       segment.readTo = end;
       segment.batches = Math.max(0, segment.batches - 1);
-      segment.rows = Math.max(0, segment.rows - batch.rows);
+      segment.rows = Math.max(0, segment.rows - rowsOf(batch));
+      segment.times.shift();
       head = undefined;
       // Gives back the room of a segment that is read to its end.
       await peek();
     },
+    setAside: (batch) => aside.keep(batch),
     get isEmpty() {
       return segments.length === 0;
     },
@@ -245,45 +276,12 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       records: segments.reduce((sum, { rows }) => sum + rows, 0),
       batches: segments.reduce((sum, { batches }) => sum + batches, 0),
       bytes: bytesHeld(),
-      ...{ maxBytes, spooledRecords, refusedBatches, damagedBytes, isFull },
+      ...{ maxBytes, spooledRecords, refusedBatches, damagedBytes, isFull, since, keptDamagedBytes },
+      oldestAt: segments.find(({ times }) => times.length > 0)?.times[0] ?? null,
+      aside: aside.statistics(),
     }),
     close: () => oneByOne(endSegment),
   };
-}
-
-/** Segments that an earlier process left, oldest first. What else lies there is told of, and let be. */
-async function findSegments(
-  directory: string,
-  log: Logger,
-): Promise<{ segments: Segment[]; lastNumber: number }> {
-  const segments: Segment[] = [];
-  let lastNumber = 0;
-  for (const name of await namesIn(directory)) {
-    const path = join(directory, name);
-    const [, number, magicHex = "", damaged] = NAME.exec(name) ?? [];
-    const file = await stat(path);
-    if (number === undefined || !file.isFile()) {
-      log.warn("a file in the spool's folder is not the spool's, and is let be", { path });
-      continue;
-    }
-    lastNumber = Number(number);
-    if (damaged !== undefined) continue;
-    const magic = Buffer.from(magicHex, "hex");
-    const { size } = file;
-    const counts = await countSegment({ path, magic }, size);
-    segments.push({ path, magic, size, ...counts, readTo: 0, isDamaged: false });
-  }
-  return { segments, lastNumber };
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return (await readdir(directory)).sort();
-  } catch (error) {
-    // What can't be read for another reason may hold records that were acknowledged.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
 }
 
 function full(why: string, cause?: unknown): PolylogError {

@@ -42,12 +42,65 @@ const QUORUM: ClickHouseSettings = {
  * The statement goes in the URL and the body holds data only, so that no byte of a record is ever read as SQL.
  */
 export async function insertNative(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
-  const { table, columns, block, token, isForQuorum = false, signal = new AbortController().signal } = insert;
+  await send(client, insert, `INSERT INTO ${insert.table} (${namesOf(insert.columns)}) FORMAT Native`, {});
+}
+
+/**
+ * Inserts some rows of a block, from one up to but not including another: the engine reads all of it and passes over the
+ * others. For finding what can't be stored, when there is no encoder any more that could make smaller blocks.
+ */
+export async function insertRowsOf(
+  client: ClickHouseClient,
+  insert: NativeInsert,
+  from: number,
+  to: number,
+): Promise<void> {
+  const { table, columns } = insert;
+  const names = namesOf(columns);
+  const structure = (await structureOf(client, table, columns))
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "\\'");
+  const query = `INSERT INTO ${table} (${names})
+SELECT ${names} FROM input('${structure}')
+WHERE rowNumberInAllBlocks() >= ${from} AND rowNumberInAllBlocks() < ${to} FORMAT Native`;
+  // One thread, so that rows are counted in their order.
+  await send(client, insert, query, { max_threads: 1, max_insert_threads: "1" });
+}
+
+/** The columns as the table has them, with their types. */
+async function structureOf(
+  client: ClickHouseClient,
+  table: string,
+  columns: readonly string[],
+): Promise<string> {
+  const answer = await client.query({
+    query:
+      "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}",
+    query_params: { table },
+    format: "JSONEachRow",
+  });
+  const types = new Map(
+    (await answer.json<{ name: string; type: string }>()).map(({ name, type }) => [name, type]),
+  );
+  return columns.map((name) => `\`${name}\` ${types.get(name) ?? "String"}`).join(", ");
+}
+
+function namesOf(columns: readonly string[]): string {
+  return columns.map((name) => `\`${name}\``).join(", ");
+}
+
+async function send(
+  client: ClickHouseClient,
+  { block, token, isForQuorum = false, signal = new AbortController().signal }: NativeInsert,
+  query: string,
+  settings: ClickHouseSettings,
+): Promise<void> {
   const answer = await client.exec({
-    query: `INSERT INTO ${table} (${columns.map((name) => `\`${name}\``).join(", ")}) FORMAT Native`,
+    query,
     values: Readable.from(joined(block), { objectMode: false }),
     clickhouse_settings: {
       ...SETTINGS,
+      ...settings,
       ...(isForQuorum ? QUORUM : {}),
       insert_deduplication_token: token,
     },

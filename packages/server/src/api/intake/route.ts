@@ -4,7 +4,8 @@ import { SLOT } from "../../intake/tally.ts";
 import type { ApiContext } from "../routes.ts";
 
 /** `GET /intake`: what comes in, what waits and what is refused. Asks the store nothing: answers while it is away. */
-export function registerIntake({ app, clock, engine, startedAt, intake, maxQueuedBytes }: ApiContext): void {
+export function registerIntake(context: ApiContext): void {
+  const { app, clock, engine, startedAt, intake, maxQueuedBytes } = context;
   app.get(
     "/intake",
     {
@@ -18,12 +19,14 @@ export function registerIntake({ app, clock, engine, startedAt, intake, maxQueue
     async (): Promise<IntakeResponse> => {
       const now = clock();
       const { total, oldestMs, sources, receivers } = intake(now);
+      const spool = context.spool?.();
       const plain = <T extends IntakeReport["total"]>(one: T) => ({ ...one, history: [...one.history] });
       return {
         now,
         startedAt,
         slotMs: SLOT,
         ready: engine.status().state === "ready",
+        ...(spool === undefined ? {} : { spool }),
         total: plain(total),
         maxQueuedBytes,
         oldestMs,
