@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -74,16 +74,17 @@ describe("a service above its limit", () => {
   });
 });
 
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+const THEMES = ["light", "dark"] as const;
+
 describe("pictures", () => {
-  const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
-  const themes = ["light", "dark"] as const;
   const pages = { intake: "By protocol", storage: "Backups" };
   const cases = Object.keys(pages).flatMap((page) =>
-    Object.keys(sizes).flatMap((size) => themes.map((theme) => [page, size, theme] as const)),
+    Object.keys(SIZES).flatMap((size) => THEMES.map((theme) => [page, size, theme] as const)),
   );
 
   it.each(cases)("%s, %s, %s: nothing is wider than the screen", async (name, size, theme) => {
-    const viewport = sizes[size as keyof typeof sizes];
+    const viewport = SIZES[size as keyof typeof SIZES];
     const { page, errors, close } = await open(`/${name}`, { viewport, colorScheme: theme });
     await page.getByRole("region", { name: pages[name as keyof typeof pages] }).waitFor();
     await page.getByRole("region", { name: "By service" }).getByRole("row").nth(2).waitFor();
@@ -121,6 +122,67 @@ describe("the intake page", () => {
     await close();
   });
 });
+
+describe("the intake page of a server whose store is away", () => {
+  it("says that records are kept on disk, how many, and that they are stored again", {
+    timeout: 120_000,
+  }, async () => {
+    const { engine } = (await (await fetch(`${server.address}/readyz`)).json()) as { engine: string };
+    expect(engine).toBe("ready");
+    const pid = engineOf(server);
+    process.kill(pid, "SIGSTOP");
+    try {
+      // Longer than an insert may take before it is given up on.
+      expect((await send("spooled", 123)).status).toBe(200);
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        for (const theme of THEMES) {
+          const { page, errors, close } = await open("/intake", { viewport, colorScheme: theme });
+          await page.getByText("what comes in is kept on disk").waitFor({ timeout: 60_000 });
+          // Some of them are what the server says of itself.
+          await page.getByText(/, 1[2-9]\d records, the oldest for/).waitFor();
+          await page.screenshot({ path: join(SHOTS, `intake-away-${size}-${theme}.png`) });
+          const overflow = await page
+            .getByRole("main")
+            .evaluate((main) => main.scrollWidth - main.clientWidth);
+          expect([overflow <= 0, errors]).toEqual([true, []]);
+          await close();
+        }
+      }
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    const { page, close } = await open("/intake");
+    await expect
+      .poll(async () => (await server.search("service:spooled", { limit: "1" })).rows.length)
+      .toBe(1);
+    await page.getByText("kept on disk").waitFor({ state: "detached" });
+    await close();
+  });
+
+  it("counts in all what a receiver drops before anybody knows whose it is", async () => {
+    const { page, close } = await open("/intake");
+    const refused = page.locator("dt", { hasText: "Is refused" }).locator("..");
+    const before = await fetch(`${server.address}/v1/logs`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
+    expect(before.ok).toBe(false);
+    await page.getByRole("region", { name: "By protocol" }).getByRole("row", { name: /otlp/ }).waitFor();
+    const { total } = (await (await fetch(`${server.address}/api/v1/intake`)).json()) as {
+      total: { refused: Record<string, number> };
+    };
+    expect(total.refused).toMatchObject({ rate_limited: 10, malformed: 1 });
+    await refused.getByText("11 in all").waitFor();
+    await close();
+  });
+});
+
+/** The process of the engine: the server's only child. */
+function engineOf({ child }: ServerProcess): number {
+  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+  return Number(children.trim().split(" ")[0]);
+}
 
 describe("the storage page", () => {
   it("tells days, services, tables and what is kept", async () => {

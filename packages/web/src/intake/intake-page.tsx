@@ -9,6 +9,7 @@ import { Spark } from "../figures/spark.tsx";
 import { durationText, longDuration } from "../time/duration.ts";
 import { reasonsText } from "./reasons.ts";
 import { serviceQuery } from "./service-query.ts";
+import { SpoolFact, SpoolNotes } from "./spool-notes.tsx";
 
 /** What comes in, live. */
 export function IntakePage() {
@@ -20,7 +21,7 @@ export function IntakePage() {
 }
 
 function Figures({ intake }: { readonly intake: IntakeResponse }) {
-  const { total, maxQueuedBytes, oldestMs, now, startedAt, slotMs, sources, receivers, ready } = intake;
+  const { total, maxQueuedBytes, oldestMs, now, startedAt, slotMs, sources, receivers } = intake;
   const hasLimits = sources.some(({ limit }) => limit !== null);
   const refused = Object.values(total.refused).reduce((sum, count) => sum + count, 0);
   return (
@@ -37,6 +38,7 @@ function Figures({ intake }: { readonly intake: IntakeResponse }) {
             {oldestMs >= 1 ? `, the oldest for ${durationText(oldestMs * 1e6)}` : ""}
           </small>
         </Fact>
+        <SpoolFact intake={intake} />
         <Fact name="Takes until stored">{total.ackMs === null ? "–" : durationText(total.ackMs * 1e6)}</Fact>
         <Fact name="Is refused" isWrong={total.refusedPerSecond > 0}>
           {shortCount(Math.round(total.refusedPerSecond))}/s
@@ -47,11 +49,7 @@ function Figures({ intake }: { readonly intake: IntakeResponse }) {
           <small>records, {byteText(total.bytes)}</small>
         </Fact>
       </dl>
-      {!ready && (
-        <p role="status" className={`${styles.note} ${styles.wrong}`}>
-          The store is away: what comes in is asked to come back.
-        </p>
-      )}
+      <SpoolNotes intake={intake} />
       <Spark values={total.history} label="Bytes over the last minutes" isLarge />
       <div className={styles.axis} aria-hidden="true">
         <span>{longDuration(slotMs * total.history.length)} ago</span>

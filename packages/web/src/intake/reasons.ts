@@ -11,6 +11,9 @@ const WORDS: Readonly<Record<string, string>> = {
   too_large: "too large",
   unsupported_type: "unknown type",
   unauthorized: "no key",
+  too_many_connections: "too many connections",
+  tls: "no TLS",
+  unread: "answers left unread",
   internal: "a fault of ours",
 };
 
