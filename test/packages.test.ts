@@ -47,7 +47,17 @@ it("hold what is needed and nothing that isn't", () => {
 });
 
 it("serve by `npx polylog serve`: a record sent is found, and the page is there", async () => {
-  const flags = ["serve", "--port", "0", "--grpc-port", "0", "--data", join(folder, "data")];
+  const flags = [
+    "serve",
+    "--port",
+    "0",
+    "--grpc-port",
+    "0",
+    "--data",
+    join(folder, "data"),
+    "--decode-threads",
+    "1",
+  ];
   // In a group of its own: npx doesn't pass signals on.
   const child = spawn("npx", ["polylog", ...flags], {
     cwd: folder,
@@ -75,6 +85,11 @@ it("serve by `npx polylog serve`: a record sent is found, and the page is there"
     expect(sent.status).toBe(200);
     const found = await fetch(`${address}/api/v1/logs?query=${encodeURIComponent('"from a package"')}`);
     expect((await found.json()).rows).toHaveLength(1);
+    // Large enough for a thread of its own, whose program has to be there.
+    const body = '{"msg":"of many"}\n'.repeat(10_000);
+    expect((await fetch(`${address}/v1/jsonl`, { method: "POST", body })).status).toBe(200);
+    const metrics = await (await fetch(`${address}/metrics`)).text();
+    expect(metrics).toMatch(/^polylog_decoding_jobs_total 1$/m);
     const page = await fetch(`${address}/`, { headers: { accept: "text/html" } });
     expect(await page.text()).toMatch(/<script type="module"/);
   } finally {

@@ -13,6 +13,7 @@ import { countedSink } from "./files/counted-sink.ts";
 import { followFiles } from "./files/follow.ts";
 import { keyChecker } from "./http/access.ts";
 import { createApp } from "./http/app.ts";
+import { closeApp } from "./http/close.ts";
 import { type Readiness, registerHealth } from "./http/health.ts";
 import { listen, reachableHost } from "./http/listen.ts";
 import { findPages, registerPages } from "./http/pages.ts";
@@ -228,10 +229,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       if (pages === undefined) log.warn("the pages are not built; the API works without them");
       await registerPages(app, pages);
       address = await listen(app, config.host, config.port);
-      stops.push(async () => {
-        const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE);
-        await app.close().finally(() => clearTimeout(cut));
-      });
+      stops.push(() => closeApp(app, STOP_GRACE));
     }
     if (config.grpcPort !== null) {
       const grpc = await startOtlpGrpc(context, {

@@ -34,10 +34,7 @@ interface Asked {
   readonly reject: (error: Error) => void;
 }
 
-/**
- * MiB of young objects. Those of a request die within it; with V8's own 48 the threads would take several times the
- * memory for a tenth less time.
- */
+/** MiB of young objects, which a thread keeps for good once it has needed them. */
 const YOUNG_MEGABYTES = 32;
 
 export function startThread({ file, heapMegabytes, timeLimit, onLost }: ThreadOptions): Thread {

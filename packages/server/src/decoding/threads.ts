@@ -63,8 +63,8 @@ export interface Decoding {
   stop(): Promise<void>;
 }
 
-/** A hop costs the main thread some 0.1 ms, which it needs for about so many bytes itself. */
-export const HEAVY_BYTES = 128 << 10;
+/** For half of that, the main thread needs as long as for the way there and back; for this, twice as long. */
+export const HEAVY_BYTES = 64 << 10;
 const HEAP_MEGABYTES = 1024;
 const TIME_LIMIT = 30_000;
 const MAX_BYTES = 256 << 20;

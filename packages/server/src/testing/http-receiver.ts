@@ -29,12 +29,6 @@ export async function listenWith(
   };
 }
 
-/** Closes an app in whose connections there may be something under way: they are idle only once that is answered. */
-export async function closed(app: FastifyInstance): Promise<void> {
-  const timer = setInterval(() => app.server.closeIdleConnections(), 10);
-  await app.close().finally(() => clearInterval(timer));
-}
-
 /** Posts a body, and tells the answer in the contract's terms. */
 export async function postForAnswer(
   url: string,

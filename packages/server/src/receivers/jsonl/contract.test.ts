@@ -2,11 +2,14 @@ import type { AddressInfo } from "node:net";
 import fastify from "fastify";
 import { afterAll } from "vitest";
 import { createDecoding } from "../../decoding/threads.ts";
+import { closeApp } from "../../http/close.ts";
 import { silentLog } from "../../store/testing/store.ts";
-import { closed } from "../../testing/http-receiver.ts";
 import { type Answer, describeReceiver, type ReceiverUnderTest } from "../../testing/receiver-contract.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { registerJsonl } from "./receiver.ts";
+
+/** Milliseconds. */
+const GRACE = 5_000;
 
 async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   const app = fastify();
@@ -32,7 +35,7 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
     sendPartlyBad: (texts) => post(["oops", ...linesOf(texts)]),
     sendWhollyBad: () => post(["\x08hello"]),
     stop: () => {
-      stopped ??= closed(app);
+      stopped ??= closeApp(app, GRACE);
       return stopped;
     },
   };

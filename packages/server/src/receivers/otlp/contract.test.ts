@@ -3,8 +3,8 @@ import type { ServiceError } from "@grpc/grpc-js";
 import fastify from "fastify";
 import { afterAll } from "vitest";
 import { createDecoding } from "../../decoding/threads.ts";
+import { closeApp } from "../../http/close.ts";
 import { silentLog } from "../../store/testing/store.ts";
-import { closed } from "../../testing/http-receiver.ts";
 import {
   answerOfGrpcError,
   answerOfHttp,
@@ -22,6 +22,9 @@ import {
 import type { ReceiverContext } from "../receiver.ts";
 import { startOtlpGrpc } from "./grpc.ts";
 import { registerOtlpHttp } from "./http.ts";
+
+/** Milliseconds. */
+const GRACE = 5_000;
 
 const GRPC_LOGS = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 const GRPC_TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -46,7 +49,7 @@ async function listen(context: ReceiverContext) {
   const { port } = app.server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= closed(app);
+    stopped ??= closeApp(app, GRACE);
     return stopped;
   };
   return { url: `http://127.0.0.1:${port}`, stop };

@@ -16,8 +16,12 @@ export interface Column {
   readonly size: number;
   /** What precedes the data of the column, if anything does. */
   readonly prefix?: Uint8Array;
-  /** The data of the rows from `from` up to but not including `to`. Valid until the next write. */
-  slice(from: number, to: number): readonly Uint8Array[];
+  /**
+   * The data of the rows from `from` up to but not including `to`. Valid until the next write.
+   *
+   * @param all how many rows there are: where the last one ends need not be looked for
+   */
+  slice(from: number, to: number, all: number): readonly Uint8Array[];
   /** Drops the rows from `rows` on, and what was written of one that is not complete. */
   truncate(rows: number): void;
   reset(): void;
@@ -140,16 +144,16 @@ export class StringColumn extends ByteWriter implements Column {
     return this.length;
   }
 
-  slice(from: number, to: number): readonly Uint8Array[] {
+  slice(from: number, to: number, all: number): readonly Uint8Array[] {
     const start = this.endOf(from);
-    return [this.written().subarray(start, this.endOf(to - from, start))];
+    return [this.written().subarray(start, to === all ? this.length : this.endOf(to - from, start))];
   }
 
   override truncate(rows: number): void {
     super.truncate(this.endOf(rows));
   }
 
-  /** Where `rows` strings end that begin at `start`. Walks: only blocks that were refused are cut. */
+  /** Where `rows` strings end that begin at `start`. Walks: only parts of blocks are cut off, where some rows were refused or are too many. */
   endOf(rows: number, start = 0): number {
     const bytes = this.written();
     let at = start;
@@ -292,7 +296,8 @@ export class ArrayColumn implements Column {
   slice(from: number, to: number): readonly Uint8Array[] {
     const first = this.#ends.at(from - 1);
     const last = this.#ends.at(to - 1);
-    return [this.#ends.widen(from, to, first), ...this.inner.slice(first, last)];
+    const all = this.#ends.at(this.#ends.length - 1);
+    return [this.#ends.widen(from, to, first), ...this.inner.slice(first, last, all)];
   }
 
   truncate(rows: number): void {

@@ -77,7 +77,7 @@ export function createEncoder<T>({ table, columns, add }: TableColumns<T>): Enco
       head.varint(to - from);
       return [
         head.written(),
-        ...columns.flatMap((column) => [header(column), ...column.slice(from, to)]),
+        ...columns.flatMap((column) => [header(column), ...column.slice(from, to, rows)]),
         ...idColumn(firstId, to - from),
       ];
     },

@@ -126,7 +126,7 @@ export class MapColumn implements Column {
     return [
       this.#ends.widen(from, to, first),
       ...this.#keys.slice(first, last),
-      ...this.#values.slice(first, last),
+      ...this.#values.slice(first, last, this.#keys.rows),
     ];
   }
 
