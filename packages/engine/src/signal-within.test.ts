@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -21,6 +22,19 @@ it.each([
     collect();
   }
   expect(await Promise.race([end, delay(5_000, "never")])).toMatchObject({ name: "TimeoutError" });
+});
+
+it("leaves nothing behind at a signal that lives on", async () => {
+  const { signal } = new AbortController();
+  for (let times = 0; times < 50; times++) signalWithin(20, signal);
+  await expect.poll(() => getEventListeners(signal, "abort").length).toBe(0);
+});
+
+it("has ended when what it was given has", () => {
+  expect(signalWithin(60_000, AbortSignal.abort("before"))).toMatchObject({
+    aborted: true,
+    reason: "before",
+  });
 });
 
 it("ends with the signal that it was given", async () => {

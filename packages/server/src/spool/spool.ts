@@ -23,7 +23,7 @@ export interface SpoolOptions {
 }
 
 /** What is in a spool, now and since the start. */
-export interface SpoolStatistics {
+interface SpoolStatistics {
   /** Records that wait to be stored: acknowledged, and not found by queries yet. */
   readonly records: number;
   readonly batches: number;

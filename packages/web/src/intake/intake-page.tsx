@@ -39,7 +39,7 @@ function Figures({ intake }: { readonly intake: IntakeResponse }) {
           </small>
         </Fact>
         <SpoolFact intake={intake} />
-        <Fact name="Takes until stored">{total.ackMs === null ? "–" : durationText(total.ackMs * 1e6)}</Fact>
+        <Fact name="Takes until safe">{total.ackMs === null ? "–" : durationText(total.ackMs * 1e6)}</Fact>
         <Fact name="Is refused" isWrong={total.refusedPerSecond > 0}>
           {shortCount(Math.round(total.refusedPerSecond))}/s
           {refused > 0 && <small>{wholeNumber(refused)} in all</small>}
@@ -109,7 +109,11 @@ function FiguresTable({ what, rows, hasLimits }: FiguresTableProps) {
           <th scope="col" className={styles.wide}>
             Waits
           </th>
-          <th scope="col" className={styles.wide} title="From taking to stored, of the last request">
+          <th
+            scope="col"
+            className={styles.wide}
+            title="From taking to stored, or safe on disk, of the last request"
+          >
             Took
           </th>
           <th scope="col" className={styles.wide} title="How old its newest record was when it was stored">
