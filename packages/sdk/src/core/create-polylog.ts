@@ -321,7 +321,7 @@ function targetsIn(changes: Options): ReadonlySet<string> {
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }
 
 /** A sink, and those that it passes records on to. */

@@ -57,9 +57,6 @@ export interface Delivery<Item> {
   readonly dropped: number;
 }
 
-/** Why records are dropped that were still there when the time for the end was used up. */
-const ENDED = "the server took nothing before the process ended";
-
 /** Characters of all items that wait; a guard against few but huge ones. */
 const MOST_WAITING = 32 * 1024 * 1024;
 /** Characters of a request, as far as more than one record is in it. Most servers take 5 MB. */
@@ -84,7 +81,7 @@ export function createDelivery<Item>(
   const { exitTime = { left: settings.exitTimeout } } = world;
   const waiting: Item[] = [];
   const onTheirWay = new Set<Batch<Item>>();
-  const flushes = new Set<{ readonly upTo: number; readonly done: () => void }>();
+  const flushes = new Set<{ readonly upTo: number; readonly done: (isAll: boolean) => void }>();
   let pushed = 0;
   let size = 0;
   /** Items at the head of the queue that need not wait for more. */
@@ -175,13 +172,8 @@ export function createDelivery<Item>(
       void send(batch);
     }
     if (waiting.length > 0 && due === 0) awaitMore();
-    const oldest = settledUpTo();
-    for (const flush of flushes) if (oldest >= flush.upTo) flush.done();
-  }
-
-  /** All before this number are delivered or dropped. */
-  function settledUpTo(): number {
-    return Math.min(pushed - waiting.length, ...[...onTheirWay].map((batch) => batch.first));
+    const oldest = Math.min(pushed - waiting.length, ...[...onTheirWay].map((batch) => batch.first));
+    for (const flush of flushes) if (oldest >= flush.upTo) flush.done(true);
   }
 
   async function send(batch: Batch<Item>): Promise<void> {
@@ -217,27 +209,25 @@ export function createDelivery<Item>(
    * there when the process does end finds the time used up.
    */
   async function onNaturalEnd(): Promise<void> {
-    const { left } = exitTime;
-    if (left <= 0 || settledUpTo() >= pushed) return;
-    const upTo = pushed;
-    await flushWithin(left);
-    if (settledUpTo() >= upTo) return;
+    const isNeeded = waiting.length + onTheirWay.size > 0;
+    if (!isNeeded || exitTime.left <= 0 || (await flushWithin(exitTime.left))) return;
     exitTime.left = 0;
     // A request that hangs would hold the process up for as long as an answer may take.
     for (const batch of onTheirWay) batch.abort.abort();
   }
 
-  async function flushWithin(limitMilliseconds: number | undefined): Promise<void> {
+  /** False when the time was up before all was delivered or dropped. */
+  function flushWithin(milliseconds: number | undefined): Promise<boolean> {
     due = waiting.length;
     const upTo = pushed;
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       // This timer is what keeps the process there while it flushes.
-      const limit = limitMilliseconds === undefined ? undefined : setTimeout(done, limitMilliseconds);
+      const limit = milliseconds === undefined ? undefined : setTimeout(() => done(false), milliseconds);
       const entry = { upTo, done };
-      function done(): void {
+      function done(isAll: boolean): void {
         clearTimeout(limit);
         flushes.delete(entry);
-        resolve();
+        resolve(isAll);
       }
       flushes.add(entry);
       pump();
@@ -274,7 +264,7 @@ export function createDelivery<Item>(
   /** Sends all that is not delivered, and waits for it as long as the end may be held up. */
   function sendAll(): void {
     if (exitTime.left <= 0) {
-      giveUp(ENDED);
+      giveUp("the server took nothing before the process ended");
       return;
     }
     const batches = takeAll();
@@ -299,7 +289,7 @@ export function createDelivery<Item>(
 
   return {
     push,
-    flush: () => flushWithin(settings.flushTimeout),
+    flush: async () => void (await flushWithin(settings.flushTimeout)),
     flushSync,
     close,
     get dropped() {

@@ -7,11 +7,10 @@ import { descriptorSink } from "../byte-sink.ts";
 import type { LineSink } from "../sink.ts";
 import { sinkProblems } from "../sink-problems.ts";
 import { TurnWriter } from "../turn-writer.ts";
+import { FollowedFile, type FollowedFileOptions } from "./followed-file.ts";
 import { onSighup } from "./hangup.ts";
 import type { Housekeeping } from "./housekeeping.ts";
-import { PatientFile } from "./patient-file.ts";
-import { RotatingFile } from "./rotating-file.ts";
-import type { Rotation } from "./rotation.ts";
+import { type Attempt, PatientFile } from "./patient-file.ts";
 
 export interface AppendingFileOptions {
   /**
@@ -29,11 +28,10 @@ export interface AppendingFileOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Begins the file anew at times, and looks after those that were moved aside. */
-export interface Rotating {
-  readonly rotation: Rotation;
-  /** @param path of the file, from the root */
-  housekeepingOf(path: string): Housekeeping;
+/** A file that is begun anew at times, and what looks after those that were moved aside. */
+export interface Rotated {
+  readonly file: Attempt;
+  readonly housekeeping: Housekeeping;
 }
 
 /**
@@ -45,7 +43,7 @@ export interface Rotating {
 export function appendingFile(
   path: string,
   options: AppendingFileOptions = {},
-  { rotation, housekeepingOf }: Partial<Rotating> = {},
+  rotated?: (file: FollowedFileOptions) => Rotated,
 ): LineSink {
   const { durability = "turn", now = Date.now } = options;
   const problems = sinkProblems(options.problems);
@@ -53,17 +51,17 @@ export function appendingFile(
   const place = resolve(path);
   if (isDevice(place)) return descriptorSink(opened(place), { durability, problems });
 
-  const housekeeping = housekeepingOf?.(place);
-  const rotating = new RotatingFile({ path: place, rotation, onRotated: housekeeping?.want, problems, now });
+  const followed = { path: place, now };
+  const { file: attempt, housekeeping } = rotated?.(followed) ?? { file: new FollowedFile(followed) };
   try {
-    rotating.open();
+    attempt.open();
   } catch (cause) {
     throw unopened(place, cause);
   }
   // An earlier process may have ended before its files were compressed.
   housekeeping?.want();
 
-  const file = new PatientFile(place, rotating, problems);
+  const file = new PatientFile(place, attempt, problems);
   const writer = new TurnWriter({
     output: file,
     durability,

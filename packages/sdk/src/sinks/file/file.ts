@@ -3,6 +3,7 @@ import type { LineSink } from "../sink.ts";
 import { sinkProblems } from "../sink-problems.ts";
 import { type AppendingFileOptions, appendingFile } from "./appending-file.ts";
 import { createHousekeeping } from "./housekeeping.ts";
+import { RotatingFile } from "./rotating-file.ts";
 import { createRotation, type Interval } from "./rotation.ts";
 import type { Size } from "./size.ts";
 
@@ -35,12 +36,9 @@ export function fileSink(path: string, options: FileSinkOptions = {}): LineSink 
       remedy: "Give a whole number.",
     });
   }
-  return appendingFile(
-    path,
-    { ...options, problems },
-    {
-      rotation,
-      housekeepingOf: (place) => createHousekeeping({ path: place, keep, isCompressed: gzip, problems }),
-    },
-  );
+  return appendingFile(path, { ...options, problems }, (followed) => {
+    const housekeeping = createHousekeeping({ path: followed.path, keep, isCompressed: gzip, problems });
+    const onRotated = housekeeping.want;
+    return { file: new RotatingFile({ ...followed, rotation, onRotated, problems }), housekeeping };
+  });
 }

@@ -9,7 +9,7 @@ const PAUSE = 1_000;
 const NEWLINE = 10;
 const BLANK = 32;
 
-/** What is written to; see {@link RotatingFile}. */
+/** What is written to; see {@link FollowedFile}. */
 export interface Attempt {
   open(): void;
   write(lines: Uint8Array): { readonly written: number; readonly error?: unknown };

@@ -1,5 +1,4 @@
 import { PolylogError } from "../../errors.ts";
-import { moveAside } from "./move-aside.ts";
 import { type Size, toBytes } from "./size.ts";
 
 /** How often a file is begun anew, at the full hour or midnight in UTC, as the times in it are. */
@@ -21,7 +20,6 @@ export interface Rotation {
   readonly maxSize: number;
   /** Number of the period that a time lies in; always the same without an interval. */
   period(time: number): number;
-  readonly moveAside: typeof moveAside;
 }
 
 /** @throws PolylogError `POLYLOG_E_CONFIG` */
@@ -36,6 +34,5 @@ export function createRotation(maxSize: Size | undefined, interval: Interval | u
   return {
     maxSize: maxSize === undefined ? Number.POSITIVE_INFINITY : toBytes(maxSize),
     period: (time) => Math.floor((time - offset) / length),
-    moveAside,
   };
 }
