@@ -26,8 +26,8 @@ const TRIPS = [
 
 /**
  * What @polylog/aerospike adds to an operation of the official client: to a call whose native part does nothing, and to the round
- * trip to a server of the protocol on this machine, at the median. Each figure is from processes of its own, in which calls
- * with and without it take turns.
+ * trip to a server of the protocol on this machine, at the median. The figures of each case are from processes of its own, in
+ * which calls with and without it take turns: how long a round trip takes differs from process to process.
  */
 export async function run({ isQuick, report }) {
   const folder = await installClient();
@@ -46,15 +46,14 @@ export async function run({ isQuick, report }) {
       const added = median(figures.map(({ off, on }) => on - off));
       report.add(`added to a call: ${name}`, unit === "ns" ? added : added / 1_000, unit, bar ? { bar } : {});
     }
-    const without = [];
     for (const { name, bar, isSent, ...how } of TRIPS) {
       const trips = await measureAll({ action: "trip", ...how, ...(isSent && { collector: collector.url }) });
-      without.push(...trips.map(({ off }) => off));
-      report.add(`added to a round trip: ${name}`, median(trips.map(({ off, on }) => on - off)), "µs");
-      const share = median(trips.map(({ off, on }) => (on / off - 1) * 100));
-      report.add(`added to a round trip: ${name}, share`, share, "%", bar ? { bar } : {});
+      // What is printed of one case is of the same round trips: what is added and its share fit together.
+      const [off, on] = [median(trips.map((trip) => trip.off)), median(trips.map((trip) => trip.on))];
+      report.add(`round trip without ${name}, p50`, off, "µs");
+      report.add(`added to a round trip: ${name}`, on - off, "µs");
+      report.add(`added to a round trip: ${name}, share`, (on / off - 1) * 100, "%", bar ? { bar } : {});
     }
-    report.add("round trip without it, p50", median(without), "µs");
   } finally {
     collector.server.close();
     await server.stop();
