@@ -29,6 +29,7 @@ it.each<[what: string, seconds: Seconds, load: Load]>([
   ["many small ones that have just begun", times(2, 5, 4000), "steady"],
   ["one large insert after the other", times(4, 2, 40_000), "burst"],
   ["large ones that take long", times(8, 0.5, 80_000), "burst"],
+  ["many rows in small inserts", times(5, 15, 4000), "burst"],
   ["a burst of half a minute", times(30, 10, 12_000), "burst"],
   ["a burst that goes on", times(31, 10, 12_000), "flood"],
   ["a burst of the largest inserts", times(53, 1, 100_000), "flood"],

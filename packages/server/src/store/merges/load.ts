@@ -2,7 +2,7 @@
  * What inserts into a table are like.
  * - `calm`: few, if any.
  * - `steady`: one after the other, each small.
- * - `burst`: large ones without a pause, as records come in faster than they are stored.
+ * - `burst`: large ones without a pause, or so many rows in whatever inserts, that little of the machine is left.
  * - `flood`: a burst that doesn't end.
  */
 export type Load = "calm" | "steady" | "burst" | "flood";
@@ -21,8 +21,10 @@ const LATEST = 5;
 const STREAM = 10;
 /** So many in the latest looks may make a burst: large ones take seconds on a machine that has much else to do. */
 const BURST = 2;
-/** Rows of an insert in a burst. */
+/** Rows of an insert in a burst: it gathers what came while the one before it ran. */
 const BURST_ROWS = 10_000;
+/** Or rows in the latest looks: 50,000 a second. */
+const BURST_RATE = 50_000 * LATEST;
 /** Inserts after which a burst is a flood, or their rows: half a minute of it. */
 const FLOOD: InsertCounts = { batches: 300, rows: 5_000_000 };
 /** Of these, what counts no more for each look at something else: so much is merged in a second at the least. */
@@ -48,7 +50,7 @@ export function createLoadMeter(): (counts: InsertCounts) => Load {
     const first = seen[0] as InsertCounts;
     const recent = seen[Math.max(0, seen.length - 1 - LATEST)] as InsertCounts;
     const latest = now.batches - recent.batches;
-    if (latest >= BURST && now.rows - recent.rows >= latest * BURST_ROWS) {
+    if (latest >= BURST && now.rows - recent.rows >= Math.min(latest * BURST_ROWS, BURST_RATE)) {
       left = {
         batches: left.batches + now.batches - before.batches,
         rows: left.rows + now.rows - before.rows,
