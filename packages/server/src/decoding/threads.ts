@@ -107,7 +107,15 @@ export function createDecoding(options: DecodingOptions): Decoding {
   function freest(): Thread {
     const [first] = [...threads].sort((a, b) => a.asked - b.asked);
     if (first !== undefined && (first.asked === 0 || threads.size === options.threads)) return first;
-    const thread = startThread({ file, heapMegabytes, timeLimit, onLost: (loss) => lose(thread, loss) });
+    const thread = startThread({
+      ...{ file, heapMegabytes, timeLimit },
+      onAnswer() {
+        jobs++;
+        crashes = 0;
+        stillborn = 0;
+      },
+      onLost: (loss) => lose(thread, loss),
+    });
     threads.add(thread);
     return thread;
   }
@@ -143,12 +151,9 @@ export function createDecoding(options: DecodingOptions): Decoding {
       if (isStopped) throw stopping();
       underWay++;
       // Chosen and asked at once: the next one is to see that it has something to do.
-      const answer = await choose()
+      return await choose()
         .ask(question, moved)
         .finally(() => underWay--);
-      jobs++;
-      crashes = 0;
-      return answer;
     } finally {
       turn.end();
     }

@@ -35,7 +35,7 @@ function encodedIn(answer: AnswerTo<Question>): EncodedRecords | undefined {
   return "part" in answer ? answer.part?.records : answer.records;
 }
 
-parentPort?.on("message", async (question: Question) => {
+async function replyTo(question: Question): Promise<void> {
   let reply: Reply;
   try {
     reply = { answer: await answer(question) };
@@ -44,4 +44,10 @@ parentPort?.on("message", async (question: Question) => {
   }
   const encoded = "answer" in reply ? encodedIn(reply.answer) : undefined;
   parentPort?.postMessage(reply, encoded?.encoded.parts.map(({ buffer }) => buffer) ?? []);
+}
+
+// One after the other, in their order: by that the other side knows which question an answer is for.
+let last = Promise.resolve();
+parentPort?.on("message", (question: Question) => {
+  last = last.then(() => replyTo(question));
 });

@@ -29,7 +29,9 @@ export interface Reading {
 
 /** Reads on the threads, if there are any and there is enough to read; otherwise here. */
 export function readLines(opening: LinesOpening, decoding: Decoding | undefined, sender: string): Reading {
-  return decoding === undefined ? new ReadingHere(opening) : new ReadingElsewhere(opening, decoding, sender);
+  if (decoding === undefined || decoding.heavyBytes === Number.POSITIVE_INFINITY)
+    return new ReadingHere(opening);
+  return new ReadingElsewhere(opening, decoding, sender);
 }
 
 class ReadingHere implements Reading {
