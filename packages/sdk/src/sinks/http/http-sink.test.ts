@@ -266,7 +266,11 @@ describe("at the end of the process", () => {
   it("natural, and not yet, because there is work again: what the server didn't take in time is tried again", async () => {
     server = await startScriptedServer("hang", { status: 200 });
     const ended = await run(
-      "say('info', 'x'); process.once('beforeExit', () => { const wait = setInterval(() => sent() && clearInterval(wait), 50); });",
+      `say('info', 'x');
+      process.once('beforeExit', () => {
+        const end = Date.now() + 20_000;
+        const wait = setInterval(() => (sent() || Date.now() > end) && clearInterval(wait), 50);
+      });`,
       server.url,
       { exitTimeout: 300 },
     );
