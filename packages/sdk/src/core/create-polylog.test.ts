@@ -337,6 +337,19 @@ describe("what a record logs by being read", () => {
     expect(polylog.droppedLogCount()).toBe(1);
     expect(told).toEqual([expect.stringMatching(/a record of root .* is lost: .*being read/)]);
   });
+
+  it("is kept within bounds, and what is beyond is counted", () => {
+    const { polylog, lines, sink } = start();
+    polylog.configure({ sinks: { sink } });
+    const flood = {
+      toJSON() {
+        for (let i = 0; i < 1_500; i++) polylog.log.info("drop");
+      },
+    };
+    polylog.log.info("outer", { flood });
+    expect(lines).toHaveLength(1_001);
+    expect(polylog.droppedLogCount()).toBe(500);
+  });
 });
 
 describe("a sink that is asynchronous", () => {

@@ -52,6 +52,9 @@ export interface RecordParts extends CallParts {
   trace: TraceIds | undefined;
 }
 
+/** Records that may be logged by the fields of one. */
+const MOST_LATE = 1_000;
+
 /** The way of a record from the call to the sinks. */
 export class Dispatcher {
   settings: DispatchSettings;
@@ -170,8 +173,8 @@ export class Dispatcher {
     trace: TraceIds | undefined,
     source: DispatchSettings["source"] | null,
   ): void {
-    if (this.#isSendingLate) {
-      this.#tellFailure(route.logger, "it was logged by what a record logged that was being read");
+    if (this.#isSendingLate || this.#late.length >= MOST_LATE) {
+      this.#tellFailure(route.logger, "too much is logged by what is being read for another one");
       return;
     }
     // Later nobody can say any more where the call stood.
