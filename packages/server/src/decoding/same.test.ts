@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import fastify, { type FastifyInstance } from "fastify";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { PolylogError } from "../errors.ts";
 import { registerJsonl } from "../receivers/jsonl/receiver.ts";
 import { receive } from "../receivers/otlp/receiver.ts";
 import { type Encoding, SIGNALS, type Signal } from "../receivers/otlp/signals.ts";
@@ -41,6 +42,7 @@ function watched(isElsewhere: boolean): Outcome {
   const now = Date.now();
   const intake: Intake = {
     async writeLogs(records, bytes, receiver) {
+      if (refusal !== undefined && written.length > 0) throw refusal;
       if (isEncoded(records) !== isElsewhere && bytes > 0) throw new Error("It was decoded elsewhere.");
       const encoded = isEncoded(records)
         ? records
@@ -57,6 +59,12 @@ function watched(isElsewhere: boolean): Outcome {
   const context = receiverContext(intake, { counts, decoding: isElsewhere ? decoding : undefined });
   return { context, written, counts };
 }
+
+/** What the store says to log records now, if it takes none. */
+let refusal: PolylogError | undefined;
+afterEach(() => {
+  refusal = undefined;
+});
 
 /** Without the times at which it was encoded: those of records whose own can't be believed. */
 function settled(rows: unknown): unknown {
@@ -153,6 +161,14 @@ describe("JSON lines", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("that the store takes in part: the same answer and counts", async () => {
+    refusal = new PolylogError("POLYLOG_E_STOPPING", "Not now.", { retryAfterSeconds: 3 });
+    const body = Array.from({ length: 45_000 }, (_, n) => `{"msg":"${n}"}`).join("\n");
+    const elsewhere = await outcomeOf(body, true);
+    expect(elsewhere).toEqual(await outcomeOf(body, false));
+    expect(elsewhere).toMatchObject({ statusCode: 503, counts: { "rejected stopping": expect.any(Number) } });
   });
 
   it.each([

@@ -48,6 +48,7 @@ describe("threads", () => {
     const first = Promise.allSettled([ask(decoding, "/silent", body()), ask(decoding, "/silent", body())]);
     await expect(ask(decoding, "/", Buffer.alloc(5 * MEGABYTE))).rejects.toMatchObject({
       code: "POLYLOG_E_INTAKE_FULL",
+      message: "Too many large requests at once",
     });
     await decoding.stop();
     await first;
