@@ -4,7 +4,7 @@ import { useStatus } from "../api/status.ts";
 import message from "../app/message-page.module.css";
 import { TopBar } from "../app/top-bar.tsx";
 import { byteText, wholeNumber } from "../fields/numbers.ts";
-import { longDuration } from "../time/duration.ts";
+import { keptText, longDuration } from "../time/duration.ts";
 import styles from "./guide.module.css";
 import { Guide } from "./guide.tsx";
 
@@ -36,7 +36,7 @@ export function SendPage() {
                   name="Holds"
                   value={`${wholeNumber(status.logs)} records, ${wholeNumber(status.spans)} spans, ${byteText(status.bytesOnDisk)} on disk`}
                 />
-                <Fact name="Keeps them for" value={`${wholeNumber(status.retentionDays)} days`} />
+                <Fact name="Keeps them" value={keptText(status.retentionDays)} />
                 <Fact name="Runs for" value={longDuration(status.now - status.startedAt)} />
                 <Fact
                   name="Version"

@@ -5,6 +5,7 @@ import { Bar } from "../figures/bar.tsx";
 import styles from "../figures/figures.module.css";
 import { Fact, FiguresPage } from "../figures/figures-page.tsx";
 import { PartialNote } from "../search/page/answer-notes.tsx";
+import { daysText, keptText } from "../time/duration.ts";
 import { Backups } from "./backups.tsx";
 import { Days } from "./days.tsx";
 import { Services } from "./services.tsx";
@@ -49,7 +50,7 @@ function Facts({ storage }: { readonly storage: StorageResponse }) {
           </Fact>
         )}
         <Fact name="Is kept">
-          {retention.days === 0 ? "for ever" : daysText(retention.days)}
+          {keptText(retention.days)}
           {retention.maxBytes !== null && <small>and {byteText(retention.maxBytes)} at most</small>}
         </Fact>
       </dl>
@@ -65,7 +66,7 @@ function Facts({ storage }: { readonly storage: StorageResponse }) {
           {retention.rules.map(({ text, days }, index) => (
             <span key={text}>
               {index > 0 && ", "}
-              <code>{text}</code> {days === 0 ? "for ever" : daysText(days)}
+              <code>{text}</code> {keptText(days)}
             </span>
           ))}
           ; the first that fits holds.
@@ -100,8 +101,4 @@ function outlook(storage: StorageResponse): string {
   return isCap
     ? `At this pace the bound is reached ${when}; from then on the oldest days are dropped.`
     : `At this pace the disk is full ${when}. A bound (--max-size) would drop the oldest days before.`;
-}
-
-function daysText(days: number): string {
-  return days === 1 ? "1 day" : `${days} days`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { durationText, longDuration } from "./duration.ts";
+import { durationText, keptText, longDuration } from "./duration.ts";
 
 test.each([
   [0, "0"],
@@ -28,4 +28,12 @@ test.each([
   [86_400_000 + 60_000, "1 d"],
 ])("%d ms is %s", (milliseconds, expected) => {
   expect(longDuration(milliseconds)).toBe(expected);
+});
+
+test.each([
+  [0, "for ever"],
+  [1, "1 day"],
+  [30, "30 days"],
+])("records of a server that keeps %d days are kept %s", (days, expected) => {
+  expect(keptText(days)).toBe(expected);
 });

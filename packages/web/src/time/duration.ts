@@ -30,6 +30,16 @@ export function longDuration(milliseconds: number): string {
   return words.join(" ") || "0 s";
 }
 
+/** Whole days: `1 day`, `30 days`. */
+export function daysText(days: number): string {
+  return days === 1 ? "1 day" : `${days} days`;
+}
+
+/** How long records are kept, of a server that takes 0 days for all time: `30 days`, `for ever`. */
+export function keptText(days: number): string {
+  return days === 0 ? "for ever" : daysText(days);
+}
+
 function threeDigits(value: number): string {
   return Number(value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)).toString();
 }
