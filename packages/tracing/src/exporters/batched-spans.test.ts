@@ -132,6 +132,22 @@ describe("batches", () => {
   });
 });
 
+it("an exporter that never answers is shut down all the same, when its spans were given up", async () => {
+  let isShut = false;
+  const { spans, end } = batchesOf({
+    export() {},
+    shutdown: async () => {
+      isShut = true;
+    },
+  });
+  end(1);
+  void spans.shutdown();
+  // By then it waits for the answer.
+  await new Promise((resolve) => setImmediate(resolve));
+  spans.giveUp();
+  await expect.poll(() => isShut).toBe(true);
+});
+
 it("nothing is counted of spans that aren't kept, and of those after the end", async () => {
   const exporter = slowExporter();
   const { spans, end } = batchesOf(exporter);

@@ -51,7 +51,7 @@ export function createSpanDelivery(
       if (unanswered.delete(batch)) finish(batch, result);
       batch.done(result);
       sendNext();
-      if (unanswered.size === 0) for (const settle of whenSettled.splice(0)) settle();
+      settleIfDone();
     };
     sending++;
     try {
@@ -59,6 +59,10 @@ export function createSpanDelivery(
     } catch (error) {
       answer({ code: ExportResultCode.FAILED, error: error as Error });
     }
+  }
+
+  function settleIfDone(): void {
+    if (unanswered.size === 0) for (const settle of whenSettled.splice(0)) settle();
   }
 
   function sendNext(): void {
@@ -110,6 +114,8 @@ export function createSpanDelivery(
       unanswered.clear();
       queue.length = 0;
       waiting = 0;
+      // Who waits for an answer to shut the exporter down waits no longer.
+      settleIfDone();
       onLost(spans.length);
       return spans;
     },
