@@ -63,7 +63,7 @@ export interface LinesAnswer {
 }
 
 /** Forgets a request of JSON lines. */
-export interface CloseQuestion {
+interface CloseQuestion {
   readonly kind: "close";
   readonly session: number;
 }

@@ -24,7 +24,7 @@ export interface DecodingOptions {
 }
 
 /** What happened since the start. */
-export interface DecodingStatistics {
+interface DecodingStatistics {
   /** Threads that run. */
   readonly threads: number;
   /** Questions that threads are at. */
@@ -64,7 +64,7 @@ export interface Decoding {
 }
 
 /** For half of that, the main thread needs as long as for the way there and back; for this, twice as long. */
-export const HEAVY_BYTES = 64 << 10;
+const HEAVY_BYTES = 64 << 10;
 const HEAP_MEGABYTES = 1024;
 const TIME_LIMIT = 30_000;
 const MAX_BYTES = 256 << 20;
