@@ -1,8 +1,9 @@
 import { ByteLogRecord } from "../../record/byte-log-record.ts";
 import type { LogRecord } from "../../record/record.ts";
-import { Column8, Column64, LowCardinalityColumn, StringColumn } from "./columns.ts";
+import { Column8, Column64, StringColumn } from "./columns.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
 import { FieldCountsColumn } from "./field-counts.ts";
+import { LowCardinalityColumn } from "./low-cardinality-column.ts";
 import { MapColumn } from "./map-column.ts";
 import { believable, isBelievable, ORIGINAL_TIMESTAMP, type TimeBounds } from "./timestamps.ts";
 

@@ -1,6 +1,7 @@
 import { type ByteLogRecord, SPAN_ATTRIBUTE, SPAN_HEAD } from "../../record/byte-log-record.ts";
 import type { Attributes } from "../../record/record.ts";
-import { type Column, LOW_CARDINALITY_VERSION, LowCardinalityColumn, StringColumn } from "./columns.ts";
+import { type Column, StringColumn } from "./columns.ts";
+import { LOW_CARDINALITY_VERSION, LowCardinalityColumn } from "./low-cardinality-column.ts";
 import type { Packed, Unpacked } from "./packed.ts";
 import { type SharedList, SharedLists } from "./shared-lists.ts";
 import { uniqueAttributes } from "./unique-attributes.ts";

@@ -1,6 +1,7 @@
 import type { SpanRecord } from "../../record/record.ts";
-import { ArrayColumn, Column64, LowCardinalityColumn, StringColumn } from "./columns.ts";
+import { ArrayColumn, Column64, StringColumn } from "./columns.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
+import { LowCardinalityColumn } from "./low-cardinality-column.ts";
 import { MapColumn } from "./map-column.ts";
 import { believable, isBelievable, ORIGINAL_TIMESTAMP, type TimeBounds } from "./timestamps.ts";
 
