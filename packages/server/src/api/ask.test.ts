@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { threadsOf } from "./ask.ts";
 import { before, NOW, startTestApi, type TestApi } from "./testing/api.ts";
 import { until } from "./testing/until.ts";
 
@@ -131,4 +132,16 @@ it("asks as a user who may not write, nor read elsewhere", async () => {
   ]) {
     await expect(viewer.ask({ query }), query).rejects.toThrow();
   }
+});
+
+it.each([
+  [1, 2, 2],
+  [2, 2, 1],
+  [9, 2, 1],
+  [4, 8, 2],
+  [5, 8, 1],
+  [1, 1, 1],
+  [100, Number.POSITIVE_INFINITY, 2],
+])("each of %d questions has so many threads on %d cores: %d", (questions, cores, threads) => {
+  expect(threadsOf(questions, cores)).toBe(threads);
 });

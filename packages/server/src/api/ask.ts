@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ClickHouseSettings } from "@clickhouse/client";
 import type { QueryLimits } from "../config/server-config.ts";
 import type { Statistics } from "../contract/index.ts";
@@ -59,8 +60,23 @@ export function readingTime(limits: QueryLimits, wanted = limits.timeout): numbe
 /** Asks as the user who may only read, within the limits. */
 export function createAsk(deps: Pick<ApiDependencies, "engine" | "limits" | "log" | "nodes">): Ask {
   const { engine, limits, log } = deps;
+  const cores = engine.status().kind === "embedded" ? availableParallelism() : Number.POSITIVE_INFINITY;
+  let underWay = 0;
 
   async function askOnce(
+    question: Question,
+    settings: ClickHouseSettings,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    underWay++;
+    try {
+      return await askAlone(question, { max_threads: threadsOf(underWay, cores), ...settings }, signal);
+    } finally {
+      underWay--;
+    }
+  }
+
+  async function askAlone(
     question: Question,
     settings: ClickHouseSettings,
     signal: AbortSignal,
@@ -107,9 +123,18 @@ export function createAsk(deps: Pick<ApiDependencies, "engine" | "limits" | "log
   };
 }
 
+/**
+ * Threads for one of so many questions: two, as long as there are cores for them. More would not make questions quicker, but take
+ * the cores from the records that come in.
+ *
+ * @param cores of the machine, if the engine is on ours
+ */
+export function threadsOf(questions: number, cores: number): number {
+  return Math.max(1, Math.min(2, Math.floor(cores / questions)));
+}
+
 function limitSettings(limits: QueryLimits, timeout: number, atLimit: AtLimit): ClickHouseSettings {
   return {
-    max_threads: 2,
     // Where the reading is ended by the statement, this only sees to what comes after it.
     max_execution_time: (atLimit === "answer" ? timeout + FINISHING_TIME : timeout) / 1000,
     timeout_overflow_mode: "throw",
