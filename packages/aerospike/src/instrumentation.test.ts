@@ -2,16 +2,18 @@ import { once } from "node:events";
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DURATION_METRIC } from "./duration.ts";
-import { AerospikeInstrumentation } from "./instrumentation.ts";
+import type { AerospikeInstrumentation } from "./instrumentation.ts";
 import type { AerospikeClient, AerospikeModule } from "./testing/aerospike.ts";
+import {
+  givenServer,
+  type InstrumentedClient,
+  startInstrumentedClient,
+} from "./testing/instrumented-client.ts";
 import { describeWithClient } from "./testing/official-client.ts";
-import { type ServerProcess, startServerProcess } from "./testing/server-process.mjs";
-import { type CollectedTelemetry, collectTelemetry } from "./testing/telemetry.ts";
-
-const given = process.env.AEROSPIKE_HOST;
+import type { CollectedTelemetry } from "./testing/telemetry.ts";
 
 describeWithClient("the official client", (official) => {
-  let server: ServerProcess | undefined;
+  let instrumented: InstrumentedClient;
   let telemetry: CollectedTelemetry;
   let instrumentation: AerospikeInstrumentation;
   let Aerospike: AerospikeModule;
@@ -24,23 +26,11 @@ describeWithClient("the official client", (official) => {
   const keyOf = (name: string, setName = `set${set}`) => new Aerospike.Key("test", setName, name);
 
   beforeAll(async () => {
-    server = given === undefined ? await startServerProcess() : undefined;
-    address = server === undefined ? given!.split(":")[0]! : "127.0.0.1";
-    port = server?.port ?? Number(given!.split(":")[1] ?? 3000);
-    telemetry = collectTelemetry();
-    instrumentation = new AerospikeInstrumentation();
-    Aerospike = official.load();
-    Aerospike.setDefaultLogging({ level: Aerospike.log.OFF! });
-    client = await Aerospike.connect({ hosts: [{ addr: address, port }], log: { level: Aerospike.log.OFF } });
+    instrumented = await startInstrumentedClient(official);
+    ({ telemetry, instrumentation, Aerospike, client, address, port } = instrumented);
   });
 
-  afterAll(async () => {
-    client?.close();
-    Aerospike?.releaseEventLoop();
-    instrumentation?.disable();
-    await telemetry?.shutdown();
-    await server?.stop();
-  });
+  afterAll(() => instrumented?.stop());
 
   beforeEach(() => {
     set++;
@@ -67,86 +57,6 @@ describeWithClient("the official client", (official) => {
         "server.address": address,
         "server.port": port,
       });
-    });
-
-    const operations: [string, (key: ReturnType<typeof keyOf>) => Promise<unknown>][] = [
-      ["PUT", (key) => client.put(key, { a: 1 })],
-      ["GET", (key) => client.get(key)],
-      ["SELECT", (key) => client.select(key, ["n"])],
-      ["EXISTS", (key) => client.exists(key)],
-      ["REMOVE", (key) => client.remove(key)],
-      ["APPEND", (key) => client.append(key, { s: "!" })],
-      ["PREPEND", (key) => client.prepend(key, { s: "!" })],
-      ["INCREMENT", (key) => client.incr(key, { n: 1 })],
-      ["INCREMENT", (key) => client.add(key, { n: 1 })],
-      ["TOUCH", (key) => client.operate(key, [Aerospike.operations.touch(100)])],
-      [
-        "OPERATE",
-        (key) => client.operate(key, [Aerospike.operations.incr("n", 1), Aerospike.operations.read("n")]),
-      ],
-      ["BATCH_READ", (key) => client.batchRead([{ key, readAllBins: true }])],
-      ["BATCH_GET", (key) => client.batchGet([key])],
-      ["BATCH_EXISTS", (key) => client.batchExists([key])],
-      ["BATCH_SELECT", (key) => client.batchSelect([key], ["n"])],
-      [
-        "BATCH_OPERATE",
-        (key) =>
-          client.batchWrite([
-            { type: Aerospike.batchType.BATCH_WRITE, key, ops: [Aerospike.operations.write("n", 2)] },
-          ]),
-      ],
-      ["BATCH_REMOVE", (key) => client.batchRemove([key])],
-      ["QUERY", (key) => client.query(key.ns, key.set).results()],
-      ["SCAN", (key) => client.scan(key.ns, key.set).results()],
-      ["TRUNCATE", (key) => client.truncate(key.ns, key.set, 0)],
-    ];
-
-    test.each(operations)("%s is told once, with namespace and set", async (operation, run) => {
-      const key = keyOf("a");
-      await client.put(key, { s: "x", n: 1 });
-      telemetry.takeSpans();
-      await run(key);
-      expect(spanNames()).toEqual([`${operation} test.set${set}`]);
-    });
-
-    const udf = { module: "sums", funcname: "total", args: [] };
-    const ofFunctionsAndIndexes: typeof operations = [
-      ["APPLY", (key) => client.apply(key, udf)],
-      ["BATCH_APPLY", (key) => client.batchApply([key], udf)],
-      ["QUERY_BACKGROUND", (key) => client.query(key.ns, key.set).background(udf.module, udf.funcname)],
-      ["SCAN_BACKGROUND", (key) => client.scan(key.ns, key.set).background(udf.module, udf.funcname)],
-      [
-        "INDEX_CREATE",
-        (key) =>
-          client.createIndex({
-            ...{ ns: key.ns, set: key.set, bin: "n", index: "by_n" },
-            datatype: Aerospike.indexDataType.NUMERIC,
-          }),
-      ],
-    ];
-
-    // A real server would need the function, and keep the index.
-    test.skipIf(given !== undefined).each(ofFunctionsAndIndexes)(
-      "%s is told once, with namespace and set",
-      async (operation, run) => {
-        const key = keyOf("a");
-        await client.put(key, { n: 1 });
-        telemetry.takeSpans();
-        await run(key);
-        expect(spanNames()).toEqual([`${operation} test.set${set}`]);
-      },
-    );
-
-    test.skipIf(given !== undefined)("an index is removed from a namespace", async () => {
-      await client.indexRemove("test", "by_n");
-      expect(spanNames()).toEqual(["INDEX_REMOVE test"]);
-    });
-
-    test("what works on no set is named by its operation", async () => {
-      await client.infoAny("namespaces");
-      await client.infoAll("namespaces");
-      await client.infoNode("namespaces", client.getNodes()[0]!);
-      expect(spanNames()).toEqual(["INFO", "INFO", "INFO"]);
     });
 
     test("a batch says how many keys it has, and a set only where all have the same", async () => {
@@ -263,7 +173,7 @@ describeWithClient("the official client", (official) => {
       expect(span!.attributes).not.toHaveProperty("db.response.status_code");
     });
 
-    test.skipIf(given !== undefined)(
+    test.skipIf(givenServer !== undefined)(
       "any code of the server is told by the client's name for it",
       async () => {
         await expect(client.put(keyOf("a", "fail-22"), { a: 1 })).rejects.toMatchObject({ code: 22 });
@@ -274,7 +184,7 @@ describeWithClient("the official client", (official) => {
       },
     );
 
-    test.skipIf(given !== undefined)("a stream that fails ends its span as failed", async () => {
+    test.skipIf(givenServer !== undefined)("a stream that fails ends its span as failed", async () => {
       const stream = client.query("test", "fail-18").foreach();
       const [error] = (await once(stream as never, "error")) as [unknown];
       expect(error).toMatchObject({ code: 18 });
@@ -283,7 +193,7 @@ describeWithClient("the official client", (official) => {
       expect(span!.status.code).toBe(SpanStatusCode.ERROR);
     });
 
-    test.skipIf(given !== undefined)("a timeout is one", async () => {
+    test.skipIf(givenServer !== undefined)("a timeout is one", async () => {
       await expect(
         client.get(keyOf("a", "silent"), { totalTimeout: 50, maxRetries: 0 }),
       ).rejects.toMatchObject({

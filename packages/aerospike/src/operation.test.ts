@@ -46,6 +46,7 @@ describe("targets are found", () => {
     ["truncate", ["test", "users", 0], USERS],
     ["indexCreate", ["test", "users", "bin"], USERS],
     ["indexRemove", ["test", "index"], { ...USERS, set: undefined }],
+    ["setXDRFilter", [null, "east", "test"], { ...USERS, set: undefined }],
     ["infoAny", ["namespaces"], NOWHERE],
     ["queryRole", ["admin"], NOWHERE],
   ])("%s of %j", (native, args, target) => {

@@ -68,6 +68,7 @@ function targetReader(native: string): Kind["targetOf"] {
   if (/^(?:query|scan)(?:Async|Pages|Foreach|Apply|Background)$/.test(native)) return ofNames;
   if (native === "truncate" || native === "indexCreate") return ofNames;
   if (native === "indexRemove") return ofNamespace;
+  if (native === "setXDRFilter") return ofDataCenter;
   return native.endsWith("Async") ? ofKey : ofNothing;
 }
 
@@ -84,6 +85,11 @@ function ofNames([namespace, set]: readonly unknown[]): Target {
 
 /** `[namespace, …]` */
 function ofNamespace([namespace]: readonly unknown[]): Target {
+  return { namespace: textOf(namespace), set: undefined, batchSize: undefined };
+}
+
+/** `[filter, data centre, namespace, …]` */
+function ofDataCenter([, , namespace]: readonly unknown[]): Target {
   return { namespace: textOf(namespace), set: undefined, batchSize: undefined };
 }
 

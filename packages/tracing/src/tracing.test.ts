@@ -370,6 +370,7 @@ describe("the environment", () => {
 describe("graceful degradation", () => {
   it.each<[Protocol, (port?: number) => Promise<Collector>]>([
     ["grpc", startGrpcCollector],
+    ["http/protobuf", startHttpCollector],
     ["http/json", startHttpCollector],
   ])(
     "a collector over %s that is away is told once, and found again when it is back",

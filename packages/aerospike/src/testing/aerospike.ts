@@ -13,6 +13,14 @@ export interface AerospikeModule {
   readonly filter: { range(bin: string, from: number, to: number): object };
   readonly indexDataType: { readonly NUMERIC: number };
   readonly batchType: { readonly BATCH_READ: number; readonly BATCH_WRITE: number };
+  readonly Transaction: new () => object;
+  readonly admin: { readonly Privilege: new (code: number, of?: object) => object };
+  readonly privilegeCode: { readonly READ: number };
+  readonly exp: {
+    gt(a: object, b: object): object;
+    binInt(name: string): object;
+    int(value: number): object;
+  };
   readonly log: Readonly<Record<string, number>>;
   connect(config: object): Promise<AerospikeClient>;
   client(config: object): AerospikeClient;
@@ -20,7 +28,7 @@ export interface AerospikeModule {
   releaseEventLoop(): void;
 }
 
-interface AerospikeKey {
+export interface AerospikeKey {
   readonly ns: string;
   readonly set: string;
 }
@@ -34,6 +42,7 @@ export interface AerospikeClient {
   get(key: AerospikeKey, callback: Done): void;
   select(key: AerospikeKey, bins: readonly string[]): Promise<unknown>;
   exists(key: AerospikeKey): Promise<boolean>;
+  existsWithMetadata(key: AerospikeKey): Promise<unknown>;
   remove(key: AerospikeKey): Promise<unknown>;
   append(key: AerospikeKey, bins: object): Promise<unknown>;
   prepend(key: AerospikeKey, bins: object): Promise<unknown>;
@@ -49,10 +58,33 @@ export interface AerospikeClient {
   batchRemove(keys: readonly AerospikeKey[]): Promise<unknown>;
   batchApply(keys: readonly AerospikeKey[], udf: object): Promise<unknown>;
   query(namespace: string, set: string, options?: object): AerospikeQuery;
-  scan(namespace: string, set: string, options?: object): AerospikeQuery;
+  scan(namespace: string, set: string, options?: object): AerospikeScan;
   truncate(namespace: string, set: string, before: number): Promise<unknown>;
   createIndex(options: object): Promise<unknown>;
   indexRemove(namespace: string, index: string): Promise<unknown>;
+  udfRegister(path: string): Promise<AerospikeJob>;
+  udfRemove(module: string): Promise<AerospikeJob>;
+  setXDRFilter(filter: object | null, dataCenter: string, namespace: string): Promise<unknown>;
+  commit(transaction: object): Promise<unknown>;
+  abort(transaction: object): Promise<unknown>;
+  createUser(user: string, password: string, roles: readonly string[]): Promise<unknown>;
+  createPKIUser(user: string, roles: readonly string[]): Promise<unknown>;
+  dropUser(user: string): Promise<unknown>;
+  setPassword(user: string, password: string): Promise<unknown>;
+  changePassword(user: string, password: string): Promise<unknown>;
+  grantRoles(user: string, roles: readonly string[]): Promise<unknown>;
+  revokeRoles(user: string, roles: readonly string[]): Promise<unknown>;
+  queryUser(user: string): Promise<unknown>;
+  queryUsers(): Promise<unknown>;
+  createRole(role: string, privileges: readonly object[]): Promise<unknown>;
+  dropRole(role: string): Promise<unknown>;
+  grantPrivileges(role: string, privileges: readonly object[]): Promise<unknown>;
+  revokePrivileges(role: string, privileges: readonly object[]): Promise<unknown>;
+  queryRole(role: string): Promise<unknown>;
+  queryRoles(): Promise<unknown>;
+  setWhitelist(role: string, addresses: readonly string[]): Promise<unknown>;
+  setQuotas(role: string, read: number, write: number): Promise<unknown>;
+  info(request: string, host: object): Promise<string>;
   infoAny(request: string): Promise<string>;
   infoAll(request: string): Promise<unknown>;
   infoNode(request: string, node: object): Promise<string>;
@@ -60,10 +92,28 @@ export interface AerospikeClient {
   close(releaseEventLoop?: boolean): void;
 }
 
-interface AerospikeQuery {
-  results(): Promise<readonly { readonly key: AerospikeKey; readonly bins: Record<string, unknown> }[]>;
+interface AerospikeScan {
+  paginate: boolean;
+  results(policy?: object): Promise<readonly AerospikeRecord[]>;
   foreach(): AerospikeStream;
-  background(module: string, name: string): Promise<unknown>;
+  background(module: string, name: string): Promise<AerospikeJob>;
+  operate(steps: readonly object[]): Promise<AerospikeJob>;
+  hasNextPage(): boolean;
+}
+
+interface AerospikeQuery extends AerospikeScan {
+  maxRecords: number;
+  udf: object;
+  apply(module: string, name: string): Promise<unknown>;
+}
+
+interface AerospikeRecord {
+  readonly key: AerospikeKey;
+  readonly bins: unknown;
+}
+
+interface AerospikeJob {
+  info(): Promise<unknown>;
 }
 
 interface AerospikeStream {

@@ -1,5 +1,5 @@
 /** What a frame holds, by its second byte. */
-export const KIND = { info: 1, message: 3 } as const;
+export const KIND = { info: 1, admin: 2, message: 3 } as const;
 
 export interface Frame {
   readonly kind: number;

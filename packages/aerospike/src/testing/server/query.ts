@@ -4,15 +4,18 @@ import { PARTITIONS, partitionOf, type Records, type StoredRecord } from "./reco
 const DIGEST = 20;
 const INTEGER = 1;
 
-/** The records that a scan or a query asks for, each in an answer of its own. Work in the background is only promised. */
+/**
+ * The records that a scan or a query asks for, each in an answer of its own. Work in the background is only promised, and a
+ * function that is to sum records up is answered with their number, which the client's part of it goes on with.
+ */
 export function answerQuery(records: Records, message: Message): Buffer[] {
   const { fields, info1, info2, operations } = message;
   const last = (status: number) => encodeAnswer({ status, info3: INFO3.last });
-  if ((info2 & INFO2.write) !== 0) return [last(STATUS.ok)];
   const namespace = String(fields.get(FIELD.namespace));
   const set = String(fields.get(FIELD.set) ?? "");
   const wanted = /^fail-(\d+)$/.exec(set);
   if (wanted !== null) return [last(Number(wanted[1]))];
+  if ((info2 & INFO2.write) !== 0) return [last(STATUS.ok)];
 
   const most = fields.has(FIELD.maxRecords)
     ? Number(fields.get(FIELD.maxRecords)!.readBigUInt64BE())
@@ -20,6 +23,7 @@ export function answerQuery(records: Records, message: Message): Buffer[] {
   const isAsked = partitionFilter(fields.get(FIELD.partitions), fields.get(FIELD.digests));
   const isFound = indexFilter(fields.get(FIELD.indexRange));
   const found = records.of(namespace, set).filter((record) => isAsked(record) && isFound(record));
+  if (fields.has(FIELD.udfFunction)) return [encodeCount(found.length), last(STATUS.ok)];
   const names = new Set(operations.map(({ bin }) => bin));
   const hasBins = (info1 & INFO1.noBins) === 0;
   return [
@@ -28,6 +32,12 @@ export function answerQuery(records: Records, message: Message): Buffer[] {
       .map((record) => encodeRecord(record, (bin) => hasBins && (names.size === 0 || names.has(bin)))),
     last(STATUS.ok),
   ];
+}
+
+function encodeCount(count: number): Buffer {
+  const value = Buffer.alloc(8);
+  value.writeBigInt64BE(BigInt(count));
+  return encodeAnswer({ status: STATUS.ok, bins: [{ bin: "SUCCESS", type: INTEGER, value }] });
 }
 
 function encodeRecord(record: StoredRecord, hasBin: (bin: string) => boolean): Buffer {

@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { answerAdmin, createPrincipals, type Principals } from "./admin.ts";
 import { answerBatch } from "./batch.ts";
 import { createFrameReader, encodeFrame, type Frame, KIND } from "./frames.ts";
-import { answerInfo } from "./info.ts";
+import { answerInfo, type Modules } from "./info.ts";
 import { decodeMessage, encodeAnswer, FIELD, INFO1 } from "./message.ts";
 import { operate, SILENCE } from "./operate.ts";
 import { answerQuery } from "./query.ts";
@@ -11,16 +12,23 @@ export interface AerospikeServer extends AsyncDisposable {
   readonly port: number;
 }
 
+/** What this server knows. */
+interface State {
+  readonly records: Records;
+  readonly modules: Modules;
+  readonly principals: Principals;
+}
+
 const NAMESPACES = ["test", "other"];
 
 /** Listens on a port of this machine that is free. */
 export async function startAerospikeServer(): Promise<AerospikeServer> {
-  const records = createRecords();
+  const state = { records: createRecords(), modules: new Map(), principals: createPrincipals() };
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    serve(records, socket);
+    serve(state, socket);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -33,13 +41,13 @@ export async function startAerospikeServer(): Promise<AerospikeServer> {
   };
 }
 
-function serve(records: Records, socket: Socket): void {
+function serve(state: State, socket: Socket): void {
   const read = createFrameReader();
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk) => {
     try {
       for (const frame of read(chunk)) {
-        const answer = answerTo(records, frame);
+        const answer = answerTo(state, frame);
         if (answer !== SILENCE) socket.write(encodeFrame(frame.kind, answer));
       }
     } catch (error) {
@@ -50,8 +58,9 @@ function serve(records: Records, socket: Socket): void {
   });
 }
 
-function answerTo(records: Records, { kind, body }: Frame): Buffer | typeof SILENCE {
-  if (kind === KIND.info) return answerInfo(records, NAMESPACES, body);
+function answerTo({ records, modules, principals }: State, { kind, body }: Frame): Buffer | typeof SILENCE {
+  if (kind === KIND.info) return answerInfo({ records, modules, namespaces: NAMESPACES }, body);
+  if (kind === KIND.admin) return answerAdmin(principals, body);
   const message = decodeMessage(body);
   if ((message.info1 & INFO1.batch) !== 0) {
     const answers = answerBatch(records, message);
