@@ -12,9 +12,9 @@ import { dropFilePages } from "./pages.ts";
 /** Milliseconds that ClickHouse may take to end after the parent is gone. */
 const ORPHAN_GRACE = 2_000;
 /** Milliseconds between looks at whether it is idle. */
-const IDLE_PERIOD = 5_000;
+const IDLE_PERIOD = 2_000;
 /** Microseconds of processor time in that period that still count as idle. */
-const IDLE_TIME = 100_000;
+const IDLE_TIME = 40_000;
 /** Milliseconds between two times of giving memory back. */
 const GIVE_BACK_PERIOD = 60_000;
 
