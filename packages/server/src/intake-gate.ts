@@ -26,10 +26,10 @@ export function createIntakeGate(): IntakeGate {
       target = intake;
     },
     async writeLogs(records, bytes, receiver) {
-      await opened().writeLogs(records, bytes, receiver);
+      return opened().writeLogs(records, bytes, receiver);
     },
     async writeSpans(records, bytes, receiver) {
-      await opened().writeSpans(records, bytes, receiver);
+      return opened().writeSpans(records, bytes, receiver);
     },
   };
 }

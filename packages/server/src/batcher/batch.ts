@@ -40,6 +40,11 @@ export function adoptRows<T>(
   members.push({ request, piece, from: 0, to: piece.rows });
 }
 
+/** The row behind the last one of a request. */
+export function endOf<T>({ rows }: Batch<T>, { piece, to }: Member<T>): number {
+  return rows.startOf(piece) + to;
+}
+
 /** The request that a row came with. */
 export function requestOfRow<T>({ rows, members }: Batch<T>, number: number): WriteRequest<T> {
   const { piece, row } = rows.locate(number);

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Records } from "../record/encoded-records.ts";
-import type { Intake } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { startReplay } from "../spool/replay.ts";
 import type { Spool } from "../spool/spool.ts";
@@ -62,8 +62,8 @@ interface Commit {
 /** Gathers records into inserts. Its promises resolve when their records are committed. */
 export interface Batcher extends Intake {
   /** @param source whose records they are: sources take turns in the queue. @defaultValue the receiver */
-  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source?: string): Promise<void>;
-  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source?: string): Promise<void>;
+  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source?: string): Promise<Stored>;
+  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source?: string): Promise<Stored>;
   /** Calls back after each commit, until the returned function is called. */
   onCommit(listener: (commit: Commit) => void): () => void;
   statistics(): BatcherStatistics;
@@ -156,9 +156,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
     bytes: number,
     receiver: string,
     source: string,
-  ): Promise<void> {
+  ): Promise<Stored> {
     if (isStopping) throw stopping();
-    if (records.length === 0) return;
+    if (records.length === 0) return ALL_STORED;
     if (queuedRequests > 0 && queuedBytes + bytes > limits.maxBytes) {
       turnedAway++;
       throw full(retryAfterSeconds());
@@ -166,7 +166,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     queuedBytes += bytes;
     queuedRequests++;
     try {
-      await new Promise<void>((resolve, reject) => {
+      return await new Promise<Stored>((resolve, reject) => {
         lane.add({ records, bytes, receiver, source, since: performance.now(), refused: 0, resolve, reject });
       });
     } finally {

@@ -24,15 +24,22 @@ export interface CommitterOptions {
   readonly outlet: Outlet | undefined;
 }
 
+/** The end of trying to store a batch. */
+export interface Failure {
+  readonly error: PolylogError;
+  /** The first row that is not stored for sure; all before it are settled. */
+  readonly from: number;
+}
+
 /** Stores batches in one table, one at a time. */
 export interface Committer<T> {
   /**
    * Stores what can be stored. What can't be for its content is counted in its request.
    *
    * @param deadline until when to try
-   * @returns why the rest is not stored, if so
+   * @returns what is not stored, if so
    */
-  commit(batch: Batch<T>, deadline: Deadline): Promise<PolylogError | undefined>;
+  commit(batch: Batch<T>, deadline: Deadline): Promise<Failure | undefined>;
   /** Counts records that can't be stored for what is in them. */
   refuse(request: WriteRequest<T>, error: unknown, count: number): void;
 }
@@ -60,7 +67,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     from: number,
     to: number,
     deadline: Deadline,
-  ): Promise<PolylogError | undefined> {
+  ): Promise<Failure | undefined> {
     const { table, columns } = batch.rows;
     const rows = to - from;
     if (rows === 0) return undefined;
@@ -102,7 +109,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         }
         if (performance.now() + pause > deadline.at()) {
           log.warn("a batch could not be stored", { table, rows, error: failure });
-          return failure instanceof PolylogError ? failure : unavailable(kind, failure);
+          return { error: failure instanceof PolylogError ? failure : unavailable(kind, failure), from };
         }
         log.debug("an insert failed and is tried again", { table, rows, pause, error });
         await delay(pause, undefined, { signal }).catch(() => {});
@@ -116,7 +123,7 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     from: number,
     to: number,
     deadline: Deadline,
-  ): Promise<PolylogError | undefined> {
+  ): Promise<Failure | undefined> {
     const middle = batch.rows.middle(from, to);
     return (
       (await commitRows(batch, from, middle, deadline)) ?? (await commitRows(batch, middle, to, deadline))

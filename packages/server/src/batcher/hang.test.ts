@@ -1,36 +1,27 @@
 import type { EmbeddedEngine } from "@polylog/engine";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { logRecord } from "../store/testing/records.ts";
-import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
-import { type Batcher, createBatcher } from "./batcher.ts";
+import { describe, expect, it } from "vitest";
+import type { Stored } from "../record/intake.ts";
+import { logs, PLENTY, useBatchers } from "../testing/batchers.ts";
+import type { Batcher } from "./batcher.ts";
 
-let test: TestStore;
-const batchers: Batcher[] = [];
-
-beforeAll(async () => {
-  test = await openTestStore();
-});
-afterAll(() => test.close());
-afterEach(async () => {
-  for (const batcher of batchers.splice(0)) await batcher.stop();
-});
+const batchers = useBatchers();
 
 /** A batcher that has stored something. */
 async function batcherOf(patience?: number): Promise<Batcher> {
-  const limits = { maxBytes: 64 << 20, ...(patience === undefined ? {} : { patience }) };
-  const batcher = createBatcher({ client: test.engine.client, log: silentLog, limits });
-  batchers.push(batcher);
+  const batcher = batchers.create({
+    limits: { maxBytes: PLENTY, ...(patience === undefined ? {} : { patience }) },
+  });
   await write(batcher, "something");
   return batcher;
 }
 
-function write(batcher: Batcher, body: string): Promise<void> {
-  return batcher.writeLogs([logRecord({ body })], 10, "jsonl");
+function write(batcher: Batcher, body: string): Promise<Stored> {
+  return batcher.writeLogs(logs(body), 10, "jsonl");
 }
 
 /** Suspends the engine while the work is done; it goes on after that in any case. */
 async function whileSuspended(work: () => Promise<void>): Promise<void> {
-  const pid = test.engine.status().pid ?? 0;
+  const pid = batchers.store.engine.status().pid ?? 0;
   process.kill(pid, "SIGSTOP");
   try {
     await work();
@@ -41,7 +32,7 @@ async function whileSuspended(work: () => Promise<void>): Promise<void> {
 
 /** How often it is stored. What nobody waited for may come later, so nothing is asked of the others. */
 async function timesStored(body: string): Promise<number> {
-  const [row] = await test.rows<{ n: string }>(
+  const [row] = await batchers.store.rows<{ n: string }>(
     "SELECT count() AS n FROM otel_logs WHERE Body = {body:String}",
     {
       body,
@@ -68,9 +59,7 @@ describe("when the engine hangs, a batcher", () => {
   });
 
   it("lets senders know in time before its first insert, too", async () => {
-    const limits = { maxBytes: 64 << 20, patience: 300 };
-    const batcher = createBatcher({ client: test.engine.client, log: silentLog, limits });
-    batchers.push(batcher);
+    const batcher = batchers.create({ limits: { maxBytes: PLENTY, patience: 300 } });
     await whileSuspended(async () => {
       await expect(write(batcher, "given up")).rejects.toMatchObject(UNAVAILABLE);
     });
@@ -92,12 +81,12 @@ describe("when the engine hangs, a batcher", () => {
 
   it("waits while it has patience, and stores once", async () => {
     const batcher = await batcherOf();
-    let written: Promise<void> | undefined;
+    let written: Promise<Stored> | undefined;
     await whileSuspended(async () => {
       written = write(batcher, "meanwhile");
       // As long as it takes to see that nobody answers.
       await expect(
-        fetch(`${(test.engine as EmbeddedEngine).endpoint()?.url}/ping`, {
+        fetch(`${(batchers.store.engine as EmbeddedEngine).endpoint()?.url}/ping`, {
           signal: AbortSignal.timeout(200),
         }),
       ).rejects.toThrow();

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Stored } from "../record/intake.ts";
 import type { Encoder } from "../store/encode/encoder.ts";
 import { createLane, type Lane } from "./lane.ts";
 import type { Pace } from "./pace.ts";
@@ -32,7 +33,11 @@ function heavyEncoder(): Encoder<Heavy> {
 }
 
 /** A lane whose commits take a turn of the event loop, and the rows of each of them. */
-function laneOf(pace?: Pace): { lane: Lane<Heavy>; commits: number[]; write(rows: number): Promise<void> } {
+function laneOf(pace?: Pace): {
+  lane: Lane<Heavy>;
+  commits: number[];
+  write(rows: number): Promise<unknown>;
+} {
   const commits: number[] = [];
   const lane = createLane<Heavy>({
     createEncoder: heavyEncoder,
@@ -49,7 +54,7 @@ function laneOf(pace?: Pace): { lane: Lane<Heavy>; commits: number[]; write(rows
     },
   });
   const write = (rows: number) =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<Stored>((resolve, reject) => {
       const request: WriteRequest<Heavy> = {
         records: [{ rows }],
         bytes: 1,
@@ -90,7 +95,7 @@ it("drains what waits behind a full batch", async () => {
 
 it("takes requests in every turn, whatever its state", async () => {
   const { lane, commits, write } = laneOf();
-  const writes: Promise<void>[] = [];
+  const writes: Promise<unknown>[] = [];
   for (let turn = 0; turn < 200; turn++) {
     writes.push(write(turn % 3 === 0 ? FULL : 7));
     if (turn % 2 === 0) await Promise.resolve();

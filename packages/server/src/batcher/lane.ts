@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isEncoded } from "../record/encoded-records.ts";
 import { type Encoder, encodeSliced } from "../store/encode/encoder.ts";
-import { adoptRows, type Batch, createBatch } from "./batch.ts";
+import { adoptRows, type Batch, createBatch, endOf } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import { createPace, type Pace } from "./pace.ts";
 import type { Patience } from "./patience.ts";
-import { settle, type WriteRequest } from "./request.ts";
+import type { WriteRequest } from "./request.ts";
 
 export interface LaneOptions<T> {
   readonly createEncoder: () => Encoder<T>;
@@ -144,9 +144,11 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
     const oldest = batch.members.reduce((least, { request }) => Math.min(least, request.since), Infinity);
     const deadline = patience.deadline(oldest);
     const failure = await committer.commit(batch, deadline).finally(deadline.release);
-    for (const { request } of batch.members) {
-      if (failure === undefined) settle(request);
-      else request.reject(failure);
+    for (const member of batch.members) {
+      const { request } = member;
+      if (failure === undefined || endOf(batch, member) <= failure.from) {
+        request.resolve({ refused: request.refused });
+      } else request.reject(failure.error);
     }
   }
 

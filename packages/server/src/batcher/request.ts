@@ -1,5 +1,6 @@
-import { PolylogError } from "../errors.ts";
+import type { PolylogError } from "../errors.ts";
 import type { Records } from "../record/encoded-records.ts";
+import type { Stored } from "../record/intake.ts";
 
 /** What one caller handed over, until it is settled. */
 export interface WriteRequest<T> {
@@ -12,19 +13,6 @@ export interface WriteRequest<T> {
   readonly since: number;
   /** Its records that can't be stored for what is in them. */
   refused: number;
-  readonly resolve: () => void;
+  readonly resolve: (stored: Stored) => void;
   readonly reject: (error: PolylogError) => void;
-}
-
-/** Tells the caller that all its records are stored, but for those that can't be. */
-export function settle<T>({ refused, records, resolve, reject }: WriteRequest<T>): void {
-  if (refused === 0) {
-    resolve();
-    return;
-  }
-  reject(
-    new PolylogError("POLYLOG_E_BAD_REQUEST", `${refused} of ${records.length} records can't be stored.`, {
-      remedy: "The others are stored; sending the request again would store them twice.",
-    }),
-  );
 }

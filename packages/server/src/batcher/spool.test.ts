@@ -3,27 +3,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { ClickHouseError } from "@clickhouse/client";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openAside } from "../spool/aside.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
-import { logRecord, spanRecord } from "../store/testing/records.ts";
-import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
-import { type Batcher, createBatcher } from "./batcher.ts";
+import { spanRecord } from "../store/testing/records.ts";
+import { silentLog } from "../store/testing/store.ts";
+import {
+  ANSWER_LOST,
+  failingClient,
+  type InsertFailure,
+  logs,
+  PLENTY,
+  REFUSED,
+  useBatchers,
+} from "../testing/batchers.ts";
+import type { Batcher } from "./batcher.ts";
 
-let test: TestStore;
+const batchers = useBatchers();
+const stored = () => batchers.bodies();
 let directory: string;
-const batchers: Batcher[] = [];
 
-beforeAll(async () => {
-  test = await openTestStore();
-});
-afterAll(() => test.close());
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "polylog-spool-"));
 });
 afterEach(async () => {
-  for (const batcher of batchers.splice(0)) await batcher.stop();
-  await test.engine.client.command({ query: "TRUNCATE TABLE otel_logs" });
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -31,28 +34,16 @@ afterEach(async () => {
 interface Wire {
   readonly client: ClickHouseClient;
   /** How an insert fails now; undefined while none does. */
-  failure: ((insert: () => Promise<unknown>) => Promise<never>) | undefined;
+  failure: InsertFailure | undefined;
 }
 
-function wire(failure?: Wire["failure"]): Wire {
+function wire(failure?: InsertFailure): Wire {
   const own: Wire = {
     failure,
-    client: new Proxy(test.engine.client, {
-      get(client, name) {
-        const method = Reflect.get(client, name);
-        if (name !== "exec") return method;
-        return (...parameters: unknown[]) => {
-          const call = async () => Reflect.apply(method, client, parameters);
-          return own.failure === undefined ? call() : own.failure(call);
-        };
-      },
-    }),
+    client: failingClient(batchers.store.engine.client, () => own.failure),
   };
   return own;
 }
-
-const REFUSED = () =>
-  Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
 
 async function start(
   client: ClickHouseClient,
@@ -60,30 +51,19 @@ async function start(
 ): Promise<{ batcher: Batcher; spool: Spool }> {
   const aside = await openAside(join(directory, "aside"));
   const spool = await openSpool({ directory, maxBytes, aside, log: silentLog, reserve: 0 });
-  const batcher = createBatcher({
-    ...{ client, log: silentLog },
-    limits: { maxBytes: 64 << 20, patience: 20_000 },
+  const batcher = batchers.create({
+    client,
+    limits: { maxBytes: PLENTY, patience: 20_000 },
     spool: { spool, first: new Set(first) },
   });
-  batchers.push(batcher);
   return { batcher, spool };
 }
 
-const write = (batcher: Batcher, ...bodies: string[]) =>
-  batcher.writeLogs(
-    bodies.map((body) => logRecord({ body })),
-    100,
-    "syslog",
-  );
+const write = (batcher: Batcher, ...bodies: string[]) => batcher.writeLogs(logs(...bodies), 100, "syslog");
 
 /** A replay that has failed for long looks only every other second. */
 async function emptied(spool: Spool): Promise<void> {
   await expect.poll(() => spool.isEmpty, { timeout: 20_000 }).toBe(true);
-}
-
-async function stored(): Promise<string[]> {
-  const rows = await test.rows<{ Body: string }>("SELECT Body FROM otel_logs ORDER BY Id");
-  return rows.map(({ Body }) => Body);
 }
 
 describe("while the engine is away, a batcher with a spool", () => {
@@ -114,7 +94,7 @@ describe("while the engine is away, a batcher with a spool", () => {
   it("waits for one that is back at once", async () => {
     let failures = 2;
     const { batcher, spool } = await start(
-      wire((insert) => (failures-- > 0 ? REFUSED() : (insert() as Promise<never>))).client,
+      wire((insert) => (failures-- > 0 ? REFUSED(insert) : (insert() as Promise<never>))).client,
     );
     await write(batcher, "soon");
     expect(await stored()).toEqual(["soon"]);
@@ -126,16 +106,13 @@ describe("while the engine is away, a batcher with a spool", () => {
     await write(batcher, "before");
     await batcher.stop();
 
-    const { spool } = await start(test.engine.client);
+    const { spool } = await start(batchers.store.engine.client);
     await emptied(spool);
     expect(await stored()).toEqual(["before"]);
   });
 
   it("stores once what the engine had taken before its answer was lost", async () => {
-    const lossy = wire(async (insert) => {
-      await insert();
-      return REFUSED();
-    });
+    const lossy = wire(ANSWER_LOST);
     const { batcher, spool } = await start(lossy.client);
     await write(batcher, "once");
     expect(spool.statistics().records).toBe(1);
@@ -180,7 +157,7 @@ it("one record that the engine can't store keeps none beside it out", async () =
   const { batcher, spool } = await start(away.client);
   const bodies = Array.from({ length: 50 }, (_, i) => (i % 20 === 7 ? `bad ${i}` : `good ${i}`));
   await write(batcher, ...bodies);
-  const constrain = (what: string) => test.engine.client.command({ query: `ALTER TABLE otel_logs ${what}` });
+  const constrain = (what: string) => batchers.store.command(`ALTER TABLE otel_logs ${what}`);
   await constrain("ADD CONSTRAINT not_bad CHECK Body NOT LIKE 'bad%'");
   try {
     away.failure = undefined;
@@ -195,13 +172,13 @@ it("one record that the engine can't store keeps none beside it out", async () =
   // Moved back, it is tried again: only what is not stored.
   const [name = ""] = await readdir(join(directory, "aside"));
   await rename(join(directory, "aside", name), join(directory, name));
-  const { spool: second } = await start(test.engine.client);
+  const { spool: second } = await start(batchers.store.engine.client);
   await emptied(second);
   expect((await stored()).sort()).toEqual(bodies.sort());
 });
 
 it("what nobody would send again goes to the disk first, when that is asked", async () => {
-  const { batcher, spool } = await start(test.engine.client, { first: ["syslog"] });
+  const { batcher, spool } = await start(batchers.store.engine.client, { first: ["syslog"] });
   await write(batcher, "kept");
   expect(spool.statistics().spooledRecords).toBe(1);
   await emptied(spool);
@@ -211,7 +188,7 @@ it("what nobody would send again goes to the disk first, when that is asked", as
 it("an engine that takes long is no reason to wait", { timeout: 60_000 }, async () => {
   const { batcher, spool } = await start(wire().client);
   await write(batcher, "before");
-  const pid = test.engine.status().pid ?? 0;
+  const pid = batchers.store.engine.status().pid ?? 0;
   process.kill(pid, "SIGSTOP");
   try {
     await write(batcher, "meanwhile");

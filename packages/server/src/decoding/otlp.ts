@@ -1,7 +1,7 @@
 import { PolylogError } from "../errors.ts";
 import { RECEIVER, SIGNALS } from "../receivers/otlp/signals.ts";
 import { type EncodedRecords, isEncoded, type Records } from "../record/encoded-records.ts";
-import type { Intake } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import type { Encoder } from "../store/encode/encoder.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
@@ -20,8 +20,9 @@ export async function readOtlp({ path, encoding, bytes, now }: OtlpQuestion): Pr
   const batch = signal.decode[encoding](body, now);
   const { accepted, rejected, message } = batch;
   let encoded: EncodedRecords | undefined;
-  const encode = <T extends LogRecord | SpanRecord>(encoder: Encoder<T>, records: Records<T>): void => {
+  const encode = <T extends LogRecord | SpanRecord>(encoder: Encoder<T>, records: Records<T>): Stored => {
     encoded = isEncoded(records) ? records : encodeRecords(encoder, records, RECEIVER, Date.now());
+    return ALL_STORED;
   };
   const intake: Intake = {
     writeLogs: async (records) => encode(logs, records),

@@ -7,7 +7,7 @@ import { receive } from "../receivers/otlp/receiver.ts";
 import { type Encoding, SIGNALS, type Signal } from "../receivers/otlp/signals.ts";
 import type { ReceiverContext } from "../receivers/receiver.ts";
 import { type EncodedRecords, isEncoded } from "../record/encoded-records.ts";
-import type { Intake } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
 import { silentLog } from "../store/testing/store.ts";
@@ -35,9 +35,10 @@ interface Outcome {
 function watched(isElsewhere: boolean): Outcome {
   const written: unknown[] = [];
   const counts = {};
-  const keep = (encoded: EncodedRecords, ...details: unknown[]): void => {
+  const keep = (encoded: EncodedRecords, ...details: unknown[]): Stored => {
     const { length, origin, newest, refused } = encoded;
     written.push({ rows: settled(rowsOf(encoded)), length, origin, newest, refused, details });
+    return ALL_STORED;
   };
   const now = Date.now();
   const intake: Intake = {
@@ -47,13 +48,13 @@ function watched(isElsewhere: boolean): Outcome {
       const encoded = isEncoded(records)
         ? records
         : encodeRecords(createLogEncoder(), records, receiver, now);
-      keep(encoded, bytes, receiver);
+      return keep(encoded, bytes, receiver);
     },
     async writeSpans(records, bytes, receiver) {
       const encoded = isEncoded(records)
         ? records
         : encodeRecords(createSpanEncoder(), records, receiver, now);
-      keep(encoded, bytes, receiver);
+      return keep(encoded, bytes, receiver);
     },
   };
   const context = receiverContext(intake, { counts, decoding: isElsewhere ? decoding : undefined });

@@ -9,11 +9,6 @@ const RECORDS = [logRecord({ body: "a" }), logRecord({ body: "b" })];
 it.each<[what: string, refusal: PolylogError | undefined, counts: Counts]>([
   ["what is stored", undefined, { accepted: 2 }],
   [
-    "which record can't be, and all others",
-    new PolylogError("POLYLOG_E_BAD_REQUEST", "1 can't be stored"),
-    { accepted: 1, "rejected malformed": 1 },
-  ],
-  [
     "nothing of what is to come again",
     new PolylogError("POLYLOG_E_INTAKE_FULL", "full", { retryAfterSeconds: 1 }),
     {},
@@ -26,4 +21,15 @@ it.each<[what: string, refusal: PolylogError | undefined, counts: Counts]>([
   const done = sink(RECORDS, 10);
   await (refusal === undefined ? done : expect(done).rejects.toBe(refusal));
   expect(counts).toEqual(expected);
+});
+
+it("counts which records can't be stored, and all others, and tells of them", async () => {
+  const intake = capturingIntake();
+  const counts: Counts = {};
+  intake.spoilNext(1);
+  await expect(countedSink(receiverContext(intake, { counts }), "file")(RECORDS, 10)).rejects.toMatchObject({
+    code: "POLYLOG_E_BAD_REQUEST",
+    message: "1 of 2 records can't be stored.",
+  });
+  expect(counts).toEqual({ accepted: 1, "rejected malformed": 1 });
 });

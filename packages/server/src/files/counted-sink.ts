@@ -1,6 +1,5 @@
-import { PolylogError } from "../errors.ts";
 import type { ReceiverContext } from "../receivers/receiver.ts";
-import { reasonOf } from "../receivers/refusal.ts";
+import { NOT_STORABLE, notStorable } from "../receivers/refusal.ts";
 import type { RecordSink } from "./record-sink.ts";
 
 /** Writes records of followed files, and counts them as a receiver's. What is to come again counts as nothing yet. */
@@ -9,16 +8,10 @@ export function countedSink(
   receiver: string,
 ): RecordSink {
   return async (records, bytes) => {
-    try {
-      await intake.writeLogs(records, bytes, receiver);
-    } catch (error) {
-      // All others of them are stored.
-      if (error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST") {
-        if (records.length > 1) counters.accepted(receiver, records.length - 1, bytes);
-        counters.rejected(receiver, 1, reasonOf(error));
-      }
-      throw error;
-    }
-    counters.accepted(receiver, records.length, bytes);
+    const { refused } = await intake.writeLogs(records, bytes, receiver);
+    if (refused < records.length) counters.accepted(receiver, records.length - refused, bytes);
+    if (refused === 0) return;
+    counters.rejected(receiver, refused, NOT_STORABLE);
+    throw notStorable(refused, records.length);
   };
 }

@@ -53,6 +53,16 @@ test("every field of a record arrives", async () => {
   expect(intake.logs).toEqual([record("one"), record("zwei €\n\u2028")]);
 });
 
+test("records that the server can't store are told, and not sent again: the others are stored", async () => {
+  intake.spoilNext(1);
+  await expect(createShipper({ server }).send([record("one"), record("two")])).rejects.toMatchObject({
+    code: "POLYLOG_E_BAD_REQUEST",
+    message: "1 of 2 records can't be stored.",
+    retryAfterSeconds: undefined,
+  });
+  expect(intake.logs.map(({ body }) => body)).toEqual(["two"]);
+});
+
 test("many records go in several requests", async () => {
   const records = Array.from({ length: 12 }, (_, n) => record(String(n).padEnd(1 << 20, "x")));
   await createShipper({ server }).send(records);

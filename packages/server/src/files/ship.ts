@@ -4,6 +4,7 @@ import { gzip } from "node:zlib";
 import { signalWithin } from "@polylog/engine/signal-within";
 import { ERROR_CODES, type ErrorCode, PolylogError } from "../errors.ts";
 import { encodeRecord } from "../formats/json/canonical.ts";
+import { notStorable } from "../receivers/refusal.ts";
 import type { LogRecord } from "../record/record.ts";
 
 /** Sends records to a Polylog server. */
@@ -164,6 +165,8 @@ function outcomeOf(
 ): PolylogError | undefined {
   const answer = parseAnswer(text);
   if (response.ok && answer.accepted === count) return undefined;
+  const { accepted = 0, rejected = 0 } = answer;
+  if (response.ok && rejected > 0 && accepted + rejected === count) return notStorable(rejected, count);
   if (response.ok) {
     return new PolylogError(
       "POLYLOG_E_INTERNAL",
@@ -194,6 +197,7 @@ function retryAfter(header: string | null): number {
 
 interface Answer {
   readonly accepted?: number;
+  readonly rejected?: number;
   readonly code?: string;
   readonly message?: string;
   readonly remedy?: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PolylogError } from "../errors.ts";
+import { ALL_STORED, type Stored } from "../record/intake.ts";
 import { resourceOf } from "../record/resource.ts";
 import { createMetrics } from "../self/metrics.ts";
 import { createShares } from "../shares.ts";
@@ -15,14 +16,14 @@ const of = (service: string) => logRecord({ resource: resourceOf(["service.name"
 const many = (service: string, count: number) => Array.from({ length: count }, () => of(service));
 
 /** An intake that commits what it is told to, and keeps the rest waiting. */
-function door(limits: RateLimits = { others: null, named: new Map() }, capacity = 1000) {
+function door(limits: RateLimits = { others: null, named: new Map() }, capacity = 1_000_000) {
   const metrics = createMetrics();
   const ledger = createLedger(() => NOW);
   const limiter = createRateLimiter(limits);
-  const settle: ((error?: Error) => void)[] = [];
+  const settle: ((outcome?: Error | Stored) => void)[] = [];
   const write = () =>
-    new Promise<void>((resolve, reject) => {
-      settle.push((error) => (error ? reject(error) : resolve()));
+    new Promise<Stored>((resolve, reject) => {
+      settle.push((outcome = ALL_STORED) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
     });
   const intake: SourcedIntake = { writeLogs: write, writeSpans: write };
   const admission = createAdmission({
@@ -40,10 +41,10 @@ function door(limits: RateLimits = { others: null, named: new Map() }, capacity 
 describe("a flood", () => {
   it("is turned away at its share, while another source comes in", async () => {
     const { admission, settle, report } = door();
-    const taken: Promise<void>[] = [];
+    const taken: Promise<unknown>[] = [];
     let refusal: unknown;
     for (let i = 0; i < 100 && refusal === undefined; i++) {
-      const write = admission.writeLogs(many("flood", 10), 50, "otlp");
+      const write = admission.writeLogs(many("flood", 10), 50_000, "otlp");
       write.catch((error: unknown) => {
         refusal = error;
       });
@@ -56,13 +57,13 @@ describe("a flood", () => {
       reason: "over_share",
       retryAfterSeconds: expect.any(Number),
     });
-    const quiet = admission.writeLogs(many("quiet", 1), 50, "jsonl");
+    const quiet = admission.writeLogs(many("quiet", 1), 50_000, "jsonl");
     expect(report()).toMatchObject({
       total: { queuedRequests: taken.length },
       receivers: [],
     });
     expect(report().sources.find(({ name }) => name === "flood")).toMatchObject({
-      queuedBytes: 50 * (taken.length - 1),
+      queuedBytes: 50_000 * (taken.length - 1),
       refused: { over_share: 10 },
     });
     for (const done of settle) done();
@@ -78,12 +79,48 @@ describe("a flood", () => {
 
   it("gives back what it held when the store refuses it", async () => {
     const { admission, settle, report } = door();
-    const write = admission.writeLogs(many("shop", 4), 900, "otlp");
+    const write = admission.writeLogs(many("shop", 4), 900_000, "otlp");
     settle[0]?.(new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "away", { retryAfterSeconds: 1 }));
     await expect(write).rejects.toMatchObject({ code: "POLYLOG_E_STORE_UNAVAILABLE" });
     expect(report().sources).toMatchObject([
       { name: "shop", queuedBytes: 0, refused: { store_unavailable: 4 } },
     ]);
+  });
+});
+
+describe("records that can't be stored", () => {
+  it("are refused to their sources, and those beside them accepted", async () => {
+    const { admission, settle, metrics, report } = door();
+    const records = [...many("a", 3), ...many("b", 5)];
+    const write = admission.writeLogs(records, 8000, "otlp");
+    settle[0]?.({ refused: 6 });
+    expect(await write).toEqual({ refused: 6 });
+    expect(report().total).toMatchObject({ records: 2, bytes: 8000, queuedBytes: 0 });
+    // Which ones is not known: first those of the source that most are of.
+    expect(report().sources.map(({ name, records, refused }) => [name, records, refused])).toEqual([
+      ["a", 2, { malformed: 1 }],
+      ["b", 0, { malformed: 5 }],
+    ]);
+    const text = await metrics.render();
+    expect(text).toContain('polylog_source_records_total{source="a"} 2');
+    expect(text).toContain('polylog_source_refused_records_total{source="b",reason="malformed"} 5');
+  });
+});
+
+describe("tiny records", () => {
+  it("are charged to the memory for what they take, and counted as what they came as", async () => {
+    const { admission, settle, report } = door({ others: 10, named: new Map() });
+    const write = admission.writeLogs(many("shop", 100), 300, "jsonl");
+    expect(report().sources).toEqual([]);
+    expect([...admission.waiting()]).toMatchObject([{ source: "shop", bytes: 25_600 }]);
+    settle[0]?.();
+    await write;
+    expect(report().total).toMatchObject({ records: 100, bytes: 300, queuedBytes: 0 });
+    // Of the limit, 300 bytes are used, which is more than its 50: it owes 250.
+    await expect(admission.writeLogs(many("shop", 1), 3, "jsonl")).rejects.toMatchObject({
+      reason: "rate_limited",
+      retryAfterSeconds: 25,
+    });
   });
 });
 
@@ -95,8 +132,8 @@ describe("a rate limit", () => {
       settle.at(-1)?.(new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "away", { retryAfterSeconds: 1 }));
       await expect(refused).rejects.toMatchObject({ code: "POLYLOG_E_STORE_UNAVAILABLE" });
     }
-    const other = admission.writeLogs(many("other", 2), 950, "otlp");
-    await expect(admission.writeLogs(many("shop", 2), 60, "otlp")).rejects.toMatchObject({
+    const other = admission.writeLogs(many("other", 2), 950_000, "otlp");
+    await expect(admission.writeLogs(many("shop", 2), 60_000, "otlp")).rejects.toMatchObject({
       reason: "over_share",
     });
     settle.at(-1)?.();
@@ -172,7 +209,7 @@ describe("the source of records", () => {
     const { admission, settle, report } = door();
     const write = admission.writeLogs(records, 100, "syslog");
     expect(report().sources).toEqual([]);
-    expect([...admission.waiting()]).toMatchObject([{ source: "b", bytes: 100 }]);
+    expect([...admission.waiting()]).toMatchObject([{ source: "b", bytes: 10 * 256 }]);
     settle[0]?.();
     await write;
     expect(report().sources.map(({ name, records, bytes }) => [name, records, bytes])).toEqual([

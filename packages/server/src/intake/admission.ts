@@ -1,7 +1,7 @@
 import { PolylogError } from "../errors.ts";
-import { reasonOf } from "../receivers/refusal.ts";
+import { NOT_STORABLE, reasonOf } from "../receivers/refusal.ts";
 import type { Records } from "../record/encoded-records.ts";
-import type { Intake } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import type { SourceCounters } from "../self/metrics.ts";
 import type { Shares } from "../shares.ts";
@@ -11,8 +11,8 @@ import { toldOf } from "./source.ts";
 
 /** An intake that knows whose records they are. */
 export interface SourcedIntake {
-  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source: string): Promise<void>;
-  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source: string): Promise<void>;
+  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source: string): Promise<Stored>;
+  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source: string): Promise<Stored>;
 }
 
 export interface AdmissionOptions {
@@ -25,10 +25,14 @@ export interface AdmissionOptions {
   readonly clock: () => number;
 }
 
+/** What a record takes in memory at least, whatever it was made of: two bytes of JSON make one. */
+const RECORD_BYTES = 256;
+
 /** What waits, or is under way. */
 interface Waiting {
   readonly source: string;
   readonly receiver: string;
+  /** Of memory. */
   readonly bytes: number;
   /** As `performance.now()` tells it. */
   readonly since: number;
@@ -55,29 +59,36 @@ export function createAdmission(options: AdmissionOptions): Admission {
     records: Records<T>,
     bytes: number,
     receiver: string,
-    write: (source: string) => Promise<void>,
-  ): Promise<void> {
-    if (records.length === 0) return;
+    write: (weight: number, source: string) => Promise<Stored>,
+  ): Promise<Stored> {
+    if (records.length === 0) return ALL_STORED;
     const since = performance.now();
     const { origin, newest } = toldOf(records, receiver);
     const { source, counts } = origin;
+    const weight = Math.max(bytes, RECORD_BYTES * records.length);
+    let stored: Stored;
     try {
       const wait = limiter.take(source, bytes, since);
       if (wait > 0) throw tooFast(source, limiter.limitOf(source) ?? 0, wait);
       try {
-        await writeWithinShare(source, bytes, receiver, since, write);
+        stored = await writeWithinShare(source, weight, receiver, since, write);
       } catch (error) {
-        if (!isPartly(error)) limiter.give(source, bytes);
+        limiter.give(source, bytes);
         throw error;
       }
     } catch (error) {
-      refuse(isPartly(error) ? new Map([[source, 1]]) : counts, reasonOf(error));
+      refuse(counts, reasonOf(error));
       throw error;
     }
+    const { refused } = stored;
+    const unstored = refused === 0 ? NONE : ownersOf(refused, source, counts);
+    refuse(unstored, NOT_STORABLE);
     const now = clock();
     const took = performance.now() - since;
     const lag = now - newest;
-    for (const [name, count] of counts) {
+    for (const [name, all] of counts) {
+      const count = all - (unstored.get(name) ?? 0);
+      if (count === 0) continue;
       const share = (bytes * count) / records.length;
       const tally = ledger.sources.of(name);
       tally.accept(count, share, now);
@@ -85,25 +96,26 @@ export function createAdmission(options: AdmissionOptions): Admission {
       counters.accepted(name, count, share);
     }
     ledger.receivers.of(receiver).time(took, lag);
-    ledger.total.accept(records.length, bytes, now);
+    ledger.total.accept(records.length - refused, bytes, now);
     ledger.total.time(took, lag);
+    return stored;
   }
 
   async function writeWithinShare(
     source: string,
-    bytes: number,
+    weight: number,
     receiver: string,
     since: number,
-    write: (source: string) => Promise<void>,
-  ): Promise<void> {
-    if (!shares.take(source, bytes)) throw overShare(source, drainSeconds(source));
-    const entry = { source, receiver, bytes, since };
+    write: (weight: number, source: string) => Promise<Stored>,
+  ): Promise<Stored> {
+    if (!shares.take(source, weight)) throw overShare(source, drainSeconds(source));
+    const entry = { source, receiver, bytes: weight, since };
     waiting.add(entry);
     try {
-      await write(source);
+      return await write(weight, source);
     } finally {
       waiting.delete(entry);
-      shares.give(source, bytes);
+      shares.give(source, weight);
     }
   }
 
@@ -124,16 +136,30 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   return {
     writeLogs: (records, bytes, receiver) =>
-      admit(records, bytes, receiver, (source) => intake.writeLogs(records, bytes, receiver, source)),
+      admit(records, bytes, receiver, (weight, source) =>
+        intake.writeLogs(records, weight, receiver, source),
+      ),
     writeSpans: (records, bytes, receiver) =>
-      admit(records, bytes, receiver, (source) => intake.writeSpans(records, bytes, receiver, source)),
+      admit(records, bytes, receiver, (weight, source) =>
+        intake.writeSpans(records, weight, receiver, source),
+      ),
     waiting: () => waiting,
   };
 }
 
-/** Whether only some records of the request can't be stored, and all others are. */
-function isPartly(error: unknown): boolean {
-  return error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
+const NONE: ReadonlyMap<string, number> = new Map();
+
+/** Whose so many records were is not known: they count as those of the source that most are of, then of the others. */
+function ownersOf(refused: number, source: string, counts: ReadonlyMap<string, number>): Map<string, number> {
+  const shares = new Map<string, number>();
+  let left = refused;
+  for (const name of [source, ...counts.keys()]) {
+    if (shares.has(name)) continue;
+    const count = Math.min(left, counts.get(name) ?? 0);
+    if (count > 0) shares.set(name, count);
+    left -= count;
+  }
+  return shares;
 }
 
 function tooFast(source: string, rate: number, retryAfterSeconds: number): PolylogError {

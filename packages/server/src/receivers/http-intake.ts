@@ -5,14 +5,13 @@ import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { type BodyHeaders, readBody } from "./body.ts";
 import { BodyMemory } from "./body-memory.ts";
 import { createReadingTurns, type ReadingTurns } from "./otlp/reading-turns.ts";
+import { writePatiently } from "./patient-write.ts";
 import { registerRawBodies } from "./raw-body.ts";
 import type { ReceiverContext } from "./receiver.ts";
-import { reasonOf } from "./refusal.ts";
+import { NOT_STORABLE, notStorable, reasonOf } from "./refusal.ts";
 
 /** Records of one request. Bytes alone don't bound them: two bytes of JSON make one that takes hundreds. */
 const MAX_RECORDS = 200_000;
-/** What a record takes at least, whatever it was made of. */
-const RECORD_BYTES = 256;
 /**
  * Requests that are decoded at a time, others waiting: more would not be quicker, and each may hold all its records.
  * Times are milliseconds.
@@ -185,18 +184,24 @@ async function commit(
   { logs, spans, rejected }: Decoded,
   bytes: number,
 ): Promise<Taken> {
-  const accepted = logs.length + spans.length;
-  const weight = Math.max(bytes, RECORD_BYTES * accepted);
+  const records = logs.length + spans.length;
+  let refused = 0;
   try {
-    if (logs.length > 0) await intake.writeLogs(logs, weight, receiver);
-    if (spans.length > 0) await intake.writeSpans(spans, weight, receiver);
+    if (logs.length > 0) refused += (await intake.writeLogs(logs, bytes, receiver)).refused;
+    if (spans.length > 0) {
+      const write = () => intake.writeSpans(spans, bytes, receiver);
+      refused += (await writePatiently(write, logs.length > 0)).refused;
+    }
   } catch (error) {
-    counters.rejected(receiver, Math.max(1, accepted), reasonOf(error));
+    counters.rejected(receiver, Math.max(1, records), reasonOf(error));
     throw error;
   }
+  const accepted = records - refused;
   if (accepted > 0) counters.accepted(receiver, accepted, bytes);
   if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
-  return { accepted, rejected };
+  if (refused === 0) return { accepted, rejected };
+  counters.rejected(receiver, refused, NOT_STORABLE);
+  throw notStorable(refused, records);
 }
 
 /** What all intakes of a server share, so that their limits are one. */

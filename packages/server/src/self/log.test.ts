@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Intake } from "../record/intake.ts";
+import { ALL_STORED, type Intake } from "../record/intake.ts";
 import type { LogRecord } from "../record/record.ts";
 import { createSelfLog, SELF_RECEIVER } from "./log.ts";
 
@@ -11,8 +11,9 @@ function capture(isFailing: () => boolean = () => false) {
       if (isFailing()) throw new Error("store away");
       receivers.add(receiver);
       records.push(...(batch as readonly LogRecord[]));
+      return ALL_STORED;
     },
-    async writeSpans() {},
+    writeSpans: async () => ALL_STORED,
   };
   return { intake, records, receivers };
 }
@@ -53,7 +54,7 @@ it("keeps records while the store is away, drops the oldest beyond its bound and
 
 it("stops soon when the store takes nothing", async () => {
   const self = createSelfLog({ version: "1", level: "debug", write: () => {} });
-  self.connect({ writeLogs: () => new Promise(() => {}), async writeSpans() {} });
+  self.connect({ writeLogs: () => new Promise(() => {}), writeSpans: async () => ALL_STORED });
   self.logger("test").info("never written");
   await self.stop();
 });

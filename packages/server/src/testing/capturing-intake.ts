@@ -1,7 +1,7 @@
 import type { Decoding } from "../decoding/threads.ts";
 import { DEFAULT_BODY_LIMITS, type ReceiverContext } from "../receivers/receiver.ts";
 import { isEncoded } from "../record/encoded-records.ts";
-import type { Intake } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { logsOf, spansOf } from "./native-block.ts";
 
@@ -17,6 +17,8 @@ export interface CapturingIntake extends Intake {
   release(): void;
   /** The next calls are refused, one after another, with these errors. */
   refuseNext(...errors: readonly unknown[]): void;
+  /** Of the next call so many records, the first ones, can't be stored for what is in them. */
+  spoilNext(records: number): void;
 }
 
 export function capturingIntake(): CapturingIntake {
@@ -24,12 +26,16 @@ export function capturingIntake(): CapturingIntake {
   const spans: SpanRecord[] = [];
   const refusals: unknown[] = [];
   let held: (() => void)[] | null = null;
+  let spoilt = 0;
 
-  async function commit(keep: () => void): Promise<void> {
+  async function commit<T>(kept: T[], records: readonly T[]): Promise<Stored> {
     if (refusals.length > 0) throw refusals.shift();
+    const refused = Math.min(spoilt, records.length);
+    spoilt = 0;
     const queue = held;
     if (queue !== null) await new Promise<void>((resolve) => queue.push(resolve));
-    keep();
+    kept.push(...records.slice(refused));
+    return refused === 0 ? ALL_STORED : { refused };
   }
 
   return {
@@ -38,8 +44,8 @@ export function capturingIntake(): CapturingIntake {
     get waiting() {
       return held?.length ?? 0;
     },
-    writeLogs: (records) => commit(() => logs.push(...(isEncoded(records) ? logsOf(records) : records))),
-    writeSpans: (records) => commit(() => spans.push(...(isEncoded(records) ? spansOf(records) : records))),
+    writeLogs: (records) => commit(logs, isEncoded(records) ? logsOf(records) : records),
+    writeSpans: (records) => commit(spans, isEncoded(records) ? spansOf(records) : records),
     hold() {
       held ??= [];
     },
@@ -50,6 +56,9 @@ export function capturingIntake(): CapturingIntake {
     },
     refuseNext(...errors) {
       refusals.push(...errors);
+    },
+    spoilNext(records) {
+      spoilt = records;
     },
   };
 }

@@ -140,16 +140,24 @@ export function describeReceiver(
     );
 
     it("refuses for good what the store can't take", async () => {
-      intake.refuseNext(new PolylogError("POLYLOG_E_BAD_REQUEST", "A record can't be stored"));
+      intake.spoilNext(1);
       const answer = await receiver.send(["one"]);
       if (isOneWay || onlyAcknowledges) expect(answer).toEqual(taken(onlyAcknowledges ? 1 : 0));
       else {
         expect(answer).toMatchObject({
           kind: "refused",
-          message: expect.stringContaining("A record can't be stored"),
+          message: expect.stringContaining("can't be stored"),
         });
       }
       await expectCounts({ "rejected malformed": 1 });
+      expect(errors).toEqual([]);
+    });
+
+    it("keeps what stands beside a record that the store can't take, counts both, and has neither come again", async () => {
+      intake.spoilNext(1);
+      expect(await receiver.send(["one", "two", "three"])).not.toMatchObject({ kind: "retry" });
+      await expectTexts(["two", "three"]);
+      await expectCounts({ accepted: 2, "rejected malformed": 1 });
       expect(errors).toEqual([]);
     });
 

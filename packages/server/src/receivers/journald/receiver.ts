@@ -8,7 +8,7 @@ import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import { writePatiently } from "../patient-write.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
+import { NOT_STORABLE, notStorable, reasonOf } from "../refusal.ts";
 import { ExportReader } from "./export-reader.ts";
 import { recordOfEntry } from "./record.ts";
 
@@ -54,7 +54,8 @@ async function receive(
   const reader = new ExportReader();
   let records: LogRecord[] = [];
   let bytes = 0;
-  let isUnderWay = false;
+  let committed = 0;
+  let unstored = 0;
 
   const decode = (): void => {
     const observed = now();
@@ -62,9 +63,14 @@ async function receive(
   };
   const commit = async (): Promise<void> => {
     if (records.length > 0) {
-      await writePatiently(intake, records, bytes, RECEIVER, isUnderWay);
-      counters.accepted(RECEIVER, records.length, bytes);
-      isUnderWay = true;
+      const { refused } = await writePatiently(
+        () => intake.writeLogs(records, bytes, RECEIVER),
+        committed > 0,
+      );
+      if (refused < records.length) counters.accepted(RECEIVER, records.length - refused, bytes);
+      if (refused > 0) counters.rejected(RECEIVER, refused, NOT_STORABLE);
+      committed += records.length;
+      unstored += refused;
     }
     memory.give(bytes);
     records = [];
@@ -94,4 +100,5 @@ async function receive(
   } finally {
     memory.give(bytes);
   }
+  if (unstored > 0) throw notStorable(unstored, committed);
 }

@@ -16,7 +16,7 @@ const MAX_SPREAD_LENGTH = 1 << 20;
 /** Blanks that may stand before the first record; from then on they are lines. */
 const MAX_HEAD_BYTES = 4096;
 /** Errors that are told one by one. */
-const MAX_ERRORS = 10;
+export const MAX_ERRORS = 10;
 
 export interface LineError {
   /** From 1; in an array, the number of the element. */

@@ -3,8 +3,10 @@ import { problemOf } from "../../http/problem.ts";
 
 /** How far a request was stored before it failed. */
 export interface Progress {
-  /** Records stored: the first ones of the body. */
+  /** Records stored: all up to `line`, but for those rejected. */
   readonly accepted: number;
+  /** Lines up to there that could not be read, and records that can't be stored. */
+  readonly rejected: number;
   /** The line, from 1, up to which all of the body is stored or was refused; in an array, the element. */
   readonly line: number;
 }

@@ -6,9 +6,9 @@ import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { writePatiently } from "../patient-write.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
+import { NOT_STORABLE, reasonOf } from "../refusal.ts";
 import { defaultsOf } from "../request-defaults.ts";
-import type { LineError } from "./decoder.ts";
+import { type LineError, MAX_ERRORS } from "./decoder.ts";
 import { PartlyStored } from "./partly-stored.ts";
 import { type Part, readLines } from "./reading.ts";
 
@@ -16,9 +16,9 @@ import { type Part, readLines } from "./reading.ts";
 interface JsonlAnswer {
   /** Records committed. */
   readonly accepted: number;
-  /** Lines that could not be read. */
+  /** Lines that could not be read, and records that can't be stored. */
   readonly rejected: number;
-  /** The first ten of them. */
+  /** The first ten of the lines, and then what is to be said of records that can't be stored. */
   readonly errors: readonly LineError[];
 }
 
@@ -49,7 +49,7 @@ const MEMORY_BYTES = 256 << 20;
 
 /**
  * `POST /v1/jsonl`: any JSON lines, an array of objects, or one object. Answers {@link JsonlAnswer}; 400 when
- * nothing in it could be read. An error after a part of it was committed says how far it came, as `Progress`.
+ * nothing in it could be kept. An error after a part of it was committed says how far it came, as `Progress`.
  *
  * @example
  * registerJsonl(app, context);
@@ -74,7 +74,7 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
       const { line, message } = answer.errors[0]!;
       return reply.code(400).send({
         code: "POLYLOG_E_BAD_REQUEST",
-        message: `Nothing in the body could be read. Line ${line}: ${message}.`,
+        message: `Nothing in the body could be kept. Line ${line}: ${message}.`,
         remedy: "Send one JSON object a line, or an array of objects.",
         ...answer,
       });
@@ -91,22 +91,35 @@ async function receive(
   const receiver = receiverOf(request);
   const opening = { defaults: defaultsOf(request), receiver, now: context.now() };
   const reading = readLines(opening, context.decoding, request.ip);
-  let accepted = 0;
-  /** The line up to which everything is settled. */
-  let line = 0;
-  /** Of the bytes that are not settled. */
+  /** Lines that could not be read, of those that are settled. */
+  let unreadBefore = 0;
+  /** What is settled: all up to `line`. */
+  const settled = { accepted: 0, rejected: 0, line: 0 };
+  const unstored: LineError[] = [];
+  /** Bytes that are not. */
   let held = 0;
 
-  const commit = async (part: Part): Promise<void> => {
-    const { length } = part.records;
+  const commit = async ({ records, bytes, line }: Part): Promise<void> => {
+    const unread = reading.rejected - unreadBefore;
+    const { length } = records;
+    let refused = 0;
     if (length > 0) {
-      await writePatiently(context.intake, part.records, part.bytes, receiver, accepted > 0);
-      counters.accepted(receiver, length, part.bytes);
-      accepted += length;
-      line = part.line;
+      const write = () => context.intake.writeLogs(records, bytes, receiver);
+      ({ refused } = await writePatiently(write, settled.accepted > 0));
     }
-    memory.give(part.bytes);
-    held -= part.bytes;
+    if (refused < length) counters.accepted(receiver, length - refused, bytes);
+    if (refused > 0) {
+      counters.rejected(receiver, refused, NOT_STORABLE);
+      const lines = `of lines ${settled.line + 1} to ${line}`;
+      unstored.push({ line, message: `${lines}, ${refused} of ${length} records can't be stored` });
+    }
+    if (unread > 0) counters.rejected(receiver, unread, "malformed");
+    unreadBefore += unread;
+    settled.accepted += length - refused;
+    settled.rejected += unread + refused;
+    settled.line = line;
+    memory.give(bytes);
+    held -= bytes;
   };
 
   try {
@@ -120,14 +133,13 @@ async function receive(
     for await (const part of reading.end()) await commit(part);
   } catch (error) {
     counters.rejected(receiver, Math.max(1, reading.waiting), reasonOf(error));
-    throw accepted > 0 ? new PartlyStored(error, { accepted, line }) : error;
+    throw settled.accepted > 0 ? new PartlyStored(error, settled) : error;
   } finally {
     reading.close();
     memory.give(held);
   }
-  const { rejected, errors } = reading;
-  if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
-  return { accepted, rejected, errors };
+  const { accepted, rejected } = settled;
+  return { accepted, rejected, errors: [...reading.errors, ...unstored].slice(0, MAX_ERRORS) };
 }
 
 function checkContentType(header: string | undefined): void {

@@ -1,7 +1,7 @@
 import { PolylogError } from "../../errors.ts";
 import type { LogRecord } from "../../record/record.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
+import { NOT_STORABLE, reasonOf } from "../refusal.ts";
 
 /**
  * What became of records: committed; refused for now, so that the sender is to come again; or refused for good.
@@ -22,16 +22,12 @@ export async function commit(
 ): Promise<Outcome> {
   if (records.length === 0) return "committed";
   try {
-    await intake.writeLogs(records, bytes, receiver);
-    counters.accepted(receiver, records.length, bytes);
+    const { refused } = await intake.writeLogs(records, bytes, receiver);
+    if (refused > 0) counters.rejected(receiver, refused, NOT_STORABLE);
+    if (refused < records.length) counters.accepted(receiver, records.length - refused, bytes);
     return "committed";
   } catch (error) {
-    const isPartly = error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
-    counters.rejected(receiver, isPartly ? 1 : records.length, reasonOf(error));
-    if (isPartly) {
-      if (records.length > 1) counters.accepted(receiver, records.length - 1, bytes);
-      return "committed";
-    }
+    counters.rejected(receiver, records.length, reasonOf(error));
     if (error instanceof PolylogError && error.retryAfterSeconds !== undefined) return "later";
     log.error("records could not be written", { receiver, error: String(error) });
     return "failed";

@@ -62,7 +62,7 @@ it("keeps a source that is refused apart from the others, which are stored meanw
       refused.times++ < 5
     )
       throw full();
-    await writeLogs(records, ...rest);
+    return writeLogs(records, ...rest);
   };
   const sent = { limited: [] as string[], quiet: [] as string[] };
   for (let i = 0; i < 100; i++) {

@@ -5,7 +5,7 @@ import { sourceOf } from "../../intake/source.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { createShares } from "../../shares.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
+import { NOT_STORABLE, reasonOf } from "../refusal.ts";
 
 export interface RecordQueueOptions {
   /** The receiver's name, kept with the records. */
@@ -122,26 +122,20 @@ export function createRecordQueue(options: RecordQueueOptions): RecordQueue {
   async function write(group: readonly LogRecord[], size: number): Promise<void> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
-        await intake.writeLogs(group, size, receiver);
-        counters.accepted(receiver, group.length, size);
+        const { refused } = await intake.writeLogs(group, size, receiver);
+        if (refused > 0) counters.rejected(receiver, refused, NOT_STORABLE);
+        if (refused < group.length) counters.accepted(receiver, group.length - refused, size);
         return;
       } catch (error) {
         const passes = error instanceof PolylogError && error.retryAfterSeconds !== undefined;
         if (!passes || givenUp.signal.aborted) {
-          refuse(group, size, error);
+          counters.rejected(receiver, group.length, reasonOf(error));
+          log.error("records are lost", { receiver, records: group.length, error: String(error) });
           return;
         }
         await delay(pause, undefined, { signal: givenUp.signal }).catch(() => {});
       }
     }
-  }
-
-  function refuse(group: readonly LogRecord[], size: number, error: unknown): void {
-    const isPartly = error instanceof PolylogError && error.code === "POLYLOG_E_BAD_REQUEST";
-    // All others of the group are stored.
-    if (isPartly && group.length > 1) counters.accepted(receiver, group.length - 1, size);
-    counters.rejected(receiver, isPartly ? 1 : group.length, reasonOf(error));
-    if (!isPartly) log.error("records are lost", { receiver, records: group.length, error: String(error) });
   }
 
   return {

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../http/app.ts";
+import { ALL_STORED } from "../../record/intake.ts";
 import { type CapturingIntake, capturingIntake, receiverContext } from "../../testing/capturing-intake.ts";
 import { decodeBulk, decodeInput } from "./decoder.ts";
 import { registerLoggly } from "./receiver.ts";
@@ -84,6 +85,7 @@ describe("bulk takes", () => {
     const names: string[] = [];
     intake.writeLogs = async (_records, _bytes, receiver) => {
       names.push(receiver);
+      return ALL_STORED;
     };
     await post("/bulk/TOKEN", "<134>1 2025-11-21T10:41:07Z web-1 shop - - - hello\n");
     await post("/bulk/TOKEN", "hello\n");

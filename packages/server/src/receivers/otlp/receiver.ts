@@ -1,6 +1,7 @@
 import type { OtlpAnswer } from "../../decoding/protocol.ts";
+import { ALL_STORED } from "../../record/intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
+import { NOT_STORABLE, notStorable, reasonOf } from "../refusal.ts";
 import { type Batch, type Encoding, RECEIVER, type Signal } from "./signals.ts";
 
 /** What an acknowledged request is answered with. */
@@ -24,20 +25,27 @@ export async function receive(
   sender: string,
 ): Promise<Outcome> {
   const { intake, counters } = context;
-  let records = 1; // a request that can't be decoded counts as one
+  let batch: Batch | undefined;
+  let bytes: number;
+  let refused: number;
   try {
-    const bytes = await body;
-    const { length } = bytes;
-    const batch = await decode(signal, encoding, bytes, context, sender);
-    records = batch.accepted;
-    await batch.commit(intake, length);
-    if (batch.accepted > 0) counters.accepted(RECEIVER, batch.accepted, length);
-    if (batch.rejected > 0) counters.rejected(RECEIVER, batch.rejected, signal.rejectionReason);
-    return batch;
+    const bodyBytes = await body;
+    bytes = bodyBytes.length;
+    batch = await decode(signal, encoding, bodyBytes, context, sender);
+    ({ refused } = await batch.commit(intake, bytes));
   } catch (error) {
-    counters.rejected(RECEIVER, records, reasonOf(error));
+    // A request that can't be decoded counts as one record.
+    counters.rejected(RECEIVER, batch?.accepted ?? 1, reasonOf(error));
     throw error;
   }
+  const accepted = batch.accepted - refused;
+  if (accepted > 0) counters.accepted(RECEIVER, accepted, bytes);
+  if (batch.rejected > 0) counters.rejected(RECEIVER, batch.rejected, signal.rejectionReason);
+  if (refused === 0) return batch;
+  counters.rejected(RECEIVER, refused, NOT_STORABLE);
+  const reason = notStorable(refused, batch.accepted);
+  if (accepted === 0) throw reason;
+  return { rejected: batch.rejected + refused, message: `${batch.message} ${reason.message}`.trimStart() };
 }
 
 /** At once, or on another thread where that is worth the way: the bytes are gone then. */
@@ -62,7 +70,7 @@ async function decodeElsewhere(signal: Signal, answer: Promise<OtlpAnswer>): Pro
   return {
     ...{ accepted, rejected, message },
     async commit(intake, bytes) {
-      if (records !== undefined) await signal.write(intake, records, bytes);
+      return records === undefined ? ALL_STORED : signal.write(intake, records, bytes);
     },
   };
 }

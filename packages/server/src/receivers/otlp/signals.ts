@@ -1,5 +1,5 @@
 import type { EncodedRecords, Records } from "../../record/encoded-records.ts";
-import type { Intake } from "../../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored } from "../../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import type { Decoded } from "./decoded.ts";
 import { decodeJsonLogs } from "./json/logs.ts";
@@ -21,7 +21,7 @@ export interface Batch {
   /** For the sender's developer; empty when all is well. */
   readonly message: string;
   /** Resolves when the store has committed the records. */
-  commit(intake: Intake, bytes: number): Promise<void>;
+  commit(intake: Intake, bytes: number): Promise<Stored>;
 }
 
 /** One of OTLP's kinds of telemetry, and all in which they differ. */
@@ -35,7 +35,7 @@ export interface Signal {
   /** @throws PolylogError `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_TOO_LARGE` */
   readonly decode: Readonly<Record<Encoding, (bytes: Buffer, now: bigint) => Batch>>;
   /** Commits records that were encoded on another thread. */
-  readonly write: (intake: Intake, records: EncodedRecords, bytes: number) => Promise<void>;
+  readonly write: (intake: Intake, records: EncodedRecords, bytes: number) => Promise<Stored>;
 }
 
 const logs: Signal = {
@@ -75,18 +75,18 @@ const metrics: Signal = {
     protobuf: (bytes) => refusedMetrics(countDataPoints(bytes)),
     json: (bytes) => refusedMetrics(countJsonDataPoints(bytes)),
   },
-  write: async () => {},
+  write: async () => ALL_STORED,
 };
 
 export const SIGNALS: readonly Signal[] = [logs, traces, metrics];
 
-type Write<R> = (intake: Intake, records: Records<R>, bytes: number) => Promise<void>;
+type Write<R> = (intake: Intake, records: Records<R>, bytes: number) => Promise<Stored>;
 
-function writeLogs(intake: Intake, records: Records<LogRecord>, bytes: number): Promise<void> {
+function writeLogs(intake: Intake, records: Records<LogRecord>, bytes: number): Promise<Stored> {
   return intake.writeLogs(records, bytes, RECEIVER);
 }
 
-function writeSpans(intake: Intake, records: Records<SpanRecord>, bytes: number): Promise<void> {
+function writeSpans(intake: Intake, records: Records<SpanRecord>, bytes: number): Promise<Stored> {
   return intake.writeSpans(records, bytes, RECEIVER);
 }
 
@@ -95,9 +95,7 @@ function batchOf<R>({ records, rejected, message }: Decoded<R>, write: Write<R>)
     accepted: records.length,
     rejected,
     message,
-    commit: async (intake, bytes) => {
-      if (records.length > 0) await write(intake, records, bytes);
-    },
+    commit: async (intake, bytes) => (records.length > 0 ? write(intake, records, bytes) : ALL_STORED),
   };
 }
 
@@ -109,6 +107,6 @@ function refusedMetrics(dataPoints: number): Batch {
       dataPoints === 0
         ? ""
         : "Polylog keeps logs and traces, not metrics. OTEL_METRICS_EXPORTER=none stops them.",
-    commit: async () => {},
+    commit: async () => ALL_STORED,
   };
 }

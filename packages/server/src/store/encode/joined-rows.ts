@@ -5,6 +5,8 @@ import type { Rows } from "./encoder.ts";
 export interface JoinedRows extends Rows {
   /** Adds rows behind the others. */
   append(piece: Rows): void;
+  /** Where the rows of a piece begin. */
+  startOf(piece: Rows): number;
   /** Which piece a row lies in, and its number there. */
   locate(row: number): { readonly piece: Rows; readonly row: number };
   /** Where a run of rows is best cut into two: between pieces, if it has several. */
@@ -49,6 +51,7 @@ export function joinRows(first: Rows): JoinedRows {
     append(piece) {
       pieces.push(piece);
     },
+    startOf: (piece) => starts()[pieces.indexOf(piece)] ?? 0,
     locate(row) {
       const at = starts();
       const index = at.findLastIndex((start, i) => start <= row && (pieces[i] as Rows).rows > 0);
