@@ -96,8 +96,9 @@ const forward: Target = {
     encode(["app", [ENTRY, ENTRY], { size: 2 }]),
     encode(["app", PACKED, { chunk: "c" }]),
     encode(["app", gzipSync(PACKED), { compressed: "gzip" }]),
+    encode(["app", Buffer.from("28b52ffd200529000068656c6c6f", "hex"), { compressed: "zstd" }]),
   ].map((bytes) => Buffer.from(bytes)),
-  words: ["chunk", "compressed", "gzip", "size", "\xc0", "\x93"],
+  words: ["chunk", "compressed", "gzip", "zstd", "text", "size", "\xc0", "\x93"],
   async decode(input, random) {
     const messages = checkPieces(input, random, (chunks) => {
       const inbox = new ByteInbox();

@@ -46,7 +46,10 @@ export function decodeValue(bytes: Uint8Array): unknown {
   return decodeWith(decoder, bytes);
 }
 
-/** {@link decodeValue} with texts as bytes: salts come as texts and aren't. */
+/**
+ * {@link decodeValue} with texts as bytes. Salts come as texts and aren't; and the decoder takes whatever comes for
+ * UTF-8: of a text in another encoding it would swallow letters.
+ */
 export function decodeRaw(bytes: Uint8Array): unknown {
   return decodeWith(rawDecoder, bytes);
 }

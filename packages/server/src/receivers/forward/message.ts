@@ -1,6 +1,6 @@
 import type { LogRecord } from "../../record/record.ts";
-import { decompress, isGzip } from "../listeners/inflate.ts";
-import { decodeValue, malformed } from "./message-pack.ts";
+import { decompress, decompressZstd, isGzip } from "../listeners/inflate.ts";
+import { decodeRaw, decodeValue, malformed } from "./message-pack.ts";
 import type { EntryReader } from "./record.ts";
 import { bytesAt, endOfValue, listAt } from "./scanner.ts";
 
@@ -44,13 +44,33 @@ export function readMessage(
 
   const option = optionAt(bytes, list.count > 2 ? endOfValue(bytes, second) : bytes.length);
   if (entries !== undefined) return { ...readEntries(bytes, entries, tag, read, now), chunk: option.chunk };
-  const compressed = option.compressed === "gzip" || (option.compressed === undefined && isGzip(packed!));
-  if (!compressed) return { ...readPacked(packed!, tag, read, now), chunk: option.chunk };
-  if (!isGzip(packed!)) throw malformed("what is said to be compressed by gzip isn't");
-  return decompress(packed!, MAX_INFLATED).then((plain) => ({
-    ...readPacked(plain, tag, read, now),
-    chunk: option.chunk,
-  }));
+  const plain = unpack(packed!, option.compressed);
+  if (plain === undefined) return { ...readPacked(packed!, tag, read, now), chunk: option.chunk };
+  return plain.then((entries) => ({ ...readPacked(entries, tag, read, now), chunk: option.chunk }));
+}
+
+/**
+ * Undoes the compression of entries; undefined where there is none. zstd is Fluentd's since 1.19, and its own word for
+ * none is "text".
+ *
+ * @throws PolylogError `POLYLOG_E_BAD_REQUEST` for a compression that isn't known: were its bytes taken for entries,
+ *   they would be acknowledged and lost
+ */
+function unpack(packed: Buffer, compressed: unknown): Promise<Buffer> | undefined {
+  switch (compressed) {
+    case undefined:
+    case null:
+      return isGzip(packed) ? decompress(packed, MAX_INFLATED) : undefined;
+    case "text":
+      return undefined;
+    case "gzip":
+      if (!isGzip(packed)) throw malformed("what is said to be compressed by gzip isn't");
+      return decompress(packed, MAX_INFLATED);
+    case "zstd":
+      return decompressZstd(packed, MAX_INFLATED);
+    default:
+      throw malformed("it is compressed by neither gzip nor zstd");
+  }
 }
 
 interface Read {
@@ -73,8 +93,8 @@ function readSingle(
   const { chunk } = optionAt(bytes, count > 3 ? recordEnd : bytes.length);
   const record = read(
     tag,
-    decodeValue(bytes.subarray(timeAt, recordAt)),
-    decodeValue(bytes.subarray(recordAt, recordEnd)),
+    decodeRaw(bytes.subarray(timeAt, recordAt)),
+    decodeRaw(bytes.subarray(recordAt, recordEnd)),
     now,
   );
   return record === undefined
@@ -138,7 +158,7 @@ class Entries implements Read {
   #recordOf(bytes: Buffer): LogRecord | undefined {
     let entry: unknown;
     try {
-      entry = decodeValue(bytes);
+      entry = decodeRaw(bytes);
     } catch {
       return undefined;
     }

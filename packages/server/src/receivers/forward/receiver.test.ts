@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { EventTime as ClientTime, FluentClient } from "@fluent-org/logger";
 import { ExtData, encode } from "@msgpack/msgpack";
@@ -15,6 +16,17 @@ import { startForward } from "./receiver.ts";
 
 const KEY = "a-shared-key-of-32-letters-or-so";
 const SECONDS = 1_795_257_667;
+const ZSTD_BOMB = readFileSync(new URL("../testdata/bomb.zst", import.meta.url));
+
+const entryOf = (message: string): Uint8Array => encode([SECONDS, { message }]);
+
+/** A frame of zstd whose only block is stored as it is: Node's own encoder came with 22.15. */
+function zstd(bytes: Uint8Array): Buffer {
+  const block = Buffer.alloc(3);
+  block.writeUIntLE((bytes.length << 3) | 1, 0, 3);
+  const head = Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, bytes.length);
+  return Buffer.concat([head, block, bytes]);
+}
 
 let intake: CapturingIntake;
 let counts: Counts;
@@ -137,14 +149,16 @@ describe("what comes over the wire", () => {
 
   it("goes on in order behind what had to be decompressed", async () => {
     await start();
-    const packed = (text: string) => gzipSync(encode([SECONDS, { message: text }]));
+    const packed = (text: string) => gzipSync(entryOf(text));
     await send(
       ["t", Buffer.concat([packed("1"), packed("2")]), { compressed: "gzip" }],
       ["t", SECONDS, { message: "3" }],
       ["t", packed("4"), { compressed: "gzip" }],
       ["t", SECONDS, { message: "5" }],
+      ["t", Buffer.concat([zstd(entryOf("6")), zstd(entryOf("7"))]), { compressed: "zstd" }],
+      ["t", Buffer.from(entryOf("8")), { compressed: "text" }],
     );
-    await expect.poll(bodies).toEqual(["1", "2", "3", "4", "5"]);
+    await expect.poll(bodies).toEqual(["1", "2", "3", "4", "5", "6", "7", "8"]);
   });
 
   it.each<[what: string, bytes: Uint8Array, reason: string]>([
@@ -160,6 +174,18 @@ describe("what comes over the wire", () => {
     ],
     ["a bomb", encode(["t", gzipSync(Buffer.alloc(200 << 20)), { compressed: "gzip" }]), "too_large"],
     ["compressed bytes cut short", encode(["t", gzipSync("abcdef").subarray(0, 20)]), "malformed"],
+    ["a bomb of zstd", encode(["t", ZSTD_BOMB, { compressed: "zstd" }]), "too_large"],
+    [
+      "zstd cut short",
+      encode(["t", zstd(entryOf("a")).subarray(0, 12), { compressed: "zstd" }]),
+      "malformed",
+    ],
+    ["no zstd", encode(["t", Buffer.from("plain"), { compressed: "zstd" }]), "malformed"],
+    [
+      "a compression of tomorrow",
+      encode(["t", Buffer.from(entryOf("a")), { compressed: "lz4" }]),
+      "malformed",
+    ],
     ["a text that says it has 4 GB, and its beginning", tooLong(), "too_large"],
   ])("ends the connection when it is %s, and no other", async (_what, bytes, reason) => {
     await start();

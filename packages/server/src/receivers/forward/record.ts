@@ -18,11 +18,11 @@ export type EntryReader = (tag: string, time: unknown, record: unknown, now: big
  * Hot path. Makes a reader of entries. What the record's names mean is told as in JSON lines; the entry's time goes
  * before a time in the record, which stays an attribute, and the tag is the logger where the record names none.
  *
- * It answers undefined when the record is no map or the time is none.
+ * It answers undefined when the record is no map or the time is none. Texts are given as bytes.
  *
  * @example
  * const read = createEntryReader();
- * read("app.access", 1_795_257_667, { message: "ready", level: "info" }, now);
+ * read("app.access", 1_795_257_667, { message: Buffer.from("ready"), level: Buffer.from("info") }, now);
  */
 export function createEntryReader(): EntryReader {
   const builder = new RecordBuilder();
@@ -43,8 +43,9 @@ export function createEntryReader(): EntryReader {
     for (const pair of times) draft.attributes.push(...pair);
     draft.attributes.push("fluent.tag", tag);
     // Docker's log driver names the container, and its own name begins with a slash.
-    const container = record.container_name;
-    if (draft.service === "" && typeof container === "string") draft.service = container.replace(/^\//, "");
+    if (draft.service === "" && record.container_name instanceof Uint8Array) {
+      draft.service = textOf(record.container_name).replace(/^\//, "");
+    }
     if (draft.severityNumber === 0) guessSeverity(draft);
     return builder.build(draft, timestamp, now);
   };
@@ -89,7 +90,6 @@ function addFields(
 
 function leafOf(value: unknown): string | number | boolean | undefined {
   switch (typeof value) {
-    case "string":
     case "number":
     case "boolean":
       return value;
@@ -101,10 +101,15 @@ function leafOf(value: unknown): string | number | boolean | undefined {
   }
 }
 
-/** The text of what JSON has no word for. */
+/** Texts come as bytes; what isn't UTF-8 in them is replaced. */
+function textOf(value: Uint8Array): string {
+  const bytes = value instanceof Buffer ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
+  return bytes.toString();
+}
+
+/** The text of what JSON has no word for, and of a text. */
 function plainOf(value: object): string | undefined {
-  if (value instanceof Uint8Array)
-    return Buffer.from(value.buffer, value.byteOffset, value.length).toString();
+  if (value instanceof Uint8Array) return textOf(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   if (value instanceof EventTime) return String(value.nanoseconds);
   return undefined;

@@ -1,5 +1,6 @@
 import { gunzip, gunzipSync, inflate, inflateSync } from "node:zlib";
 import { PolylogError } from "../../errors.ts";
+import { decoderOfCoding } from "../body-coding.ts";
 
 /**
  * Decompresses gzip or zlib, told apart by their first bytes, off the main thread.
@@ -17,6 +18,24 @@ export function decompress(bytes: Buffer, limit: number): Promise<Buffer> {
       else reject(refusalOf(error, limit));
     });
   });
+}
+
+/** {@link decompress} of zstd. Source: RFC 8878. */
+export async function decompressZstd(bytes: Buffer, limit: number): Promise<Buffer> {
+  const decoder = decoderOfCoding("zstd")!;
+  decoder.end(bytes);
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of decoder as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > limit) throw tooLarge(limit);
+      parts.push(part);
+    }
+  } catch (error) {
+    throw error instanceof PolylogError ? error : damaged(error as Error);
+  }
+  return Buffer.concat(parts, length);
 }
 
 /**
@@ -44,13 +63,19 @@ export function isZlib(bytes: Buffer): boolean {
 }
 
 function refusalOf(cause: NodeJS.ErrnoException, limit: number): PolylogError {
-  return cause.code === "ERR_BUFFER_TOO_LARGE"
-    ? new PolylogError("POLYLOG_E_TOO_LARGE", `More than ${limit} bytes come of the compressed message.`, {
-        cause,
-        remedy: "Send less in one message.",
-      })
-    : new PolylogError("POLYLOG_E_BAD_REQUEST", `The message can't be decompressed: ${cause.message}.`, {
-        cause,
-        remedy: "Send it whole, compressed by gzip or zlib.",
-      });
+  return cause.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit, cause) : damaged(cause);
+}
+
+function tooLarge(limit: number, cause?: Error): PolylogError {
+  return new PolylogError("POLYLOG_E_TOO_LARGE", `More than ${limit} bytes come of the compressed message.`, {
+    cause,
+    remedy: "Send less in one message.",
+  });
+}
+
+function damaged(cause: Error): PolylogError {
+  return new PolylogError("POLYLOG_E_BAD_REQUEST", `The message can't be decompressed: ${cause.message}.`, {
+    cause,
+    remedy: "Send it whole, in the compression that it is said to have.",
+  });
 }
