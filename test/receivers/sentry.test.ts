@@ -138,7 +138,7 @@ describe("@sentry/node", () => {
     },
   );
 
-  it("may send what isn't kept: it is answered and counted", async () => {
+  it("may send attachments and sessions, which are counted, and check-ins, which are kept", async () => {
     Sentry.captureSession();
     Sentry.captureCheckIn({ monitorSlug: "nightly", status: "ok" });
     Sentry.withScope((scope) => {
@@ -152,6 +152,9 @@ describe("@sentry/node", () => {
     );
     const metrics = await (await fetch(`${server.address}/metrics`)).text();
     expect(metrics).toMatch(/receiver="sentry".*reason="attachment"|reason="attachment".*receiver="sentry"/);
-    expect(metrics).toMatch(/reason="check_in"/);
+    const { rows } = await server.search('"nightly: ok"');
+    expect(rows).toMatchObject([
+      { level: "info", attributes: { "sentry.check_in.monitor_slug": "nightly" } },
+    ]);
   });
 });

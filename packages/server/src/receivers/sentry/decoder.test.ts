@@ -290,6 +290,21 @@ test("a user's report is kept as a record", () => {
   ]);
 });
 
+test("a job's check-in is kept as a record, an error where the job failed", () => {
+  const checkIn = {
+    ...{ check_in_id: "cd".repeat(16), monitor_slug: "nightly", status: "error", duration: 2.5 },
+    ...{ release: "shop@2.1.0", environment: "production", contexts: { trace: { trace_id: TRACE } } },
+  };
+  expect(decode("check_in", checkIn)).toMatchObject([
+    {
+      ...{ body: "nightly: error", eventName: "check_in", severityNumber: 17, traceId: TRACE },
+      resource: { serviceName: "shop" },
+      attributes: expect.arrayContaining(["sentry.check_in.duration", "2.5"]),
+    },
+  ]);
+  expect(decode("check_in", { ...checkIn, status: "ok" })).toMatchObject([{ severityNumber: 9 }]);
+});
+
 test.each([
   ["event", "oops", /can't be read/],
   ["log", 7, /can't be read/],
@@ -337,7 +352,9 @@ test("whatever an item holds, it becomes records or a refusal", () => {
     ),
     object: fc.dictionary(fc.constantFrom(...names), tie("tree"), { maxKeys: 6 }),
   }));
-  const type = fc.constantFrom("event", "transaction", "log", "span", "feedback", "user_report");
+  const type = fc.constantFrom(
+    ...["event", "transaction", "log", "span", "feedback", "user_report", "check_in"],
+  );
   fc.assert(
     fc.property(type, tree, (type, payload) => {
       try {

@@ -101,7 +101,7 @@ function addMessage(attributes: string[], { message, logentry }: JsonObject): st
 }
 
 /** The trace fills its columns; an invalid id stays an attribute. */
-function addContexts(draft: Draft, contexts: unknown): void {
+export function addContexts(draft: Draft, contexts: unknown): void {
   if (!isJsonObject(contexts)) {
     addFlat(draft.attributes, "contexts", contexts);
     return;

@@ -7,8 +7,9 @@ import type { LogRecord, SpanRecord } from "../../record/record.ts";
 import { LEVEL_NUMBER } from "../../record/severity.ts";
 import { addFields, textOf } from "../flatten.ts";
 import { type JsonLists, parseElement, takeLists } from "../json-lists.ts";
+import { timeOf } from "../times.ts";
 import type { EnvelopeItem } from "./envelope.ts";
-import { draftOfEvent } from "./event.ts";
+import { addContexts, draftOfEvent } from "./event.ts";
 import { draftOfLog } from "./log.ts";
 import { setOrigin } from "./origin.ts";
 import { spanOfItem, spansOfTransaction } from "./spans.ts";
@@ -24,6 +25,7 @@ const KEPT: ReadonlyMap<string, number> = new Map([
   ["transaction", MAX_EVENT],
   ["feedback", MAX_EVENT],
   ["user_report", MAX_EVENT],
+  ["check_in", MAX_EVENT],
   ["log", MAX_LIST],
   ["otel_log", MAX_LIST],
   ["span", MAX_LIST],
@@ -36,7 +38,6 @@ const COUNTED_AS: ReadonlyMap<string, string> = new Map([
   ["sessions", "session"],
   ["attachment", "attachment"],
   ["client_report", "client_report"],
-  ["check_in", "check_in"],
   ["statsd", "metric"],
   ["metric", "metric"],
   ["metric_buckets", "metric"],
@@ -116,7 +117,7 @@ function* recordsOfItem(type: string, payload: Buffer, around: Surroundings): Ge
   if (event === undefined) yield null;
   else if (type === "transaction") {
     yield* spansOfTransaction(event, around.header, around.project, around.builder, around.now);
-  } else yield type === "user_report" ? recordOfReport(event, around) : recordOfEvent(event, around);
+  } else yield (READERS.get(type) ?? recordOfEvent)(event, around);
 }
 
 /** The elements of `{"items": […]}`; older SDKs send one by itself. */
@@ -150,6 +151,21 @@ function recordOfLog(log: JsonObject, { header, project, builder, now }: Surroun
   return builder.build(draftOfLog(log, header, project), now, now);
 }
 
+/** The record of what a job that runs at its times says of itself. Source: develop.sentry.dev, "Check-Ins". */
+function recordOfCheckIn(checkIn: JsonObject, { header, project, builder, now }: Surroundings): LogRecord {
+  const { release, environment, contexts, ...others } = checkIn;
+  const status = textOf(others.status);
+  const draft = newDraft();
+  setOrigin(draft, { release, environment }, header, project);
+  draft.timestamp = timeOf(header.sent_at);
+  setSeverity(draft, status === "error" ? LEVEL_NUMBER.error : LEVEL_NUMBER.info);
+  draft.body = `${textOf(others.monitor_slug)}: ${status}`;
+  draft.eventName = "check_in";
+  addContexts(draft, contexts);
+  addFields(draft.attributes, "sentry.check_in", others);
+  return builder.build(draft, now, now);
+}
+
 /** What a user wrote about an error. Source: develop.sentry.dev, "User reports". */
 function recordOfReport(report: JsonObject, { header, project, builder, now }: Surroundings): LogRecord {
   const { comments, ...others } = report;
@@ -161,3 +177,9 @@ function recordOfReport(report: JsonObject, { header, project, builder, now }: S
   addFields(draft.attributes, "sentry.user_report", others);
   return builder.build(draft, now, now);
 }
+
+/** Of the items that are neither lists nor errors. */
+const READERS: ReadonlyMap<string, (item: JsonObject, around: Surroundings) => LogRecord> = new Map([
+  ["user_report", recordOfReport],
+  ["check_in", recordOfCheckIn],
+]);

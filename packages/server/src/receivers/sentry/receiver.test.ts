@@ -89,7 +89,7 @@ describe("an envelope", () => {
   });
 
   it("may hold what isn't kept, which is counted", async () => {
-    const items = ["session", "sessions", "attachment", "client_report", "check_in", "of tomorrow"];
+    const items = ["session", "sessions", "attachment", "client_report", "trace_metric", "of tomorrow"];
     const answer = await post(
       "/api/1/envelope/",
       lines({}, ...items.flatMap((type) => [{ type, length: 2 }, {}])),
@@ -97,7 +97,7 @@ describe("an envelope", () => {
     expect(answer.statusCode).toBe(200);
     expect(counts).toEqual({
       ...{ "rejected session": 2, "rejected attachment": 1, "rejected client_report": 1 },
-      ...{ "rejected check_in": 1, "rejected unknown_item": 1 },
+      ...{ "rejected metric": 1, "rejected unknown_item": 1 },
     });
   });
 
