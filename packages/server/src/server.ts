@@ -184,6 +184,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
     limits: DEFAULT_BODY_LIMITS,
     counters: ledger.counting(metrics.counters),
     isKey: keyChecker(config.authToken),
+    isReady: () => readiness().ready,
     decoding,
     now: () => BigInt(Date.now()) * 1_000_000n,
   };

@@ -11,9 +11,6 @@ export interface AppOptions {
   readonly log: Logger;
 }
 
-/** Routes that tell nothing of the records, for probes that carry no token. */
-const OPEN_ROUTES = new Set(["/healthz", "/readyz"]);
-
 /** What a page of ours may do: run its own files, talk to its own server, be framed by nobody. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -56,7 +53,7 @@ export function createApp({ authToken, log }: AppOptions): FastifyInstance {
     if (request.method === "OPTIONS" && origin !== undefined) return reply.code(204).send();
     if (authToken === null) {
       if (!isHostTrusted(host)) return refuseStranger(reply, `the name ${host}`);
-    } else if (!OPEN_ROUTES.has(request.url) && !isAdmitted(request, isKey)) {
+    } else if (!isAdmitted(request, isKey)) {
       return refuseKey(request, reply);
     }
     goOn();

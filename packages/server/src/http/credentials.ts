@@ -21,6 +21,8 @@ export interface RouteCredentials {
    * asks `context.isKey` itself.
    */
   readonly isInBody?: (request: FastifyRequest) => boolean;
+  /** True for a route that tells nothing of the records: probes ask it without a key. */
+  readonly isOpen?: boolean;
   /** Answers in the protocol's words; a problem with status 401 by default. */
   readonly refuse?: (request: FastifyRequest, reply: FastifyReply, fault: KeyFault) => FastifyReply;
 }
@@ -31,10 +33,19 @@ declare module "fastify" {
   }
 }
 
+/**
+ * The options of a route that tells nothing of the records: probes ask it without a key.
+ *
+ * @example
+ * app.get("/healthz", OPEN, async () => ({ status: "ok" }));
+ */
+export const OPEN = { config: { credentials: { isOpen: true } } } as const;
+
 /** True when a request may come in, as far as its head tells. */
 export function isAdmitted(request: FastifyRequest, isKey: KeyChecker): boolean {
   const credentials = credentialsOf(request);
   return (
+    credentials?.isOpen === true ||
     isKey(keyOfAuthorization(request.headers.authorization)) ||
     isKey(credentials?.keyOf?.(request)) ||
     credentials?.isInBody?.(request) === true

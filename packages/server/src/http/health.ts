@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Metrics } from "../self/metrics.ts";
+import { OPEN } from "./credentials.ts";
 
 /** Whether the server can take records in and answer questions, and if not, why. */
 export interface Readiness {
@@ -16,8 +17,8 @@ export interface Readiness {
  * `/metrics`: its figures for Prometheus.
  */
 export function registerHealth(app: FastifyInstance, readiness: () => Readiness, metrics: Metrics): void {
-  app.get("/healthz", async () => ({ status: "ok" }));
-  app.get("/readyz", async (_request, reply) => {
+  app.get("/healthz", OPEN, async () => ({ status: "ok" }));
+  app.get("/readyz", OPEN, async (_request, reply) => {
     const state = readiness();
     return reply.code(state.ready ? 200 : 503).send(state);
   });

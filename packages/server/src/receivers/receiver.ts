@@ -29,6 +29,8 @@ export interface ReceiverContext {
   readonly counters: ReceiverCounters;
   /** For keys that lie where only the receiver can look, such as in a body. */
   readonly isKey: KeyChecker;
+  /** Whether records can be taken in and found now, for protocols whose clients ask. */
+  readonly isReady: () => boolean;
   /** Threads for heavy requests; undefined where there are no cores for them. */
   readonly decoding?: Decoding | undefined;
   /** Nanoseconds since 1970; the observed timestamp of records. */

@@ -75,6 +75,7 @@ export function receiverContext(
     limits = DEFAULT_BODY_LIMITS,
     errors = [] as string[],
     isKey = (_key: string | undefined): boolean => true,
+    isReady = (): boolean => true,
     decoding = undefined as Decoding | undefined,
   } = {},
 ): ReceiverContext {
@@ -85,6 +86,7 @@ export function receiverContext(
     intake,
     limits,
     isKey,
+    isReady,
     decoding,
     now: () => now,
     log: { debug() {}, info() {}, warn() {}, error: (message) => errors.push(message) },

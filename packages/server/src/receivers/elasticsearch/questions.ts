@@ -96,6 +96,10 @@ export function registerQuestions(app: FastifyInstance, credentials: RouteCreden
   }
   const refreshed = { _shards: { total: 1, successful: 1, failed: 0 } };
   for (const url of ["/_refresh", "/:index/_refresh"]) app.post(url, { config }, async () => refreshed);
+  // rsyslog asks so whether anybody is there.
+  app.get("/_cat/health", { config }, async (_request, reply) =>
+    reply.type("text/plain; charset=UTF-8").send("polylog green 1 1\n"),
+  );
   app.put("/:index", { config }, async (request: FastifyRequest, reply: FastifyReply) => {
     const { index } = request.params as { index: string };
     return reply.send({ ...DONE, shards_acknowledged: true, index });

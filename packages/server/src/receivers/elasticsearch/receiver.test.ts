@@ -227,6 +227,11 @@ describe("clients that ask before they send", () => {
     expect(response.headers["x-elastic-product"]).toBe("Elasticsearch");
   });
 
+  it("rsyslog's question is answered in a line of text", async () => {
+    const response = await app.inject("/_cat/health");
+    expect([response.statusCode, response.body]).toEqual([200, "polylog green 1 1\n"]);
+  });
+
   it("HEAD of a template says that it is there", async () => {
     const response = await app.inject({
       method: "HEAD",

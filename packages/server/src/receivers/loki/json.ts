@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
+import type { RecordDefaults } from "../../formats/record-builder.ts";
 import type { Attributes, LogRecord } from "../../record/record.ts";
 import { addFlat } from "../flatten.ts";
 import type { DecodedRecords } from "../http-intake.ts";
@@ -18,10 +19,11 @@ const MAX_ENTRY_BYTES = 1 << 20;
  * Decodes a push request in JSON: `{"streams":[{"stream":{…},"values":[["ns","line",{…}]]}]}`, and the form of
  * `/api/prom/push`, `{"streams":[{"labels":"{…}","entries":[{"ts":"…","line":"…"}]}]}`.
  *
+ * @param defaults what the request tells of all its entries
  * @throws PolylogError `POLYLOG_E_BAD_REQUEST`
  */
-export function* decodeJson(bytes: Buffer, now: bigint): DecodedRecords {
-  const entries = new EntryReader(now, bytes.length);
+export function* decodeJson(bytes: Buffer, now: bigint, defaults: RecordDefaults = {}): DecodedRecords {
+  const entries = new EntryReader(now, bytes.length, defaults);
   const { lists } = yield* takeLists(bytes, STREAMS);
   for (const element of lists.get("streams") ?? []) {
     const { rest, values } = yield* takeStream(element);

@@ -1,3 +1,4 @@
+import type { RecordDefaults } from "../../formats/record-builder.ts";
 import type { DecodedRecords } from "../http-intake.ts";
 import { fieldSet, ProtobufReader } from "../otlp/protobuf/reader.ts";
 import { EntryReader, type Stream } from "./stream.ts";
@@ -21,11 +22,12 @@ const MAX_SECONDS = 9_223_372_036;
 /**
  * Hot path. Decodes a push request in protobuf, straight to records.
  *
+ * @param defaults what the request tells of all its entries
  * @throws PolylogError `POLYLOG_E_BAD_REQUEST`
  */
-export function* decodeProtobuf(bytes: Buffer, now: bigint): DecodedRecords {
+export function* decodeProtobuf(bytes: Buffer, now: bigint, defaults: RecordDefaults = {}): DecodedRecords {
   const reader = new ProtobufReader(bytes);
-  const entries = new EntryReader(now, bytes.length);
+  const entries = new EntryReader(now, bytes.length, defaults);
   while (reader.hasMore()) {
     const tag = reader.readTag();
     if (tag !== STREAMS) {

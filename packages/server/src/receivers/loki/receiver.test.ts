@@ -14,9 +14,11 @@ const JSON_TYPE = { "content-type": "application/json" };
 
 let intake: CapturingIntake;
 let app: ReturnType<typeof createApp>;
+let isReady: boolean;
 beforeEach(() => {
   intake = capturingIntake();
-  const context = receiverContext(intake);
+  isReady = true;
+  const context = receiverContext(intake, { isReady: () => isReady });
   app = createApp({ authToken: null, log: context.log });
   registerLoki(app, context);
 });
@@ -129,6 +131,23 @@ describe("Loki's push takes", () => {
   it("no streams at all", async () => {
     expect(await push('{"streams":[]}', JSON_TYPE)).toMatchObject({ status: 204 });
   });
+});
+
+it.each<[string, string | Buffer, Record<string, string>]>([
+  ["protobuf", compressSnappy(pushRequest("{}", [{ line: "a" }])), PROTOBUF],
+  ["JSON", pushJson({}, [{ line: "a" }]), JSON_TYPE],
+])("the tenant of %s is kept", async (_name, body, headers) => {
+  await push(body, { ...headers, "x-scope-orgid": "team-a" });
+  expect(intake.logs[0]!.attributes).toEqual(["loki.tenant", "team-a"]);
+});
+
+it.each<[boolean, number, string]>([
+  [true, 200, "ready\n"],
+  [false, 503, "not ready\n"],
+])("/ready says, to whoever asks, whether the store is open: %s", async (ready, status, text) => {
+  isReady = ready;
+  const response = await app.inject("/ready");
+  expect([response.statusCode, response.body]).toEqual([status, text]);
 });
 
 describe("Loki's push refuses", () => {

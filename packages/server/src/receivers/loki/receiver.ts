@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
+import type { RecordDefaults } from "../../formats/record-builder.ts";
+import { OPEN } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR, setRetryAfter } from "../../http/problem.ts";
 import { type DecodedRecords, describePartial, registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -11,6 +13,8 @@ import { lengthOfSnappy, uncompressSnappy } from "./snappy.ts";
 const PATHS = ["/loki/api/v1/push", "/api/prom/push"];
 /** Bytes of a request, decompressed. Agents send one MiB. */
 const MAX_BYTES = 32 << 20;
+/** Characters of a tenant, which every record of the request gets; Loki's own limit. */
+const MAX_TENANT = 150;
 
 /**
  * Loki's push API: protobuf compressed by snappy, and JSON.
@@ -37,10 +41,18 @@ export function registerLoki(app: FastifyInstance, context: ReceiverContext): vo
       isJson(request) ? body.length : Math.max(body.length, lengthOfSnappy(body, maxBytes)),
     refuse: (_request, reply, error) => refuse(reply, error),
     routes(loki, take) {
+      // Vector, for one, asks so before it sends; without a token.
+      loki.get("/ready", OPEN, async (_request, reply) =>
+        context.isReady() ? tell(reply, 200, "ready") : tell(reply, 503, "not ready"),
+      );
       for (const path of PATHS) {
         loki.post(path, async (request, reply) => {
-          const decode = isJson(request) ? decodeJson : decodeSnappy;
-          const taken = await take(request, (body) => decode(body, context.now(), maxBytes));
+          const tenant = tenantOf(request);
+          const taken = await take(request, (body) =>
+            isJson(request)
+              ? decodeJson(body, context.now(), tenant)
+              : decodeSnappy(body, context.now(), tenant, maxBytes),
+          );
           if (taken.rejected === 0) return reply.code(204).send();
           // Loki has no other answer to a request that is good in part; nobody sends it again.
           return tell(reply, 400, describePartial(taken, "entries"));
@@ -54,8 +66,15 @@ function isJson(request: FastifyRequest): boolean {
   return (request.headers["content-type"] ?? "").toLowerCase().startsWith("application/json");
 }
 
-function* decodeSnappy(body: Buffer, now: bigint, maxBytes: number): DecodedRecords {
-  yield* decodeProtobuf(yield* uncompressSnappy(body, maxBytes), now);
+/** Whose logs they are, where Loki keeps those of many apart. */
+function tenantOf({ headers }: FastifyRequest): RecordDefaults {
+  const tenant = headers["x-scope-orgid"];
+  if (typeof tenant !== "string" || tenant === "") return {};
+  return { attributes: ["loki.tenant", tenant.slice(0, MAX_TENANT)] };
+}
+
+function* decodeSnappy(body: Buffer, now: bigint, tenant: RecordDefaults, maxBytes: number): DecodedRecords {
+  yield* decodeProtobuf(yield* uncompressSnappy(body, maxBytes), now, tenant);
 }
 
 function refuse(reply: FastifyReply, error: unknown): FastifyReply {

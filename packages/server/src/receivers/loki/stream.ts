@@ -1,6 +1,6 @@
 import { PolylogError } from "../../errors.ts";
 import { type Draft, newDraft } from "../../formats/format.ts";
-import { RecordBuilder } from "../../formats/record-builder.ts";
+import { RecordBuilder, type RecordDefaults } from "../../formats/record-builder.ts";
 import type { Clock } from "../../formats/time/clock.ts";
 import { UTC } from "../../formats/time/zone.ts";
 import type { Attributes, LogRecord } from "../../record/record.ts";
@@ -42,7 +42,7 @@ export interface Stream {
 export class EntryReader {
   readonly #now: bigint;
   readonly #clock: Clock;
-  readonly #builder = new RecordBuilder();
+  readonly #builder: RecordBuilder;
   readonly #streams = new Map<string, Stream>();
 
   #labelsLeft: number;
@@ -50,9 +50,11 @@ export class EntryReader {
   /**
    * @param now nanoseconds since 1970
    * @param requestBytes the request's size: a few bytes of it must not become a store's worth of labels
+   * @param defaults what the request tells of all its entries
    */
-  constructor(now: bigint, requestBytes: number) {
+  constructor(now: bigint, requestBytes: number, defaults: RecordDefaults) {
     this.#now = now;
+    this.#builder = new RecordBuilder(defaults);
     this.#labelsLeft = LABELS_AT_LEAST + LABELS_PER_BYTE * requestBytes;
     this.#clock = { zone: UTC, reference: Number(now / 1_000_000n) };
   }

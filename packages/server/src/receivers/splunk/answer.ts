@@ -20,6 +20,7 @@ const HEC = {
   eventBlank: [400, 13, "Event field cannot be blank"],
   fieldsInvalid: [400, 15, "Error in handling indexed fields"],
   healthy: [200, 17, "HEC is healthy"],
+  unhealthy: [503, 18, "HEC is unhealthy, queues are full"],
   stopping: [503, 23, "Server is shutting down"],
   tooLarge: [413, 27, "Request entity too large"],
 } as const satisfies Record<string, readonly [status: number, code: number, text: string]>;

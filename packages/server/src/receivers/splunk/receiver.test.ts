@@ -12,10 +12,12 @@ const CHANNEL = "5b6b2f3e-7d0c-4b7e-9a63-2f1f1f0a9c11";
 
 let intake: CapturingIntake;
 let app: ReturnType<typeof createApp>;
+let isReady: boolean;
 
 function start(authToken: string | null): void {
   intake = capturingIntake();
-  const context = receiverContext(intake, { isKey: keyChecker(authToken) });
+  isReady = true;
+  const context = receiverContext(intake, { isKey: keyChecker(authToken), isReady: () => isReady });
   app = createApp({ authToken, log: context.log });
   registerSplunk(app, context);
 }
@@ -164,12 +166,22 @@ describe("HEC answers", () => {
     expect(acks).toEqual({ [ackId]: true, [ackId + 1]: false });
   });
 
-  it("that it is healthy, and to Docker that it is there", async () => {
-    const health = await app.inject("/services/collector/health/1.0");
-    expect(health.json()).toEqual({ text: "HEC is healthy", code: 17 });
-    const there = await app.inject({ method: "OPTIONS", url: "/services/collector/event/1.0" });
-    expect(there.statusCode).toBe(200);
-  });
+  it.each([null, "s3cret"])(
+    "without a token whether it is healthy, and to Docker that it is there (asked for %s)",
+    async (authToken) => {
+      await app.close();
+      start(authToken);
+      const health = async () => {
+        const response = await app.inject("/services/collector/health/1.0");
+        return [response.statusCode, response.json().code];
+      };
+      expect(await health()).toEqual([200, 17]);
+      isReady = false;
+      expect(await health()).toEqual([503, 18]);
+      const there = await app.inject({ method: "OPTIONS", url: "/services/collector/event/1.0" });
+      expect(there.statusCode).toBe(200);
+    },
+  );
 });
 
 describe("where the server has a token, HEC", () => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { RouteCredentials } from "../../http/credentials.ts";
+import { OPEN, type RouteCredentials } from "../../http/credentials.ts";
 import { setRetryAfter } from "../../http/problem.ts";
 import { readBody } from "../body.ts";
 import { registerHttpIntake } from "../http-intake.ts";
@@ -75,14 +75,17 @@ export function registerSplunk(app: FastifyInstance, context: ReceiverContext): 
         splunk.post(path, { config }, async (request, reply) =>
           send(reply, await receive(request, "events")),
         );
-        // Docker's driver asks so whether anybody is there.
-        splunk.options(path, async (_request, reply) => reply.code(200).send());
+        // Docker's driver asks so whether anybody is there, and shows no token.
+        splunk.options(path, OPEN, async (_request, reply) => reply.code(200).send());
       }
       for (const path of RAW_PATHS) {
         splunk.post(path, { config }, async (request, reply) => send(reply, await receive(request, "raw")));
       }
       for (const path of HEALTH_PATHS) {
-        splunk.get(path, { config }, async (_request, reply) => send(reply, answerOf("healthy")));
+        // Load balancers ask without a token.
+        splunk.get(path, OPEN, async (_request, reply) =>
+          send(reply, answerOf(context.isReady() ? "healthy" : "unhealthy")),
+        );
       }
       splunk.post(ACK_PATH, { config }, async (request, reply) => {
         if (channelOf(request) === undefined) return send(reply, answerOf("channelMissing"));
