@@ -24,12 +24,13 @@ const LEAST_OF = { "syslog, TCP": 80_000, "loki, protobuf": 80_000, elasticsearc
  * the seconds of CPU that server, engine and sender take for a million. Each on a server of its own with an empty store, or what
  * is left to merge of one would be in the figures of the next. Linux only.
  */
-export async function run({ isQuick, report }) {
+export async function run({ isQuick, isWanted, report }) {
   const rounds = isQuick ? 1 : 3;
   const total = isQuick ? 20_000 : 200_000;
   const kinds = { http: HTTP, socket: SOCKETS };
   for (const [kind, protocols] of Object.entries(kinds)) {
     for (const [name, { receiver = name, count }] of Object.entries(protocols)) {
+      if (!isWanted(name)) continue;
       // One request a record takes its time: fewer show as much.
       const records = count === 1 ? total / 10 : total;
       const figures = await measureAlone({ kind, name, receiver, count }, records, rounds);
