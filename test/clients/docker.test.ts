@@ -6,7 +6,8 @@ import {
   textOf,
   timeOf,
 } from "../receivers/network-server.ts";
-import { buildGoClient, expectAll } from "./go-client.ts";
+import { expectAll } from "./client.ts";
+import { buildGoClient } from "./go-client.ts";
 
 /** Docker's own log drivers, as its daemon runs them, against the whole server. */
 const drivers = buildGoClient("docker", "Docker's log drivers");

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Certificate, makeCertificate } from "../receivers/certificate.ts";
 import { type NetworkServer, RECORDS, startNetworkServer } from "../receivers/network-server.ts";
-import { buildGoClient, expectAll } from "./go-client.ts";
+import { expectAll } from "./client.ts";
+import { buildGoClient } from "./go-client.ts";
 
 /** Elastic's own clients of Lumberjack 2, which Beats send by, against the whole server. */
 const client = buildGoClient("lumberjack", "Elastic's Lumberjack clients");
