@@ -56,6 +56,12 @@ test("the second end of a range leaves out the day that both share", () => {
   expect(rangeText(MOMENT, MOMENT + 86_400_000, "utc")).toBe("21 Nov 2026, 14:03:07 – 22 Nov 2026, 14:03:07");
 });
 
+test("a range of full minutes has no seconds", () => {
+  const minute = MOMENT - (MOMENT % 60_000);
+  expect(rangeText(minute, minute + 60_000, "utc")).toBe("21 Nov 2026, 14:03 – 14:04");
+  expect(rangeText(minute, minute + 90_000, "utc")).toBe("21 Nov 2026, 14:03:00 – 14:04:30");
+});
+
 test("a short range has no seconds", () => {
   expect(shortRangeText(MOMENT, MOMENT + 60_000, "utc")).toBe("14:03 – 14:04");
   expect(shortRangeText(MOMENT, MOMENT + 2 * 86_400_000, "utc")).toBe("21 Nov 14:03 – 23 Nov 14:03");

@@ -77,6 +77,11 @@ export function shortTime(ms: number, zone: Zone): string {
   return `${two(hour)}:${two(minute)}`;
 }
 
+/** `14:03:12`. */
+function longTime(ms: number, zone: Zone): string {
+  return `${shortTime(ms, zone)}:${two(partsOf(ms, zone).second)}`;
+}
+
 /** `21 Nov`. */
 export function shortDay(ms: number, zone: Zone): string {
   const { day, month } = partsOf(ms, zone);
@@ -85,19 +90,19 @@ export function shortDay(ms: number, zone: Zone): string {
 
 /** `21 Nov 2026, 14:03:12`. */
 export function dateAndTime(ms: number, zone: Zone): string {
-  const { year, hour, minute, second } = partsOf(ms, zone);
-  return `${shortDay(ms, zone)} ${year}, ${two(hour)}:${two(minute)}:${two(second)}`;
+  return `${shortDay(ms, zone)} ${partsOf(ms, zone).year}, ${longTime(ms, zone)}`;
 }
 
-/** Both ends of a range, the second without what it shares with the first: `21 Nov 2026, 14:00:00 – 15:00:00`. */
+/**
+ * Both ends of a range, the second without the day that it shares with the first: `21 Nov 2026, 14:00 – 15:00`. With seconds unless
+ * both are full minutes.
+ */
 export function rangeText(from: number, to: number, zone: Zone): string {
-  const start = partsOf(from, zone);
-  const end = partsOf(to, zone);
-  const isSameDay = start.year === end.year && start.month === end.month && start.day === end.day;
-  const endText = isSameDay
-    ? `${two(end.hour)}:${two(end.minute)}:${two(end.second)}`
-    : dateAndTime(to, zone);
-  return `${dateAndTime(from, zone)} – ${endText}`;
+  const isExact = from % 60_000 !== 0 || to % 60_000 !== 0;
+  const timeOf = isExact ? longTime : shortTime;
+  const day = (ms: number): string => `${shortDay(ms, zone)} ${partsOf(ms, zone).year}`;
+  const end = day(from) === day(to) ? "" : `${day(to)}, `;
+  return `${day(from)}, ${timeOf(from, zone)} – ${end}${timeOf(to, zone)}`;
 }
 
 /** Both ends of a range where there is little room: `14:00 – 15:00`, or with their days. */

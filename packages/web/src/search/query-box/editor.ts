@@ -47,7 +47,14 @@ const look = EditorView.theme({
   },
   ".cm-content": { padding: "6px 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 2px" },
-  ".cm-placeholder": { color: "var(--text-dim)" },
+  // A hint that is cut off, rather than a box that is higher while it is empty.
+  ".cm-placeholder": {
+    maxWidth: "100%",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    color: "var(--text-dim)",
+  },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-tooltip": {
     border: "1px solid var(--line-strong)",

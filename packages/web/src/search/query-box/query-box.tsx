@@ -32,7 +32,7 @@ const HINTS = {
   },
   traces: {
     short: "service:checkout duration:>1s",
-    long: "service:checkout, name:POST*, duration:>500ms, status:error, http.route:/orders",
+    long: "service:checkout, name:POST*, duration:>500ms, status:error",
   },
 } as const;
 
