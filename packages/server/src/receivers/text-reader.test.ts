@@ -21,9 +21,37 @@ describe("a text", () => {
     ],
     ["of several lines that are not", "first\nsecond", { body: "first\nsecond" }],
     [
-      "with a stack trace",
+      "with a stack trace behind its message",
       "order failed\r\nTypeError: no\r\n    at main (app.js:1:2)",
-      { body: expect.stringContaining("order failed") },
+      {
+        ...{ body: "order failed", severityNumber: 17 },
+        attributes: [
+          ...["exception.type", "TypeError", "exception.message", "no"],
+          ...["exception.stacktrace", "TypeError: no\n    at main (app.js:1:2)"],
+        ],
+      },
+    ],
+    [
+      "with a stack trace behind a message of many lines, and a level of its own",
+      "WARN order failed\nit is late\n\njava.io.IOException: no\n\tat a.B.c(B.java:7)\nCaused by: a.E\n\tat a.E.f(E.java:1)",
+      {
+        ...{ body: "WARN order failed\nit is late\n", severityNumber: 13 },
+        attributes: expect.arrayContaining(["exception.type", "java.io.IOException"]),
+      },
+    ],
+    [
+      "with a stack trace behind a line of logfmt",
+      "level=info msg=late order=7\nPool::Closed: no\n\tat a.B.c(B.java:7)",
+      {
+        body: "late",
+        severityNumber: 9,
+        attributes: expect.arrayContaining(["order", "7", "exception.type"]),
+      },
+    ],
+    [
+      "with more behind its stack trace",
+      "one\nTypeError: no\n    at main (app.js:1:2)\ntwo",
+      { body: "one\nTypeError: no\n    at main (app.js:1:2)\ntwo", attributes: [] },
     ],
   ])("%s", (_name, text, expected) => expect(read(text)).toMatchObject(expected));
 

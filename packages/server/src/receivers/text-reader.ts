@@ -26,8 +26,8 @@ export class TextReader {
 
   read(text: string): Draft {
     const line = stripAnsi(text);
-    const joined = line.includes("\n") ? this.#readLines(line) : undefined;
-    return joined ?? this.#detector.read(line, this.#clock)?.draft ?? plainOf(line);
+    if (line.includes("\n")) return this.#readLines(line);
+    return this.#detector.read(line, this.#clock)?.draft ?? plainOf(line);
   }
 
   /** A line of many, of which a part may have been cut off. */
@@ -38,16 +38,39 @@ export class TextReader {
   }
 
   /** A text of many lines, where they are one record; else whoever sent it knew better. */
-  #readLines(text: string): Draft | undefined {
-    const records: JoinedRecord<undefined>[] = [];
-    const joiner = new Joiner<undefined>(this.#detector, false, (record) => records.push(record));
-    for (const line of text.split("\n")) {
-      joiner.push(line.endsWith("\r") ? line.slice(0, -1) : line, this.#clock, undefined);
-      if (records.length > 1) return plainOf(text);
+  #readLines(text: string): Draft {
+    const lines = text.split(/\r?\n/);
+    const records: JoinedRecord<number>[] = [];
+    const joiner = new Joiner<number>(this.#detector, false, (record) => records.push(record));
+    for (const [at, line] of lines.entries()) {
+      joiner.push(line, this.#clock, at);
+      if (records.length > MAX_MESSAGE_LINES) return plainOf(text);
     }
     joiner.flush();
-    return records.length === 1 ? records[0]!.draft : plainOf(text);
+    const [first] = records;
+    if (records.length === 1) return first!.draft;
+    const trace = records.at(-1);
+    if (trace === undefined || !isTrace(trace)) return plainOf(text);
+    // A message and the error that it reports, as most loggers write them: in a file they could be two.
+    const message = records.length === 2 ? first!.draft : plainOf(lines.slice(0, trace.origin).join("\n"));
+    addTrace(message, trace.draft);
+    return message;
   }
+}
+
+/** Lines of a message that may stand before a stack trace. */
+const MAX_MESSAGE_LINES = 50;
+const STACK = "exception.stacktrace";
+
+function isTrace({ draft, format }: JoinedRecord<number>): boolean {
+  return (format === "stack-trace" || format === plain) && draft.attributes.includes(STACK);
+}
+
+function addTrace(message: Draft, trace: Draft): void {
+  for (const text of trace.attributes) message.attributes.push(text);
+  if (message.severityNumber > 0) return;
+  message.severityNumber = trace.severityNumber;
+  message.severityText = trace.severityText;
 }
 
 function plainOf(text: string): Draft {
