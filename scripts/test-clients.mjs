@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { prepare } from "./build.mjs";
 import { requireNode, root } from "./workspace.mjs";
 
-/** `npm run test:clients`: clients in Go, built for up to minutes, against the whole server; they are in test/clients. */
+/** `npm run test:clients`: clients in Go and Java, built for up to minutes, against the whole server; they are in test/clients. */
 requireNode();
 await prepare({ scope: "development" });
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");

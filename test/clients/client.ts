@@ -34,7 +34,8 @@ export function buildClient({ name, build, folder, run }: Build): Client {
     isBuilt: isAsked(name) && isDone(name, build, folder),
     async send(args) {
       const { stdout } = await promisify(execFile)(program, [...before, ...args]);
-      return Number(BigInt(stdout.trim()) / 1_000_000n);
+      // Clients may have a word of their own behind it.
+      return Number(BigInt(/^\d+/.exec(stdout)?.[0] ?? "") / 1_000_000n);
     },
   };
 }

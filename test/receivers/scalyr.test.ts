@@ -5,8 +5,9 @@ import { curl } from "./curl.ts";
 import { findAll } from "./find-all.ts";
 
 /**
- * Scalyr's agent is on neither npm nor Debian. What it sends is written out instead, byte for byte: its texts stand
- * behind a backtick, an `s` and their length, nanoseconds are texts, and the body is deflated.
+ * Scalyr's agent is on neither npm nor Debian; its client for Java is in test/clients. What the agent sends is written
+ * out, byte for byte: its texts stand behind a backtick, an `s` and their length, nanoseconds are texts, and the body is
+ * deflated.
  */
 let server: ServerProcess;
 beforeAll(async () => {

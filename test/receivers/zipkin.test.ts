@@ -4,8 +4,8 @@ import { poll } from "../poll.ts";
 import { type ServerProcess, startServerProcess } from "../server-process.ts";
 
 /**
- * No client of Zipkin's is installed. What its reporters send is written out instead: lists of spans in JSON as
- * zipkin-reporter's encoder lays them out, without blanks, nothing that is absent, in requests of a thousand.
+ * Zipkin's own reporter, in Java, is in test/clients. Where that can't be built, what it sends is written out: lists of
+ * spans in JSON as its encoder lays them out, without blanks, nothing that is absent, in requests of a thousand.
  */
 let server: ServerProcess;
 beforeAll(async () => {
