@@ -1,6 +1,7 @@
 export interface ServerProcess {
   readonly address: string;
   readonly port: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 

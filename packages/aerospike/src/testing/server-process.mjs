@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL("server/main.ts", import.meta.url));
 /**
  * Starts the server of `server/` in a process of its own: the client blocks its thread while it connects.
  *
- * @returns {Promise<{ address: string, port: number, stop(): Promise<void> }>}
+ * @returns {Promise<{ address: string, port: number, pid: number, stop(): Promise<void> }>}
  */
 export async function startServerProcess() {
   const bundle = await rolldown({ input: MAIN, platform: "node", logLevel: "warn" });
@@ -20,6 +20,7 @@ export async function startServerProcess() {
   return {
     address: "127.0.0.1",
     port: Number(line),
+    pid: child.pid,
     async stop() {
       const exited = once(child, "exit");
       child.stdin.end();
