@@ -1,11 +1,14 @@
-import { type Attributes, SpanKind, type SpanOptions } from "@opentelemetry/api";
+import { type Attributes, SpanKind } from "@opentelemetry/api";
 import type { Client } from "./client.ts";
 import { serverAddressOf } from "./server-address.ts";
 
 /** All that spans and measurements of one operation on one set have in common. Made once: operations come by the million. */
 export interface Template {
   readonly name: string;
-  readonly options: SpanOptions;
+  readonly kind: SpanKind;
+  /** Of spans. */
+  readonly attributes: Attributes;
+  /** Of measurements. */
   readonly metric: Attributes;
 }
 
@@ -14,15 +17,26 @@ const MOST = 1_000;
 
 const NONE = "";
 
+type TemplateFor = (operation: string, namespace?: string, set?: string) => Template;
+
+const ofClients = new WeakMap<Client, TemplateFor>();
+
+/** Those of a client, made once. */
+export function templatesOf(client: Client): TemplateFor {
+  const known = ofClients.get(client);
+  if (known !== undefined) return known;
+  const made = createTemplates(client);
+  ofClients.set(client, made);
+  return made;
+}
+
 /**
  * What the operations of one client are called and described by, as OpenTelemetry's conventions for database clients say.
  *
  * @example
  * templateFor("PUT", "test", "users").name; // "PUT test.users"
  */
-export function createTemplates(
-  client: Client,
-): (operation: string, namespace: string | undefined, set: string | undefined) => Template {
+export function createTemplates(client: Client): TemplateFor {
   const server = serverAddressOf(client);
   const known = new Map<string, Map<string, Map<string, Template>>>();
   let count = 0;
@@ -43,7 +57,8 @@ export function createTemplates(
     const place = set === NONE ? namespace : `${namespace}.${set}`;
     const template = {
       name: place === NONE ? operation : `${operation} ${place}`,
-      options: { kind: SpanKind.CLIENT, attributes },
+      kind: SpanKind.CLIENT,
+      attributes,
       metric,
     };
     if (count < MOST) {

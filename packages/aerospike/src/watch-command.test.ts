@@ -1,4 +1,5 @@
-import { type Attributes, INVALID_SPAN_CONTEXT, trace } from "@opentelemetry/api";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Attributes, INVALID_SPAN_CONTEXT, type SpanOptions, trace } from "@opentelemetry/api";
 import { beforeEach, expect, test } from "vitest";
 import type { Callback, Command } from "./client.ts";
 import { createFailures } from "./failure.ts";
@@ -7,6 +8,8 @@ import type { Telemetry } from "./running-operation.ts";
 import { watchProcess } from "./watch-command.ts";
 
 let events: string[] = [];
+let startTime: unknown;
+let sentAt = 0;
 beforeEach(() => {
   events = [];
 });
@@ -14,8 +17,9 @@ beforeEach(() => {
 const telemetry = {
   isIdle: false,
   tracer: {
-    startSpan(name: string) {
+    startSpan(name: string, options: SpanOptions) {
       events.push(name);
+      startTime = options.startTime;
       const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
       span.end = () => events.push("span ended");
       return span;
@@ -34,6 +38,7 @@ const command = {
 /** Runs the command, whose native part calls back as `answer` says. */
 function run(answer: (callback: Callback) => void): Promise<unknown> {
   const native = (callback: Callback) => {
+    sentAt = performance.now();
     events.push("sent");
     answer(callback);
   };
@@ -43,15 +48,18 @@ function run(answer: (callback: Callback) => void): Promise<unknown> {
   });
 }
 
-test("a span is there before the request is sent, and ends when its answer comes", async () => {
+test("a span is made when its request is on its way, as of the call, and its duration is recorded when the caller has gone on", async () => {
   const result = await run((callback) => {
     setImmediate(() => {
       events.push("answered");
       callback(null, "Alice");
     });
   });
-  expect(events).toEqual(["GET test.users", "sent", "answered", "undefined", "span ended"]);
+  events.push("gone on");
+  await nextTurn();
+  expect(events).toEqual(["sent", "GET test.users", "answered", "span ended", "gone on", "undefined"]);
   expect(result).toBe("Alice");
+  expect(startTime).toBeLessThanOrEqual(sentAt);
 });
 
 test.each([
@@ -71,5 +79,6 @@ test.each([
   ],
 ])("%s makes one span and one duration", async (_what, answer, type) => {
   await run(answer).catch(() => {});
-  expect(events).toEqual(["GET test.users", "sent", type, "span ended"]);
+  await nextTurn();
+  expect(events).toEqual(["sent", "GET test.users", "span ended", type]);
 });

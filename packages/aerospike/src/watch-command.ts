@@ -1,13 +1,10 @@
 import { AsyncResource } from "node:async_hooks";
-import type { Callback, Client, Command } from "./client.ts";
+import type { Callback, Command } from "./client.ts";
 import type { Kind } from "./operation.ts";
 import { RunningOperation, type Telemetry } from "./running-operation.ts";
-import { createTemplates } from "./template.ts";
 
 /** ERR_CLIENT, which is what the client says of a command that it didn't send. */
 const REFUSED = -1;
-
-const templates = new WeakMap<Client, ReturnType<typeof createTemplates>>();
 
 /** Takes the place of a command's `process`. Hot: runs for each operation, and `bench/cases/aerospike.mjs` says what it costs. */
 export function watchProcess(
@@ -20,7 +17,7 @@ export function watchProcess(
       original.call(this, callback);
       return;
     }
-    const operation = begin(this, kind, telemetry);
+    const operation = new RunningOperation(this, kind, telemetry);
     const isStream = this.stream !== undefined;
     const answerOf = this.callback === undefined ? callback : inContextOfCall(callback);
     try {
@@ -32,6 +29,8 @@ export function watchProcess(
         if (answer === false) operation.end(null);
         return answer;
       });
+      // The request is on its way, and nobody waits for what is done meanwhile.
+      operation.begin();
     } catch (error) {
       operation.end(error);
       throw error;
@@ -47,21 +46,11 @@ export function watchSendError(
 ): Command["sendError"] {
   return function sendError(this: Command, message: string): unknown {
     if (!telemetry.isIdle) {
-      begin(this, kind, telemetry).end({ name: "AerospikeError", message, code: REFUSED });
+      const refusal = { name: "AerospikeError", message, code: REFUSED };
+      new RunningOperation(this, kind, telemetry).end(refusal);
     }
     return original.call(this, message);
   };
-}
-
-function begin(command: Command, kind: Kind, telemetry: Telemetry): RunningOperation {
-  const { args, client } = command;
-  const { namespace, set, batchSize } = kind.targetOf(args);
-  const name = (kind.hasSteps ? telemetry.stepNameOf(args) : undefined) ?? kind.operation;
-  const template = templatesOf(client)(name, namespace, set);
-  const span = telemetry.tracer.startSpan(template.name, template.options);
-  // To the conventions a batch begins at two keys.
-  if (batchSize !== undefined && batchSize > 1) span.setAttribute("db.operation.batch.size", batchSize);
-  return new RunningOperation(span, template, telemetry);
 }
 
 /**
@@ -71,14 +60,6 @@ function begin(command: Command, kind: Kind, telemetry: Telemetry): RunningOpera
 function inContextOfCall(callback: Callback): Callback {
   const resource = new AsyncResource("Aerospike");
   return (error, result) => resource.runInAsyncScope(callback, undefined, error, result);
-}
-
-function templatesOf(client: Client): ReturnType<typeof createTemplates> {
-  const known = templates.get(client);
-  if (known !== undefined) return known;
-  const made = createTemplates(client);
-  templates.set(client, made);
-  return made;
 }
 
 /** The last that a stream tells is no record but where it could go on. */
