@@ -141,6 +141,25 @@ pub fn log_in_context() {
     log::info!(target: "context", "outside");
 }
 
+/// Spans within one another, within the context that is active in JavaScript: on this thread, and one on another.
+#[napi]
+pub fn spans_in_context() {
+    let context = polylog::Context::current();
+    let _entered = context.enter();
+    let cents = tracing::field::Empty;
+    let price = tracing::info_span!(target: "my_core::price", "price", order = 7, cents);
+    price.in_scope(|| {
+        log::info!(target: "my_core::price", "by log");
+        let look_up = tracing::info_span!(target: "my_core::cache", "look up", otel.kind = "client");
+        let thread = std::thread::spawn(move || {
+            look_up.in_scope(|| tracing::error!(target: "my_core::cache", "cold"));
+        });
+        let _ = thread.join();
+        price.record("cents", 1750);
+    });
+    tracing::info!(target: "my_core::price", "after");
+}
+
 #[napi]
 pub fn panic_on_thread(message: String) {
     let thread = std::thread::Builder::new().name("doomed".into());
@@ -260,6 +279,18 @@ pub fn time_enabled(times: u32) -> f64 {
     let started = Instant::now();
     for at in 0..times {
         log::info!(target: "my_core::flood", at; "record of a flood");
+    }
+    started.elapsed().as_secs_f64() * 1e9 / f64::from(times)
+}
+
+/// Nanoseconds of a span with a field, entered and left, within the context that is active in JavaScript.
+#[napi]
+pub fn time_spans(times: u32) -> f64 {
+    let context = polylog::Context::current();
+    let _entered = context.enter();
+    let started = Instant::now();
+    for at in 0..times {
+        tracing::info_span!(target: "my_core::spans", "work", at).in_scope(|| black_box(at));
     }
     started.elapsed().as_secs_f64() * 1e9 / f64::from(times)
 }

@@ -78,8 +78,12 @@ bool polylog_enabled(const char *logger, uint32_t level);
 void polylog_log(const polylog_place *place, uint32_t level, const char *message, size_t length,
                  const polylog_field *fields, size_t count);
 
-/* Opens a span on this thread: what is logged until it is closed tells of it. The last one opened is closed first. */
+/* Opens a span on this thread: what is logged until it is closed tells of it. The last one opened is closed first. Within a
+ * context whose trace is kept it is a span of the trace as well. It belongs to no logger and has the level of the root's info;
+ * with a place and a level it does nothing where its logger is above that level. */
 void polylog_span_enter(const char *name, const polylog_field *fields, size_t count);
+void polylog_span_enter_at(const polylog_place *place, uint32_t level, const char *name,
+                           const polylog_field *fields, size_t count);
 void polylog_span_exit(void);
 
 /* The context of the JavaScript that called (`withContext`, the active trace), to be taken along to other threads. NULL when
@@ -175,6 +179,10 @@ class span {
 public:
   explicit span(const char *name, std::initializer_list<polylog_field> fields = {}) {
     polylog_span_enter(name, fields.begin(), fields.size());
+  }
+  span(const polylog_place &place, uint32_t level, const char *name,
+       std::initializer_list<polylog_field> fields = {}) {
+    polylog_span_enter_at(&place, level, name, fields.begin(), fields.size());
   }
   ~span() { polylog_span_exit(); }
   span(const span &) = delete;

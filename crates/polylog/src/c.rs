@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::{c_char, c_void, CStr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::context::{Context, Held};
+use crate::context::Context;
 use crate::encoder::{Encoder, Value};
+use crate::entered::{self, By, Entered};
 use crate::level::{Level, OFF};
 use crate::names::{Place, System};
-use crate::sender::{self, Entered};
+use crate::open_span::OpenSpan;
+use crate::sender;
 
 /// `polylog_place`
 #[repr(C)]
@@ -48,8 +51,24 @@ const REAL: u32 = 4;
 const TEXT: u32 = 5;
 
 thread_local! {
-    /// Open spans of this thread, the outermost first.
-    static SPANS: RefCell<Vec<(String, Encoder)>> = const { RefCell::new(Vec::new()) };
+    /// Open spans of this thread, the outermost first; `None` for one that is off.
+    static SPANS: RefCell<Vec<Option<Span>>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Span {
+    name: String,
+    fields: Encoder,
+    open: Option<OfTrace>,
+}
+
+/// What a span of the trace needs when it is closed.
+struct OfTrace {
+    open: Arc<OpenSpan>,
+    rank: u8,
+    logger: String,
+    file: String,
+    function: String,
+    line: u32,
 }
 
 /// Text of which C says where it is; bytes that are no UTF-8 are replaced.
@@ -138,8 +157,8 @@ pub unsafe extern "C" fn polylog_log(
         encoder.set_message(&Value::Str(&message));
         write_fields(slice_of(fields, count), encoder, cache);
         let _ = SPANS.try_with(|spans| {
-            for (name, fields) in spans.borrow().iter() {
-                encoder.span(name, fields, cache);
+            for span in spans.borrow().iter().flatten() {
+                encoder.span(&span.name, &span.fields, cache);
             }
         });
     });
@@ -155,22 +174,70 @@ pub unsafe extern "C" fn polylog_log(
 /// As of `polylog_log`.
 #[no_mangle]
 pub unsafe extern "C" fn polylog_span_enter(name: *const c_char, fields: *const CField, count: usize) {
+    let nowhere =
+        CPlace { logger: std::ptr::null(), file: std::ptr::null(), function: std::ptr::null(), line: 0 };
+    enter_span(&nowhere, Level::Info as u8, name, slice_of(fields, count));
+}
+
+/// `polylog_span_enter_at`
+///
+/// # Safety
+/// As of `polylog_log`.
+#[no_mangle]
+pub unsafe extern "C" fn polylog_span_enter_at(
+    place: *const CPlace,
+    level: u32,
+    name: *const c_char,
+    fields: *const CField,
+    count: usize,
+) {
+    let place = place.as_ref().filter(|place| polylog_enabled(place.logger, level));
+    match place {
+        Some(place) => enter_span(place, level as u8, name, slice_of(fields, count)),
+        // There will be an exit all the same.
+        None => push_span(None),
+    }
+}
+
+unsafe fn enter_span(place: &CPlace, rank: u8, name: *const c_char, fields: &[CField]) {
     let mut encoder = Encoder::default();
-    sender::with_cache(|cache| write_fields(slice_of(fields, count), &mut encoder, cache));
-    let name = text(name).into_owned();
-    let _ = SPANS.try_with(|spans| spans.borrow_mut().push((name, encoder)));
+    sender::with_cache(|cache| write_fields(fields, &mut encoder, cache));
+    let begun = if entered::is_traced() { entered::current() } else { None };
+    let logger = text(place.logger);
+    let open = begun
+        .filter(|_| sender::is_enabled(&logger, rank))
+        .and_then(|inside| OpenSpan::begin(&inside))
+        .map(|open| {
+            entered::enter(Entered::Span(open.clone()), By::CSpan);
+            let (file, function) = (text(place.file).into_owned(), text(place.function).into_owned());
+            OfTrace { open, rank, logger: logger.into_owned(), file, function, line: place.line }
+        });
+    push_span(Some(Span { name: text(name).into_owned(), fields: encoder, open }));
+}
+
+fn push_span(span: Option<Span>) {
+    let _ = SPANS.try_with(|spans| spans.borrow_mut().push(span));
 }
 
 /// `polylog_span_exit`
 #[no_mangle]
 pub extern "C" fn polylog_span_exit() {
-    let _ = SPANS.try_with(|spans| spans.borrow_mut().pop());
+    let span = SPANS.try_with(|spans| spans.borrow_mut().pop()).ok().flatten().flatten();
+    let Some(Span { name, fields, open: Some(of_trace) }) = span else { return };
+    entered::leave(By::CSpan);
+    let OfTrace { open, rank, logger, file, function, line } = of_trace;
+    let place = Place { target: &logger, module: &function, file: &file, line, system: System::Cpp };
+    sender::send_span(&open, rank, place, &name, &fields);
 }
+
+/// `polylog_context`
+pub struct CContext(Entered);
 
 /// `polylog_context_current`; null when there is none.
 #[no_mangle]
-pub extern "C" fn polylog_context_current() -> *const Held {
-    Context::current().into_raw()
+pub extern "C" fn polylog_context_current() -> *const CContext {
+    let entered = Context::current().into_entered();
+    entered.map_or(std::ptr::null(), |entered| Box::into_raw(Box::new(CContext(entered))))
 }
 
 /// `polylog_context_enter`
@@ -178,16 +245,17 @@ pub extern "C" fn polylog_context_current() -> *const Held {
 /// # Safety
 /// `context` must be null or come from `polylog_context_current`, and not be released yet.
 #[no_mangle]
-pub unsafe extern "C" fn polylog_context_enter(context: *const Held) {
-    if let Some(held) = context.as_ref() {
-        sender::set_context(Some(Entered { channel: held.channel, id: held.id }));
+pub unsafe extern "C" fn polylog_context_enter(context: *const CContext) {
+    if let Some(CContext(entered)) = context.as_ref() {
+        entered::leave(By::CContext);
+        entered::enter(entered.clone(), By::CContext);
     }
 }
 
 /// `polylog_context_leave`
 #[no_mangle]
 pub extern "C" fn polylog_context_leave() {
-    sender::set_context(None);
+    entered::leave(By::CContext);
 }
 
 /// `polylog_context_release`
@@ -195,8 +263,10 @@ pub extern "C" fn polylog_context_leave() {
 /// # Safety
 /// As of `polylog_context_enter`; it is gone after that.
 #[no_mangle]
-pub unsafe extern "C" fn polylog_context_release(context: *const Held) {
-    drop(Context::from_raw(context));
+pub unsafe extern "C" fn polylog_context_release(context: *const CContext) {
+    if !context.is_null() {
+        drop(Box::from_raw(context.cast_mut()));
+    }
 }
 
 /// `polylog_flush`

@@ -39,6 +39,8 @@ pub(crate) struct Channel {
     full_below: AtomicU8,
     /// Records that were turned away by that.
     turned_away: AtomicU64,
+    /// Spans for which there was no room.
+    lost_spans: AtomicU64,
 }
 
 struct State {
@@ -95,6 +97,7 @@ impl Channel {
             is_closed: AtomicBool::new(false),
             full_below: AtomicU8::new(0),
             turned_away: AtomicU64::new(0),
+            lost_spans: AtomicU64::new(0),
         }
     }
 
@@ -102,9 +105,13 @@ impl Channel {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    fn is_full(&self, rank: u8) -> bool {
+        rank < self.full_below.load(Ordering::Relaxed)
+    }
+
     /// True when a record of this rank has no room; it is counted as lost by that.
     pub(crate) fn turns_away(&self, rank: u8) -> bool {
-        let is_full = rank < self.full_below.load(Ordering::Relaxed);
+        let is_full = self.is_full(rank);
         if is_full {
             self.turned_away.fetch_add(1, Ordering::Relaxed);
         }
@@ -124,23 +131,11 @@ impl Channel {
         let mut guard = self.lock();
         let state = &mut *guard;
         state.sent += 1;
-        let room = if rank >= Level::Warn as u8 { CAPACITY } else { CAPACITY - RESERVE };
-        let definitions = state.known.missing(record, site, place);
-        let waiting = state.queue.len();
-        let size = record.len() + definitions.as_ref().map_or(0, Encoder::len);
-        if size > LARGEST || waiting + size > room {
+        if !self.push(state, record, rank, site, place) {
             state.dropped += 1;
-            // A record that is too big says nothing of others.
-            if waiting + NEARLY > room {
-                let below = if room == CAPACITY { OFF } else { Level::Warn as u8 };
-                self.full_below.fetch_max(below, Ordering::Relaxed);
-            }
             return None;
         }
-        if definitions.is_some() {
-            state.known.add(record, site);
-        }
-        state.queue.push(record, definitions.as_ref());
+        state.queue.count_record();
         state.appended += 1;
         let number = state.appended;
         let reader = state.reader_to_wake();
@@ -149,6 +144,52 @@ impl Channel {
             reader.wake();
         }
         Some(number)
+    }
+
+    /// Adds a span that was closed, or counts it as lost.
+    pub(crate) fn append_span(&self, span: &Encoder, rank: u8, site: Option<&'static Site>, place: Place) {
+        if self.is_full(rank) {
+            self.lost_spans.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        if !self.push(state, span, rank, site, place) {
+            self.lost_spans.fetch_add(1, Ordering::Relaxed);
+        }
+        let reader = state.reader_to_wake();
+        drop(guard);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+    }
+
+    /// False when there is no room.
+    fn push(
+        &self,
+        state: &mut State,
+        part: &Encoder,
+        rank: u8,
+        site: Option<&'static Site>,
+        place: Place,
+    ) -> bool {
+        let room = if rank >= Level::Warn as u8 { CAPACITY } else { CAPACITY - RESERVE };
+        let definitions = state.known.missing(part, site, place);
+        let waiting = state.queue.len();
+        let size = part.len() + definitions.as_ref().map_or(0, Encoder::len);
+        if size > LARGEST || waiting + size > room {
+            // One that is too big says nothing of others.
+            if waiting + NEARLY > room {
+                let below = if room == CAPACITY { OFF } else { Level::Warn as u8 };
+                self.full_below.fetch_max(below, Ordering::Relaxed);
+            }
+            return false;
+        }
+        if definitions.is_some() {
+            state.known.add(part, site);
+        }
+        state.queue.push(part, definitions.as_ref());
+        true
     }
 
     /// Gives back a context that no record has any more.
@@ -269,6 +310,10 @@ impl Channel {
 
     pub(crate) fn counts(&self) -> Counts {
         self.counts_of(&self.lock())
+    }
+
+    pub(crate) fn lost_spans(&self) -> u64 {
+        self.lost_spans.load(Ordering::Relaxed)
     }
 
     fn counts_of(&self, state: &State) -> Counts {

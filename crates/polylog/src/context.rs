@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::channel::Channel;
-use crate::sender::{self, Entered};
+use crate::entered::{self, By, Entered};
+use crate::sender;
 
 /// What is known on the JavaScript side of the work that is being done: `withContext`'s ids and fields, and the active span.
-/// Records that are logged within carry it, on whatever thread.
+/// Records that are logged within carry it, on whatever thread; spans that begin within are children of that span.
 ///
 /// ```
 /// // In a function that JavaScript called:
@@ -22,13 +23,21 @@ use crate::sender::{self, Entered};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    held: Option<Arc<Held>>,
+    entered: Option<Entered>,
 }
 
-/// Gives the context back when nobody has it any more.
-pub struct Held {
+/// A context as the host has it: its number, and the channel whose reader knows it. Given back when nobody has it any more.
+pub(crate) struct Held {
     pub(crate) channel: &'static Channel,
     pub(crate) id: u32,
+    /// Not 0 where the host wants spans: the active span is in a trace that is kept. The same for the same span.
+    pub(crate) span_tag: u32,
+}
+
+impl Held {
+    pub(crate) fn is_traced(&self) -> bool {
+        self.span_tag != 0
+    }
 }
 
 impl std::fmt::Debug for Held {
@@ -44,32 +53,33 @@ impl Drop for Held {
 }
 
 impl Context {
-    /// The context of the JavaScript that called. Empty on other threads, and while `polylog` isn't loaded there. Not for
-    /// finalizers, in which nothing may be asked of JavaScript.
+    /// The context of the JavaScript that called, with the span of this thread in which it is asked for; on other threads what
+    /// the thread has entered. Empty where there is neither. Not for finalizers, in which nothing may be asked of JavaScript.
     pub fn current() -> Context {
-        let held = crate::host::capture_context().map(|id| {
-            let channel = sender::current_channel();
-            Arc::new(Held { channel, id })
-        });
-        Context { held }
+        let inside = entered::current();
+        let Some(captured) = crate::host::capture_context() else { return Context { entered: inside } };
+        let held = Held { channel: sender::current_channel(), id: captured.id, span_tag: captured.span_tag };
+        // JavaScript knows nothing of the spans on this side.
+        let is_within =
+            |inside: &Entered| matches!(inside, Entered::Span(span) if span.held.span_tag == held.span_tag);
+        match inside.filter(is_within) {
+            Some(inside) => Context { entered: Some(inside) },
+            None => Context { entered: Some(Entered::Context(Arc::new(held))) },
+        }
     }
 
     /// For C, which has no other way to hold it.
-    pub(crate) fn into_raw(self) -> *const Held {
-        self.held.map_or(std::ptr::null(), Arc::into_raw)
-    }
-
-    /// # Safety
-    /// `raw` must be of `into_raw`, and is gone after that.
-    pub(crate) unsafe fn from_raw(raw: *const Held) -> Context {
-        Context { held: (!raw.is_null()).then(|| Arc::from_raw(raw)) }
+    pub(crate) fn into_entered(self) -> Option<Entered> {
+        self.entered
     }
 
     /// Has records of this thread carry it until what is returned is dropped.
     pub fn enter(&self) -> EnteredContext<'_> {
-        let entered = self.held.as_ref().map(|held| Entered { channel: held.channel, id: held.id });
-        let before = sender::set_context(entered.or_else(sender::context));
-        EnteredContext { before, _context: PhantomData }
+        let has_entered = self.entered.is_some();
+        if let Some(entered) = &self.entered {
+            entered::enter(entered.clone(), By::Guard);
+        }
+        EnteredContext { has_entered, _context: PhantomData }
     }
 
     /// Has records of this future carry it, wherever it is polled.
@@ -80,13 +90,15 @@ impl Context {
 
 /// Of [`Context::enter`]. Stays on its thread.
 pub struct EnteredContext<'a> {
-    before: Option<Entered>,
+    has_entered: bool,
     _context: PhantomData<(&'a Context, *const ())>,
 }
 
 impl Drop for EnteredContext<'_> {
     fn drop(&mut self) {
-        sender::set_context(self.before);
+        if self.has_entered {
+            entered::leave(By::Guard);
+        }
     }
 }
 

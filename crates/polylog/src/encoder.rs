@@ -3,6 +3,7 @@
 //!
 //! The host's half is `packages/sdk/src/native/decoder.ts`; both change together, with [`VERSION`].
 
+mod spans;
 mod values;
 
 use std::fmt;
@@ -14,11 +15,16 @@ use values::TEXT;
 
 /// Of the format. A host that knows another one takes nothing.
 pub(crate) const VERSION: u32 = 3;
+/// Of spans in it, which are handed over only to hosts that ask for them. A host that knows another one doesn't.
+pub(crate) const SPAN_VERSION: u32 = 1;
 
 pub(crate) const OP_RECORD: u32 = 1;
 pub(crate) const OP_NAME: u32 = 2;
 pub(crate) const OP_SITE: u32 = 3;
 pub(crate) const OP_RELEASE: u32 = 4;
+pub(crate) const OP_SPAN: u32 = 5;
+/// Of the first word of a record: its last two words are the id of the span that it was made in.
+pub(crate) const IN_SPAN: u32 = 1 << 16;
 
 /// Bytes of a record. Fields beyond are left out.
 const LONGEST_RECORD: usize = 256 * 1024;
@@ -210,9 +216,14 @@ impl Encoder {
         self.words[SPANS]
     }
 
-    pub(crate) fn end(&mut self, context: u32) {
+    /// @param span 0 outside of spans that are handed over
+    pub(crate) fn end(&mut self, context: u32, span: u64) {
         let line = self.line.end().len() as u32;
         self.words[CONTEXT] = context;
+        if span != 0 {
+            self.words[0] |= IN_SPAN;
+            self.words.extend_from_slice(&halves_of(span));
+        }
         self.words[FIELDS] = self.fields;
         self.words[WORDS] = self.words.len() as u32;
         self.words[UNITS] = self.units + line;
@@ -251,6 +262,11 @@ impl Site {
             system: self.system,
         }
     }
+}
+
+/// The upper half first, as ids are written.
+fn halves_of(id: u64) -> [u32; 2] {
+    [(id >> 32) as u32, id as u32]
 }
 
 fn id_of(name: Option<&Name>) -> u32 {

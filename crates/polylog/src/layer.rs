@@ -1,19 +1,23 @@
-//! The `tracing` crate's layer: events become records, with the spans that are open around them.
+//! The `tracing` crate's layer: events become records, with the spans that are open around them; spans become spans of the
+//! application's trace.
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::subscriber::Interest;
 use tracing_core::{Event, LevelFilter, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Filter, Layer};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::control;
 use crate::encoder::{Encoder, Value};
+use crate::entered::{self, By, Entered};
 use crate::level::{Level, OFF};
 use crate::names::{Cache, Place, System};
+use crate::open_span::{self, OpenSpan};
 use crate::sender;
 
 /// A layer that hands events to the host, at the levels the host says. [`install`](crate::install) sets it as the global
@@ -39,6 +43,8 @@ struct SpanFields {
     encoder: Encoder,
     /// What directives that name this span let through, beside their targets; `OFF` when none does.
     lowest: u8,
+    /// `None` for one that is no part of a trace.
+    open: Option<Arc<OpenSpan>>,
 }
 
 impl<S> Layer<S> for Records
@@ -59,7 +65,11 @@ where
                 directives.iter().filter(|directive| directive.matches(span.name(), &|name| texts.of(name)));
             named.map(|directive| directive.rank).min().unwrap_or(OFF)
         });
-        span.extensions_mut().insert(SpanFields { encoder, lowest });
+        let open = begun(attributes, &context).filter(|_| {
+            let (target, rank) = (span.metadata().target(), rank_of(span.metadata().level()));
+            rank >= lowest || sender::is_enabled(target, rank)
+        });
+        span.extensions_mut().insert(SpanFields { encoder, lowest, open });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
@@ -75,21 +85,96 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let metadata = event.metadata();
-        let place = Place {
-            target: metadata.target(),
-            module: metadata.module_path().unwrap_or_default(),
-            file: metadata.file().unwrap_or_default(),
-            line: metadata.line().unwrap_or_default(),
-            system: System::Rust,
-        };
-        sender::send(rank_of(metadata.level()), place, |encoder, cache| {
+        let rank = rank_of(metadata.level());
+        let write = |encoder: &mut Encoder, cache: &mut Cache| {
             event.record(&mut EventFields { encoder, cache });
             for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
                 if let Some(SpanFields { encoder: fields, .. }) = span.extensions().get::<SpanFields>() {
                     encoder.span(span.name(), fields, cache);
                 }
             }
-        });
+        };
+        if event.is_contextual() {
+            sender::send(rank, place_of(metadata), write);
+            return;
+        }
+        let inside = place_in(event.parent(), &context);
+        if let (Some(Entered::Span(span)), true) = (&inside, rank >= Level::Error as u8) {
+            span.fail();
+        }
+        sender::send_from(inside.as_ref().map(Entered::origin), rank, place_of(metadata), write);
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        if !open_span::are_any() {
+            return;
+        }
+        let open = context.span(id).and_then(|span| open_in(&span));
+        if let Some(open) = open {
+            entered::enter(Entered::Span(open), By::Tracing(id.into_u64()));
+        }
+    }
+
+    fn on_exit(&self, id: &Id, _: Context<'_, S>) {
+        // Not asked of the registry, in which it may be closed already.
+        if let Some(Entered::Span(open)) = entered::leave(By::Tracing(id.into_u64())) {
+            open.leave();
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        if !open_span::are_any() {
+            return;
+        }
+        let Some(span) = context.span(&id) else { return };
+        let Some(SpanFields { encoder, open: Some(open), .. }) = span.extensions_mut().remove() else {
+            return;
+        };
+        let metadata = span.metadata();
+        sender::send_span(&open, rank_of(metadata.level()), place_of(metadata), span.name(), &encoder);
+    }
+}
+
+/// The span of the trace that a new span is; `None` when there is no trace, or it isn't kept.
+fn begun<S>(attributes: &Attributes<'_>, context: &Context<'_, S>) -> Option<Arc<OpenSpan>>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    if attributes.is_contextual() {
+        return if entered::is_traced() { OpenSpan::begin(&entered::current()?) } else { None };
+    }
+    OpenSpan::begin(&place_in(attributes.parent(), context)?)
+}
+
+/// Where that belongs which says so itself: in the span that it names, in none without a name.
+fn place_in<S>(parent: Option<&Id>, context: &Context<'_, S>) -> Option<Entered>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let current = entered::current();
+    let Some(parent) = parent else { return current.map(|inside| inside.outside_spans()) };
+    if !open_span::are_any() {
+        return current;
+    }
+    // One that is off leaves it to those around it.
+    let mut scope = context.span_scope(parent).into_iter().flatten();
+    scope.find_map(|span| open_in(&span)).map(Entered::Span).or(current)
+}
+
+fn open_in<S>(span: &SpanRef<'_, S>) -> Option<Arc<OpenSpan>>
+where
+    S: for<'a> LookupSpan<'a>,
+{
+    span.extensions().get::<SpanFields>().and_then(|fields| fields.open.clone())
+}
+
+fn place_of(metadata: &'static Metadata<'static>) -> Place<'static> {
+    Place {
+        target: metadata.target(),
+        module: metadata.module_path().unwrap_or_default(),
+        file: metadata.file().unwrap_or_default(),
+        line: metadata.line().unwrap_or_default(),
+        system: System::Rust,
     }
 }
 
@@ -258,3 +343,6 @@ impl Visit for Texts {
         self.0.push((field.name(), value.to_owned()));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,13 +33,17 @@ impl Queue {
         self.open.is_empty() && self.full.is_empty()
     }
 
-    /// Adds a record, in one piece with what the reader has to know for it.
-    pub(crate) fn push(&mut self, record: &Encoder, definitions: Option<&Encoder>) {
+    /// Adds a record or a span, in one piece with what the reader has to know for it.
+    pub(crate) fn push(&mut self, part: &Encoder, definitions: Option<&Encoder>) {
         self.make_room();
         if let Some(definitions) = definitions {
             self.open.append(definitions);
         }
-        self.open.append(record);
+        self.open.append(part);
+    }
+
+    /// What was added last is a record.
+    pub(crate) fn count_record(&mut self) {
         self.open.records += 1;
     }
 

@@ -6,18 +6,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::channel::Channel;
 use crate::encoder::{Encoder, Head};
+use crate::entered::{self, Origin};
 use crate::host;
 use crate::names::{Cache, Place};
+use crate::open_span::OpenSpan;
 
 /// What native threads log goes here, and what is logged before the host is there.
 pub(crate) static PRIMARY: Channel = Channel::new();
-
-/// A context of the host: its number, and the channel whose reader knows it.
-#[derive(Clone, Copy)]
-pub(crate) struct Entered {
-    pub(crate) channel: &'static Channel,
-    pub(crate) id: u32,
-}
 
 /// What a thread keeps from record to record.
 struct Local {
@@ -43,7 +38,6 @@ thread_local! {
     static LOCAL: RefCell<Option<Box<Local>>> = const { RefCell::new(None) };
     /// Of a thread that runs JavaScript and isn't the one that reads [`PRIMARY`].
     static OWN: Cell<Option<&'static Channel>> = const { Cell::new(None) };
-    static CONTEXT: Cell<Option<Entered>> = const { Cell::new(None) };
 }
 
 /// A value's `Display` may log: the record within gets a state of its own, like one of a thread that is ending.
@@ -72,20 +66,46 @@ pub(crate) type Receipt = Option<(&'static Channel, u64)>;
 
 /// Hands a record over. `write` adds message, fields and spans. Never waits for the host.
 pub(crate) fn send(rank: u8, place: Place, write: impl FnOnce(&mut Encoder, &mut Cache)) -> Receipt {
-    let entered = context().filter(|entered| !entered.channel.is_closed());
-    let channel = entered.map_or_else(current_channel, |entered| entered.channel);
+    send_from(entered::origin(rank), rank, place, write)
+}
+
+/// The same, for a record that says itself where it belongs.
+pub(crate) fn send_from(
+    origin: Option<Origin>,
+    rank: u8,
+    place: Place,
+    write: impl FnOnce(&mut Encoder, &mut Cache),
+) -> Receipt {
+    let origin = origin.filter(|origin| !origin.channel.is_closed());
+    let channel = origin.map_or_else(current_channel, |origin| origin.channel);
     if channel.turns_away(rank) {
         return None;
     }
     with_local(|local| {
         let Local { encoder, cache, thread, thread_name } = local;
         let site = cache.site(place);
-        let head = Head { rank, site, time: now(), thread: *thread, thread_name };
+        let time = since_epoch().as_secs_f64() * 1e3;
+        let head = Head { rank, site, time, thread: *thread, thread_name };
         encoder.begin(&head, cache);
         write(encoder, cache);
-        encoder.end(entered.map_or(0, |entered| entered.id));
+        let (context, span) = origin.map_or((0, 0), |origin| (origin.context, origin.span));
+        encoder.end(context, span);
         channel.append(encoder, rank, site, place).map(|number| (channel, number))
     })
+}
+
+/// Hands a span over that was closed. Never waits for the host.
+pub(crate) fn send_span(open: &OpenSpan, rank: u8, place: Place, name: &str, fields: &Encoder) {
+    let channel = open.held.channel;
+    if channel.is_closed() {
+        return;
+    }
+    with_local(|local| {
+        let Local { encoder, cache, .. } = local;
+        let site = cache.site(place);
+        encoder.closed_span(open, rank, site, name, fields, cache);
+        channel.append_span(encoder, rank, site, place);
+    });
 }
 
 /// How long a thread whose record may be the last waits until it is out.
@@ -114,17 +134,8 @@ pub(crate) fn set_own_channel(channel: Option<&'static Channel>) {
     let _ = OWN.try_with(|own| own.set(channel));
 }
 
-pub(crate) fn context() -> Option<Entered> {
-    CONTEXT.try_with(Cell::get).ok().flatten()
-}
-
-/// Answers the one before.
-pub(crate) fn set_context(entered: Option<Entered>) -> Option<Entered> {
-    CONTEXT.try_with(|current| current.replace(entered)).ok().flatten()
-}
-
-/// Milliseconds since 1970, with what the clock knows below them.
-fn now() -> f64 {
+/// What the clock shows, since 1970.
+pub(crate) fn since_epoch() -> Duration {
     #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-    return SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64() * 1e3);
+    return SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 }

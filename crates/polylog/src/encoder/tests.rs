@@ -67,7 +67,7 @@ fn a_message_comes_first_even_where_it_was_written_after_fields() {
     encoder.begin(&Head { rank: 2, site: None, time: 0.0, thread: 1, thread_name: "" }, &mut cache);
     encoder.field("text", Value::Str("field"), &mut cache);
     encoder.set_message(&Value::Str("message"));
-    encoder.end(0);
+    encoder.end(0, 0);
     assert_eq!(text_of(&encoder), "messagefield");
     assert_eq!(encoder.texts(), [&b"message"[..], b"", b"field"]);
     assert_eq!(encoder.words[MESSAGE], 7);

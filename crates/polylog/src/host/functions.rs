@@ -9,7 +9,7 @@ use super::{host_here, Host};
 use crate::channel::{Channel, Taken, BATCH};
 
 /// By the names the SDK knows them by.
-pub(super) const ALL: [(&CStr, Callback); 7] = [
+pub(super) const ALL: [(&CStr, Callback); 8] = [
     (c"connect", connect),
     (c"take", take),
     (c"wakeAgain", wake_again),
@@ -17,6 +17,7 @@ pub(super) const ALL: [(&CStr, Callback); 7] = [
     (c"setFilter", set_filter),
     (c"sent", sent),
     (c"dropped", dropped),
+    (c"droppedSpans", dropped_spans),
 ];
 
 /// The host of a call, and its arguments; those that are missing are undefined.
@@ -141,6 +142,11 @@ unsafe extern "C" fn sent(env: Env, info: CallbackInfo) -> Value {
 /// `dropped()`: those of them that were lost.
 unsafe extern "C" fn dropped(env: Env, info: CallbackInfo) -> Value {
     count(env, info, |channel| channel.counts().dropped)
+}
+
+/// `droppedSpans()`: spans that were lost.
+unsafe extern "C" fn dropped_spans(env: Env, info: CallbackInfo) -> Value {
+    count(env, info, Channel::lost_spans)
 }
 
 unsafe fn count(env: Env, info: CallbackInfo, read: fn(&Channel) -> u64) -> Value {

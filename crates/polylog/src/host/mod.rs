@@ -13,7 +13,7 @@ use reader::{Reader, Wishes};
 
 use crate::batch;
 use crate::channel::BATCH;
-use crate::encoder::VERSION;
+use crate::encoder::{SPAN_VERSION, VERSION};
 use crate::sender;
 
 /// Hands the object over to the SDK where that is loaded, and leaves it there for it where it isn't yet.
@@ -109,7 +109,12 @@ impl Host {
                 );
                 (self.api.set_named_property)(self.env, addon, name.as_ptr(), value);
             }
-            for (name, number) in [(c"version", f64::from(VERSION)), (c"batchBytes", BATCH as f64)] {
+            let numbers = [
+                (c"version", f64::from(VERSION)),
+                (c"spanVersion", f64::from(SPAN_VERSION)),
+                (c"batchBytes", BATCH as f64),
+            ];
+            for (name, number) in numbers {
                 (self.api.set_named_property)(self.env, addon, name.as_ptr(), self.number(number));
             }
         }
@@ -239,13 +244,22 @@ pub(crate) fn drain_here() {
     }
 }
 
-/// The number of the context that is active in JavaScript.
-pub(crate) fn capture_context() -> Option<u32> {
+/// The context that is active in JavaScript.
+pub(crate) struct Captured {
+    pub(crate) id: u32,
+    pub(crate) span_tag: u32,
+}
+
+/// Asks for the context that is active in JavaScript.
+pub(crate) fn capture_context() -> Option<Captured> {
     let host = host_here()?;
     host.call_kept(host.capture.get(), |host, answer| {
         let mut number = 0.0;
         // SAFETY: on the thread of `env`, within the scope that is open.
         let status = unsafe { (host.api.get_value_double)(host.env, answer, &mut number) };
-        (status == OK && number >= 1.0).then_some(number as u32)
+        // Its number, and above that the tag of its span, which only hosts write that ask for spans.
+        let number = number as u64;
+        let captured = Captured { id: number as u32, span_tag: (number >> 32) as u32 };
+        (status == OK && captured.id > 0).then_some(captured)
     })
 }
