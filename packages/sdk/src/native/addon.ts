@@ -4,6 +4,11 @@ import { PolylogError } from "../errors.ts";
 export interface NativeAddon {
   /** Of the format that batches are in. */
   readonly version: number;
+  /**
+   * Of the format of spans in it. Addons from before there were spans have none; the SDK asks for spans by the numbers that
+   * `capture` answers, and one from before that never does.
+   */
+  readonly spanVersion?: number;
   /** Bytes that `take` wants room for. */
   readonly batchBytes: number;
   /**
@@ -11,7 +16,8 @@ export interface NativeAddon {
    *
    * @param wake called on this thread when there are some; not again until `take` has found nothing
    * @param drain called when records must be taken before anything else happens
-   * @param capture called for the number of the context that is active; 0 for none
+   * @param capture called for the number of the context that is active; 0 for none. Above its 32 bits, and only for addons with
+   *   {@link spanVersion}: a number that is not 0 where spans are wanted, and the same for the same span
    * @param batch what `take` will be given; its fifth word tells how many records of the batch were handed over
    */
   connect(
@@ -36,6 +42,8 @@ export interface NativeAddon {
   /** Records that were made: each is delivered, or counted by `dropped`. */
   sent(): number;
   dropped(): number;
+  /** Spans that were lost, of those that have them. */
+  droppedSpans?(): number;
 }
 
 /** Under which an addon's exports have it. */
@@ -43,6 +51,13 @@ const MEMBER = Symbol.for("polylog.v1.addon");
 
 /** The format that is understood here; `crates/polylog/src/encoder.rs` says it too. */
 const VERSION = 3;
+/** The format of spans in it. */
+const SPAN_VERSION = 1;
+
+/** True when an addon's spans can be read. */
+export function hasSpans(addon: NativeAddon): boolean {
+  return addon.spanVersion === SPAN_VERSION;
+}
 
 /**
  * @param given an addon's exports, or what they have under `Symbol.for("polylog.v1.addon")`

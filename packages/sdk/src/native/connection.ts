@@ -1,9 +1,10 @@
 import { isMainThread, threadId } from "node:worker_threads";
 import { messageOf } from "../format/error.ts";
 import type { Polylog } from "../polylog.ts";
-import type { NativeAddon } from "./addon.ts";
+import { hasSpans, type NativeAddon } from "./addon.ts";
 import { Decoder } from "./decoder.ts";
 import { connectSource } from "./source.ts";
+import { onSpanDrain, spanTaker } from "./span-taker.ts";
 
 /** Milliseconds of a turn of the event loop that records may take. */
 const SLICE = 2;
@@ -36,12 +37,15 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     reader: threadId,
   });
   let unreadable = 0;
+  let lostSpansTold = 0;
   /** Of the batch that was taken last. */
   let bytes = 0;
   let isScheduled = false;
   let isReading = false;
   const rest = setTimeout(readSlice, REST).unref();
-  addon.connect(onWake, drain, () => decoder.capture(), isMainThread, decoder.batch);
+  const areSpansRead = hasSpans(addon);
+  if (areSpansRead) onSpanDrain(drain);
+  addon.connect(onWake, drain, () => decoder.capture(areSpansRead), isMainThread, decoder.batch);
 
   function onWake(): void {
     if (isScheduled) return;
@@ -82,8 +86,16 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
       tellUnread(error);
     } finally {
       isReading = false;
+      if (areSpansRead) tellLostSpans();
     }
     return bytes;
+  }
+
+  function tellLostSpans(): void {
+    const lost = decoder.lostSpans + (addon.droppedSpans?.() ?? 0) - lostSpansTold;
+    if (lost === 0) return;
+    lostSpansTold += lost;
+    spanTaker()?.lost(lost);
   }
 
   /** Until the time is over, the batch is through, or something in it can't be read. */

@@ -2,7 +2,10 @@ import type { System } from "../logger/record.ts";
 import { BatchCursor } from "./batch-cursor.ts";
 import { type CapturedContexts, createCapturedContexts } from "./captured-contexts.ts";
 import { type FieldHistory, FieldReader, type Fields } from "./field-reader.ts";
-import type { NativeInlet, NativeLogger } from "./inlet.ts";
+import type { CapturedContext, NativeInlet, NativeLogger } from "./inlet.ts";
+import { copyOf } from "./kept-text.ts";
+import { readSpan } from "./span-reader.ts";
+import { spanTaker } from "./span-taker.ts";
 
 /** The format of batches; `crates/polylog/src/encoder.rs` is the other half and says why it is so. */
 const HEADER_WORDS = 5;
@@ -13,9 +16,12 @@ const OP_RECORD = 1;
 const OP_NAME = 2;
 const OP_SITE = 3;
 const OP_RELEASE = 4;
+const OP_SPAN = 5;
 const RECORD_WORDS = 13;
 /** Of the word that tells the length of the message: it tells the number of its name instead. */
 const NAMED = 0x8000_0000;
+/** Of the first word, above the rank: the last two words of the record are the id of its span. */
+const MARKED = 0x100;
 
 /** Records between two looks at the clock. */
 const STRIDE = 16;
@@ -24,6 +30,8 @@ const SYSTEMS: readonly System[] = ["rust", "cpp"];
 
 /** A place in native code that logs. */
 interface Site extends FieldHistory {
+  readonly target: string;
+  readonly system: System;
   readonly logger: NativeLogger;
   /** `code.*` fields, for when they are wanted. */
   readonly location: Readonly<Record<string, unknown>>;
@@ -61,6 +69,8 @@ export class Decoder {
   /** How many of the next records were made before anybody said what is wanted. */
   #early = 0;
   #isLocated = false;
+  /** Spans that belong to a context which isn't known here. */
+  lostSpans = 0;
 
   constructor({ inlet, batchBytes, clock, reader }: DecoderOptions) {
     this.batch = new Uint8Array(batchBytes);
@@ -105,6 +115,11 @@ export class Decoder {
         if (--left > 0) continue;
         left = STRIDE;
         if (this.#clock() >= until) return;
+      } else if (op === OP_SPAN) {
+        this.#span();
+        if (--left > 0) continue;
+        left = STRIDE;
+        if (this.#clock() >= until) return;
       } else if (op === OP_NAME) this.#name();
       else if (op === OP_SITE) this.#site(SYSTEMS[first >>> 8] ?? "rust");
       else if (op === OP_RELEASE) {
@@ -119,16 +134,16 @@ export class Decoder {
   }
 
   /**
-   * After `run` has thrown: goes past what can't be read. A record says itself how long it is, so the next can be read; after
-   * anything else it isn't known where that begins, and the batch is over.
+   * After `run` has thrown: goes past what can't be read. Records and spans say themselves how long they are, so the next can be
+   * read; after anything else it isn't known where that begins, and the batch is over.
    *
    * @returns how many records are lost, at least
    */
   passBroken(): number {
     const at = this.#begin;
     const length = this.#words[at + 10] ?? 0;
-    const isRecord = (this.#words[at]! & 0xff) === OP_RECORD;
-    if (isRecord && length >= RECORD_WORDS && length <= this.#end - at) {
+    const op = this.#words[at]! & 0xff;
+    if ((op === OP_RECORD || op === OP_SPAN) && length >= RECORD_WORDS && length <= this.#end - at) {
       this.#cursor.textAt = this.#beginText;
       this.#pass(at);
     } else {
@@ -138,9 +153,18 @@ export class Decoder {
     return 1;
   }
 
-  /** Remembers what is active now, until native code gives it back. 0 when nothing is. */
-  capture(): number {
-    return this.#contexts.add(this.#inlet.capture());
+  /**
+   * Remembers what is active now, until native code gives it back. 0 when nothing is.
+   *
+   * @param areSpansRead whether the answer is to say if spans are wanted
+   */
+  capture(areSpansRead: boolean): number {
+    const captured = this.#inlet.capture();
+    const number = this.#contexts.add(captured);
+    const { trace } = captured;
+    const isKept = trace !== undefined && (trace.traceFlags & SAMPLED) !== 0;
+    if (number === 0 || !areSpansRead || !isKept || spanTaker() === undefined) return number;
+    return number + tagOf(trace.spanId) * 2 ** 32;
   }
 
   #name(): void {
@@ -160,6 +184,8 @@ export class Decoder {
     const file = keep(this.#cursor.cut(words[at + 4]!));
     const line = words[at + 5]!;
     this.#sites[id] = {
+      target: keep(target),
+      system,
       logger: this.#logger(target, system),
       location: {
         ...(module && { "code.namespace": module }),
@@ -183,7 +209,8 @@ export class Decoder {
     return logger;
   }
 
-  #record(rank: number): void {
+  #record(marked: number): void {
+    const rank = marked & 0xff;
     const words = this.#words;
     const cursor = this.#cursor;
     const { at } = cursor;
@@ -216,11 +243,31 @@ export class Decoder {
     let metadata = count > 0 ? this.#fields.fields(count, site) : undefined;
     if (spans > 0) metadata = withSpans(metadata, this.#fields.spans(spans));
     if (this.#isLocated) metadata = { ...metadata, ...site.location, ...this.#thread(at) };
-    const captured = context === 0 ? undefined : this.#contexts.get(context);
+    let captured: CapturedContext | undefined;
+    if (marked >= MARKED) {
+      captured = this.#contexts.within(context, words[cursor.at]!, words[cursor.at + 1]!);
+      cursor.at += 2;
+    } else if (context > 0) captured = this.#contexts.get(context);
     logger.send(rank, time, said, metadata, this.#fields.error, captured);
   }
 
-  /** Goes past a record, of which nothing more is needed. */
+  #span(): void {
+    const words = this.#words;
+    const cursor = this.#cursor;
+    const { at } = cursor;
+    const trace = this.#contexts.get(words[at + 6]!)?.trace;
+    const taker = spanTaker();
+    if (trace === undefined) this.lostSpans++;
+    if (trace === undefined || taker === undefined) {
+      this.#pass(at);
+      return;
+    }
+    const { target, system, location } = this.#sites[words[at + 1]!]!;
+    const place = { target, system, location: this.#isLocated ? location : undefined };
+    taker.take(readSpan(cursor, this.#fields, trace, place));
+  }
+
+  /** Goes past a record or a span, of which nothing more is needed. */
   #pass(at: number): void {
     this.#cursor.at = at + this.#words[at + 10]!;
     this.#cursor.textAt += this.#words[at + 11]!;
@@ -235,9 +282,12 @@ export class Decoder {
   }
 }
 
-/** A text to keep: one that was cut out of a batch keeps all text of the batch alive. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString();
+/** W3C Trace Context: the trace is kept. */
+const SAMPLED = 1;
+
+/** By this native code sees whether two contexts have the same span. */
+function tagOf(spanId: string): number {
+  return 1 + (Number.parseInt(spanId.slice(-5), 16) || 0);
 }
 
 /** The record's own fields keep their names. */

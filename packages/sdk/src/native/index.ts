@@ -7,7 +7,9 @@ import { connectAddon } from "./connection.ts";
 
 export type { NativeAddon } from "./addon.ts";
 export type { CapturedContext, NativeInlet, NativeLogger } from "./inlet.ts";
+export type { NativeSpan, SpanKind, SpanStatus, SpanTime } from "./native-span.ts";
 export { connectSource, type NativeSource } from "./source.ts";
+export { type SpanTaker, takeNativeSpans } from "./span-taker.ts";
 
 export interface ConnectOptions {
   /** Where records go. @defaultValue the one of this process */
