@@ -12,6 +12,7 @@ import { type Environment, isTrue, textOf } from "./environment.ts";
 import { createInstrumentations } from "./instrumentation/instrument.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { type MetricsServer, serveMetrics } from "./metrics/server.ts";
+import { takeNativeSpans } from "./native/connection.ts";
 import type { TracingOptions } from "./options.ts";
 import { createPropagator } from "./propagators.ts";
 import { isRegistered } from "./registered.ts";
@@ -101,7 +102,9 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       );
       return undefined;
     }
-    const traces = createTraces(options, createResource(options), environment, { tell, onLost });
+    const resource = createResource(options);
+    const traces = createTraces(options, resource, environment, { tell, onLost });
+    const native = takeNativeSpans(resource, { tell, onLost }, traces.take);
     const measured = measure(options);
     const registered = [
       { api: traceApi, isOurs: traceApi.setGlobalTracerProvider(traces.provider) },
@@ -123,18 +126,26 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
     let areMetricsSent = !measured.isSent;
     let isInTime = true;
     const letGo = onProcessEnd({
-      isPending: () => traces.isPending || !areMetricsSent,
+      isPending() {
+        native.drain();
+        return traces.isPending || !areMetricsSent;
+      },
       async flush() {
+        native.drain();
         areMetricsSent = true;
         isInTime = await within(MOST_AT_END, Promise.all([traces.flush(), measured.flush()]));
         return isInTime;
       },
       // Where a flush took too long, a child would do no better.
-      flushSync: () => traces.flushSync(isInTime ? MOST_AT_EXIT : 0),
+      flushSync() {
+        native.drain();
+        traces.flushSync(isInTime ? MOST_AT_EXIT : 0);
+      },
     });
     return {
       traces,
       takeBack() {
+        native.end();
         unload();
         // Where another's was there first, it stays.
         for (const { api, isOurs } of registered) if (isOurs) api.disable();
