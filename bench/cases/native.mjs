@@ -52,6 +52,12 @@ export function run({ isQuick, report }) {
     report.add(`CPU, logged and delivered, against ${name}`, value, "ns", against(name, peerValue, value, 3));
   }
 
+  const spans = eachRound(() => [measure("span", 1_000_000).ns, measure("spanOfTrace", count).ns]);
+  report.add("span of tracing, outside of a trace", median(spans.map(([outside]) => outside)), "ns");
+  report.add("span of a trace, CPU, made and delivered", median(spans.map(([, inside]) => inside)), "ns", {
+    bar: 5_000,
+  });
+
   const disabled = eachRound(() => measure("disabled", 50_000_000));
   report.add("disabled, log", median(disabled.map(({ log }) => log)), "ns", { bar: 1 });
   report.add("disabled, tracing", median(disabled.map(({ tracing }) => tracing)), "ns", { bar: 1 });

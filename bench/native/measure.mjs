@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { devNull } from "node:os";
-import { configure, flush, flushSync } from "polylog";
+import { configure, flush, flushSync, withContext } from "polylog";
 
 /**
  * One measurement of `bench/cases/native.mjs`, in a process of its own: what it is told on the command line, and its figures
@@ -93,6 +93,44 @@ const actions = {
     const started = performance.now();
     await forward(records);
     return { ns: ((performance.now() - started) * 1e6) / records, delivered: seen };
+  },
+
+  /** A span of `tracing` that belongs to no trace. */
+  span() {
+    configure({ sinks: { nothing: () => {} } });
+    addon.timeSpans(records);
+    return { ns: addon.timeSpans(records) };
+  },
+
+  /** CPU of one that belongs to a trace, from its macro to who takes it; in bursts of which none is lost. */
+  async spanOfTrace() {
+    const { takeNativeSpans } = await import("polylog/native");
+    configure({ sinks: { nothing: () => {} } });
+    let lost = 0;
+    const take = (span) => {
+      if (span.name !== "") delivered++;
+    };
+    takeNativeSpans({
+      take,
+      lost(count) {
+        lost += count;
+      },
+    });
+    const trace = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 };
+    const burst = 5_000;
+    const all = (count) => {
+      for (let left = count; left > 0; left -= burst) {
+        withContext({ trace }, () => addon.timeSpans(Math.min(burst, left)));
+        flushSync();
+      }
+    };
+    all(20 * burst);
+    delivered = 0;
+    const before = process.cpuUsage();
+    all(records);
+    const { user, system } = process.cpuUsage(before);
+    if (delivered !== records || lost > 0) throw new Error(`of ${records} spans ${delivered} came through`);
+    return { ns: ((user + system) * 1e3) / records, delivered };
   },
 
   disabled() {
