@@ -74,6 +74,26 @@ it("C++ logs by polylog.h, with fields, span and the caller's context", (context
   ]);
 });
 
+it("its spans are handed over where the trace is kept, and its records carry their ids", (context) => {
+  const { records, stdout, stderr } = run(
+    context,
+    `${LOAD} import { takeNativeSpans } from "polylog/native";
+    takeNativeSpans({ take: (span) => console.log(JSON.stringify(span)), lost: () => {} });
+    const trace = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 };
+    polylog.withContext({ trace }, () => core.connect());
+    polylog.flushSync();`,
+  );
+  const span = JSON.parse(stdout || "{}");
+  expect(span, stderr).toMatchObject({
+    name: "connect",
+    system: "cpp",
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    parentSpanId: "b7ad6b7169203331",
+    attributes: { node: 3 },
+  });
+  expect(records[0]).toMatchObject({ trace_id: span.traceId, span_id: span.spanId });
+});
+
 it("its levels are those of JavaScript", (context) => {
   const { records } = run(
     context,
