@@ -13,23 +13,19 @@ export interface IntakeGate extends Intake {
 export function createIntakeGate(): IntakeGate {
   let target: Intake | undefined;
 
-  function opened(): Intake {
-    if (target !== undefined) return target;
-    throw new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "The store is not open yet.", {
+  function closed(): Promise<never> {
+    const error = new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "The store is not open yet.", {
       retryAfterSeconds: 1,
       remedy: "Send again in a second; /readyz says when it is open.",
     });
+    return Promise.reject(error);
   }
 
   return {
     open(intake) {
       target = intake;
     },
-    async writeLogs(records, bytes, receiver) {
-      return opened().writeLogs(records, bytes, receiver);
-    },
-    async writeSpans(records, bytes, receiver) {
-      return opened().writeSpans(records, bytes, receiver);
-    },
+    writeLogs: (records, bytes, receiver) => target?.writeLogs(records, bytes, receiver) ?? closed(),
+    writeSpans: (records, bytes, receiver) => target?.writeSpans(records, bytes, receiver) ?? closed(),
   };
 }

@@ -52,37 +52,53 @@ export function createLane<T>(options: LaneOptions<T>): Lane<T> {
 
   /** Encodes what waits into the open batch, as long as it has room. */
   function startFilling(): void {
-    if (filling !== undefined || !canTake()) return;
-    filling = fill().finally(() => {
+    if (filling !== undefined) return;
+    filling = fill()?.finally(() => {
       filling = undefined;
       // What came between the last look and now.
       startFilling();
     });
   }
 
-  /** To be called when something can be taken. */
-  async function fill(): Promise<void> {
-    do {
-      const request = waiting.shift() as WriteRequest<T>;
-      await takeIn(open, request);
-      storing ??= store();
-      if (endPause !== undefined && pauseLeft() === 0) endPause();
-    } while (canTake());
+  /** Hot path. A promise comes only of what takes long. */
+  function fill(): Promise<void> | undefined {
+    while (canTake()) {
+      const taking = takeIn(open, waiting.shift() as WriteRequest<T>);
+      if (taking !== undefined) return goOn(taking);
+      startStoring();
+    }
+    return undefined;
   }
 
-  async function takeIn(batch: Batch<T>, request: WriteRequest<T>): Promise<void> {
+  async function goOn(taking: Promise<void>): Promise<void> {
+    await taking;
+    startStoring();
+    await fill();
+  }
+
+  function startStoring(): void {
+    storing ??= store();
+    if (endPause !== undefined && pauseLeft() === 0) endPause();
+  }
+
+  function takeIn(batch: Batch<T>, request: WriteRequest<T>): Promise<void> | undefined {
     const { records, receiver } = request;
     if (isEncoded(records)) {
       adoptRows(batch, createEncoder, request, records.encoded);
       if (records.refused > 0) committer.refuse(request, new Error(records.refusal), records.refused);
-      return;
+      return undefined;
     }
     const { own, members } = batch;
     const from = own.rows;
-    await encodeSliced(own, { records, receiver }, clock(), (error, count) =>
+    const encoding = encodeSliced(own, { records, receiver }, clock(), (error, count) =>
       committer.refuse(request, error, count),
     );
-    members.push({ request, piece: own, from, to: own.rows });
+    const add = (): void => {
+      members.push({ request, piece: own, from, to: own.rows });
+    };
+    if (encoding !== undefined) return encoding.then(add);
+    add();
+    return undefined;
   }
 
   /** Whether something waits that the open batch has room for. */

@@ -64,14 +64,25 @@ export function streamBody(stream: Readable, headers: BodyHeaders, limits: BodyL
  * @example
  * await eachChunkOfBody(request.raw, request.headers, context.limits, (chunk) => reader.push(chunk));
  */
-export async function eachChunkOfBody(
+export function eachChunkOfBody(
   stream: Readable,
   headers: BodyHeaders,
   limits: BodyLimits,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
   // Most requests are small and not compressed. For these, an iterator costs more than all else that is done for them.
-  if (!headers["content-encoding"]) return listenToBody(stream, headers, limits, take);
+  return headers["content-encoding"]
+    ? decodeEachChunk(stream, headers, limits, take)
+    : listenToBody(stream, headers, limits, take);
+}
+
+/** {@link eachChunkOfBody} for a body that is compressed. */
+async function decodeEachChunk(
+  stream: Readable,
+  headers: BodyHeaders,
+  limits: BodyLimits,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
   for await (const chunk of chunksOfBody(stream, headers, limits)) take(chunk);
 }
 

@@ -27,6 +27,17 @@ export interface TimeBounds {
  * @param now milliseconds since 1970
  */
 export function timeBounds(now: number): TimeBounds {
+  if (last.milliseconds !== now) last = { milliseconds: now, bounds: boundsAt(now) };
+  return last.bounds;
+}
+
+/** Of the millisecond before: small requests come many in one. */
+let last: { readonly milliseconds: number; readonly bounds: TimeBounds } = {
+  milliseconds: 0,
+  bounds: boundsAt(0),
+};
+
+function boundsAt(now: number): TimeBounds {
   const nanoseconds = BigInt(Math.trunc(now)) * NANOSECONDS_A_MILLISECOND;
   const latest = nanoseconds + NANOSECONDS_A_DAY;
   return {
