@@ -21,7 +21,7 @@ import { type Frame, frameAt } from "../../../packages/server/src/receivers/lumb
 import { lengthField, varintField } from "../../../packages/server/src/receivers/otlp/protobuf/writer.ts";
 import { createEntryDecoder } from "../../../packages/server/src/receivers/scribe/decoder.ts";
 import { CallFraming } from "../../../packages/server/src/receivers/scribe/framing.ts";
-import { decodeProtobuf as decodeZipkinProtobuf } from "../../../packages/server/src/receivers/zipkin/receiver.ts";
+import { decodeProtobuf as decodeZipkinProtobuf } from "../../../packages/server/src/receivers/zipkin/decoder.ts";
 import { windowOf } from "../../../packages/server/src/testing/lumberjack-client.ts";
 import { logCall } from "../../../packages/server/src/testing/scribe-client.ts";
 import { checkPieces, checkRecords, orRefusal, passRefusal, pieces } from "../check.ts";

@@ -1,17 +1,15 @@
-import { RecordBuilder } from "../../../packages/server/src/formats/record-builder.ts";
 import { decodeAuralogs } from "../../../packages/server/src/receivers/auralogs/decoder.ts";
 import { DatadogDecoder } from "../../../packages/server/src/receivers/datadog/decoder.ts";
+import type { DecodedRecords } from "../../../packages/server/src/receivers/decoded-records.ts";
 import { BulkDecoder } from "../../../packages/server/src/receivers/elasticsearch/bulk.ts";
-import { createGelfDecoder } from "../../../packages/server/src/receivers/gelf/decoder.ts";
-import { decodeGelfBody } from "../../../packages/server/src/receivers/gelf/http.ts";
-import type { DecodedRecords } from "../../../packages/server/src/receivers/http-intake.ts";
+import { decodeGelfBody } from "../../../packages/server/src/receivers/gelf/body.ts";
 import { JsonlDecoder } from "../../../packages/server/src/receivers/jsonl/decoder.ts";
 import { decodeBulk, decodeInput } from "../../../packages/server/src/receivers/loggly/decoder.ts";
 import { decodeJson as decodeLokiJson } from "../../../packages/server/src/receivers/loki/json.ts";
-import { decodeEntries } from "../../../packages/server/src/receivers/raygun/receiver.ts";
+import { decodeEntries } from "../../../packages/server/src/receivers/raygun/entries.ts";
 import { decodeEvents } from "../../../packages/server/src/receivers/scalyr/events.ts";
 import { HecDecoder } from "../../../packages/server/src/receivers/splunk/decoder.ts";
-import { decodeJson as decodeZipkinJson } from "../../../packages/server/src/receivers/zipkin/receiver.ts";
+import { decodeJson as decodeZipkinJson } from "../../../packages/server/src/receivers/zipkin/decoder.ts";
 import { plainRecord } from "../../../packages/server/src/record/testing/plain-record.ts";
 import { checkPieces, checkRecords, orRefusal } from "../check.ts";
 import { NOW } from "../now.ts";
@@ -24,7 +22,7 @@ const isKey = () => true;
 function bodyDecoder(
   name: string,
   seeds: readonly string[],
-  decode: (body: Buffer) => DecodedRecords,
+  decode: (body: Buffer) => DecodedRecords<unknown>,
 ): Target {
   return {
     name,
@@ -120,9 +118,9 @@ export const JSON_INTAKES: readonly Target[] = [
   bodyDecoder("loki-json", LOKI, (body) => decodeLokiJson(body, NOW)),
   bodyDecoder("zipkin-json", ZIPKIN, (body) => decodeZipkinJson(body, NOW)),
   bodyDecoder("auralogs", AURALOGS, (body) => decodeAuralogs(body, NOW, isKey)),
-  bodyDecoder("raygun", RAYGUN, (body) => decodeEntries(body, new RecordBuilder(), NOW)),
+  bodyDecoder("raygun", RAYGUN, (body) => decodeEntries(body, { now: NOW })),
   bodyDecoder("scalyr", SCALYR, (body) => decodeEvents(body, NOW, isKey)),
-  bodyDecoder("gelf-http", GELF, (body) => decodeGelfBody(body, createGelfDecoder(), NOW)),
-  bodyDecoder("loggly-bulk", LOGGLY, (body) => decodeBulk(body, ["a"], NOW)),
+  bodyDecoder("gelf-http", GELF, (body) => decodeGelfBody(body, { now: NOW })),
+  bodyDecoder("loggly-bulk", LOGGLY, (body) => decodeBulk(body, { tags: ["a"], now: NOW })),
   bodyDecoder("loggly-input", LOGGLY, (body) => decodeInput(body, ["a"], NOW)),
 ];

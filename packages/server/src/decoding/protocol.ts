@@ -1,26 +1,34 @@
 import { PolylogError, type PolylogErrorDetails } from "../errors.ts";
 import type { RecordDefaults } from "../formats/record-builder.ts";
-import type { LineError } from "../receivers/jsonl/decoder.ts";
-import type { Encoding } from "../receivers/otlp/signals.ts";
 import type { EncodedRecords } from "../record/encoded-records.ts";
 
-/** A request of OTLP. */
-export interface OtlpQuestion {
-  readonly kind: "otlp";
-  /** Of the signal. */
-  readonly path: string;
-  readonly encoding: Encoding;
+/** A body that is decoded as a whole. */
+export interface BodyQuestion {
+  readonly kind: "body";
+  /** The decoder's name. */
+  readonly decoder: string;
+  /** What it has to know beside the body. */
+  readonly parameters: unknown;
+  /** The receiver's name. */
+  readonly receiver: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Nanoseconds since 1970. */
-  readonly now: bigint;
 }
 
-export interface OtlpAnswer {
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly message: string;
+export interface BodyAnswer {
   /** Undefined when there are none. */
-  readonly records: EncodedRecords | undefined;
+  readonly logs: EncodedRecords | undefined;
+  readonly spans: EncodedRecords | undefined;
+  /** Records that could not be read. */
+  readonly rejected: number;
+  /** What else the decoder has for the answer. */
+  readonly result: unknown;
+}
+
+/** A line that could not be read. */
+export interface LineError {
+  /** From 1; in an array, the number of the element. */
+  readonly line: number;
+  readonly message: string;
 }
 
 /** How the JSON lines of a request are to be read. */
@@ -69,10 +77,10 @@ interface CloseQuestion {
 }
 
 /** What a thread is asked; it answers one after the other. */
-export type Question = OtlpQuestion | LinesQuestion | CloseQuestion;
+export type Question = BodyQuestion | LinesQuestion | CloseQuestion;
 
-export type AnswerTo<Q extends Question> = Q extends OtlpQuestion
-  ? OtlpAnswer
+export type AnswerTo<Q extends Question> = Q extends BodyQuestion
+  ? BodyAnswer
   : Q extends LinesQuestion
     ? LinesAnswer
     : undefined;

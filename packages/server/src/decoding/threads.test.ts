@@ -19,7 +19,7 @@ function decodingOf(options: Partial<DecodingOptions> = {}): Decoding {
 }
 
 const ask = (decoding: Decoding, path = "/", body = Buffer.from("x"), sender = "a") =>
-  decoding.otlp({ path, encoding: "protobuf", now: 0n }, body, sender);
+  decoding.body({ decoder: path, parameters: {}, receiver: "test" }, body, body.length, sender);
 const OPENING = { defaults: {}, receiver: "jsonl", now: 0n };
 const LOST = { code: "POLYLOG_E_INTAKE_FULL", reason: "decoding_thread_lost", retryAfterSeconds: 1 };
 
@@ -70,7 +70,7 @@ describe("a thread that is lost", () => {
   });
 
   it("to a request that never ends refuses that for good, and no other", async () => {
-    const decoding = decodingOf({ timeLimit: 300 });
+    const decoding = decodingOf({ timeLimit: 1_500 });
     const results = await Promise.allSettled([ask(decoding, "/hang"), ask(decoding), ask(decoding)]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
     expect(results[0]).toMatchObject({

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TransferListItem } from "node:worker_threads";
+import { BodyMemory } from "../intake/body-memory.ts";
+import { createReadingTurns } from "../intake/reading-turns.ts";
 import type { Logger } from "../log.ts";
-import { BodyMemory } from "../receivers/body-memory.ts";
-import { createReadingTurns } from "../receivers/otlp/reading-turns.ts";
-import type { AnswerTo, LinesAnswer, LinesOpening, OtlpAnswer, OtlpQuestion, Question } from "./protocol.ts";
+import type { AnswerTo, BodyAnswer, BodyQuestion, LinesAnswer, LinesOpening, Question } from "./protocol.ts";
 import { type Loss, startThread, stopping, type Thread } from "./thread.ts";
 import { WORKER_PATH } from "./worker-path.ts";
 
@@ -15,7 +15,7 @@ export interface DecodingOptions {
   readonly file?: string;
   /** Most memory of the objects of a thread, in MiB. @defaultValue 1024 */
   readonly heapMegabytes?: number;
-  /** Milliseconds that a thread may take for a request of OTLP, or for a piece of one of JSON lines. @defaultValue 30,000 */
+  /** Milliseconds that a thread may take for a body, or for a piece of one of JSON lines. @defaultValue 30,000 */
   readonly timeLimit?: number;
   /** Bytes of a body from which on it is given to a thread. @defaultValue {@link HEAVY_BYTES} */
   readonly heavyBytes?: number;
@@ -53,9 +53,16 @@ export interface Decoding {
    * Rejects as the decoder does; with `POLYLOG_E_INTAKE_FULL` when too much waits, or the thread was lost for somebody
    * else's fault; with `POLYLOG_E_TOO_LARGE` when it takes more time or memory than a thread has.
    *
-   * @param sender its address: those who wait get their turns in turn. The body is not to be used any more.
+   * @param body not to be used any more
+   * @param bytes that decoding it takes
+   * @param sender its address: those who wait get their turns in turn
    */
-  otlp(job: Omit<OtlpQuestion, "kind" | "bytes">, body: Buffer, sender: string): Promise<OtlpAnswer>;
+  body(
+    job: Omit<BodyQuestion, "kind" | "bytes">,
+    body: Buffer,
+    bytes: number,
+    sender: string,
+  ): Promise<BodyAnswer>;
   /** The same for JSON lines. Their bytes are the caller's to bound. */
   lines(opening: LinesOpening, sender: string): LinesDecoding;
   statistics(): DecodingStatistics;
@@ -81,7 +88,8 @@ const MOST_STILLBORN = 3;
  *
  * @example
  * const decoding = createDecoding({ threads: 2, log });
- * const { records } = await decoding.otlp({ path: "/v1/logs", encoding: "protobuf", now }, body, request.ip);
+ * const job = { decoder: "gelf", parameters: { now }, receiver: "gelf" };
+ * const { logs } = await decoding.body(job, body, body.length, request.ip);
  */
 export function createDecoding(options: DecodingOptions): Decoding {
   const { log, file = WORKER_PATH, heapMegabytes = HEAP_MEGABYTES, timeLimit = TIME_LIMIT } = options;
@@ -163,15 +171,14 @@ export function createDecoding(options: DecodingOptions): Decoding {
     get heavyBytes() {
       return isBroken() ? Number.POSITIVE_INFINITY : heavyBytes;
     },
-    async otlp(job, body, sender) {
-      const { length } = body;
+    async body(job, body, size, sender) {
       const room = memory.of(sender);
-      room.take(length);
+      room.take(size);
       try {
         const bytes = ownBytes(body);
-        return await ask({ kind: "otlp", ...job, bytes }, sender, [bytes.buffer], freest);
+        return await ask({ kind: "body", ...job, bytes }, sender, [bytes.buffer], freest);
       } finally {
-        room.give(length);
+        room.give(size);
       }
     },
     lines(opening, sender) {

@@ -1,5 +1,5 @@
+import { NOT_STORABLE, notStorable } from "../intake/refusal.ts";
 import type { ReceiverContext } from "../receivers/receiver.ts";
-import { NOT_STORABLE, notStorable } from "../receivers/refusal.ts";
 import type { RecordSink } from "./record-sink.ts";
 
 /** Writes records of followed files, and counts them as a receiver's. What is to come again counts as nothing yet. */

@@ -4,7 +4,7 @@ import { gzip } from "node:zlib";
 import { signalWithin } from "@polylog/engine/signal-within";
 import { ERROR_CODES, type ErrorCode, PolylogError } from "../errors.ts";
 import { encodeRecord } from "../formats/json/canonical.ts";
-import { notStorable } from "../receivers/refusal.ts";
+import { notStorable } from "../intake/refusal.ts";
 import type { LogRecord } from "../record/record.ts";
 
 /** Sends records to a Polylog server. */

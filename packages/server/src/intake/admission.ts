@@ -1,5 +1,4 @@
 import { PolylogError } from "../errors.ts";
-import { NOT_STORABLE, reasonOf } from "../receivers/refusal.ts";
 import type { Records } from "../record/encoded-records.ts";
 import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
@@ -7,6 +6,7 @@ import type { SourceCounters } from "../self/metrics.ts";
 import type { Shares } from "../shares.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RateLimiter } from "./rate-limit.ts";
+import { NOT_STORABLE, reasonOf } from "./refusal.ts";
 import { toldOf } from "./source.ts";
 
 /** An intake that knows whose records they are. */

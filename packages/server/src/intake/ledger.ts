@@ -1,4 +1,4 @@
-import type { ReceiverCounters } from "../receivers/receiver.ts";
+import type { ReceiverCounters } from "./counters.ts";
 import { type Figures, Tally } from "./tally.ts";
 
 /** Names that are counted apart, those that come first; all others are counted together. */

@@ -7,8 +7,8 @@ import { brotliCompressSync, createGzip, deflateSync, gzipSync } from "node:zlib
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { sendProblem } from "../http/problem.ts";
+import { BodyMemory } from "../intake/body-memory.ts";
 import { eachChunkOfBody, readBody, streamBody } from "./body.ts";
-import { BodyMemory } from "./body-memory.ts";
 import { registerRawBodies } from "./raw-body.ts";
 
 const limits = { compressed: 1000, decompressed: 5000 };

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { PolylogError } from "../errors.ts";
+import type { BodyRoom } from "../intake/body-memory.ts";
 import { decoderOfCoding } from "./body-coding.ts";
-import type { BodyRoom } from "./body-memory.ts";
 import type { BodyLimits } from "./receiver.ts";
 
 /** Bytes of a refused body that are read and thrown away before its sender is cut off. */

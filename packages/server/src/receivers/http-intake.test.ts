@@ -11,7 +11,8 @@ import {
   capturingIntake,
   receiverContext,
 } from "../testing/capturing-intake.ts";
-import { type DecodedRecords, describePartial, registerHttpIntake } from "./http-intake.ts";
+import type { DecodedRecords } from "./decoded-records.ts";
+import { describePartial, registerHttpIntake } from "./http-intake.ts";
 
 const RECORD = new RecordBuilder().build(newDraft(), 1n, 1n);
 

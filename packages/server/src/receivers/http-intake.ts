@@ -1,46 +1,35 @@
 import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../errors.ts";
-import type { LogRecord, SpanRecord } from "../record/record.ts";
+import { BodyMemory } from "../intake/body-memory.ts";
+import { createReadingTurns, type ReadingTurns } from "../intake/reading-turns.ts";
+import { NOT_STORABLE, notStorable, reasonOf } from "../intake/refusal.ts";
 import { type BodyHeaders, readBody } from "./body.ts";
-import { BodyMemory } from "./body-memory.ts";
-import { createReadingTurns, type ReadingTurns } from "./otlp/reading-turns.ts";
+import { type Decode, type DecodedRequest, decodeElsewhere, decodeHere } from "./decode.ts";
+import { type Decoded, type DecodedRecords, decodeInSlices } from "./decoded-records.ts";
 import { writePatiently } from "./patient-write.ts";
 import { registerRawBodies } from "./raw-body.ts";
 import type { ReceiverContext } from "./receiver.ts";
-import { NOT_STORABLE, notStorable, reasonOf } from "./refusal.ts";
 
-/** Records of one request. Bytes alone don't bound them: two bytes of JSON make one that takes hundreds. */
-const MAX_RECORDS = 200_000;
 /**
  * Requests that are decoded at a time, others waiting: more would not be quicker, and each may hold all its records.
  * Times are milliseconds.
  */
 const DECODING = { turns: 2, waiting: 1000, patience: 20_000, duration: 30_000 };
-/** Milliseconds of decoding, after which others get their turn. */
-const SLICE = 4;
-/** Records between two looks at the clock. */
-const RECORDS_PER_LOOK = 64;
-
-/**
- * What a decoder gives: the records of a request one by one, `undefined` for something between them that takes
- * time and is none, and `null` for one that could not be read. It throws `POLYLOG_E_BAD_REQUEST` to refuse the
- * whole request, nothing of which is kept then.
- */
-export type DecodedRecords = Iterable<LogRecord | SpanRecord | null | undefined>;
-
 /** A request that is read and yet to be decoded. */
 export interface ReadRequest {
-  readonly records: DecodedRecords;
+  readonly records: DecodedRecords<unknown>;
   /** Its size, for the memory bound. */
   readonly bytes: number;
 }
 
 /** What became of a request whose records are committed. */
-export interface Taken {
+export interface Taken<Result = unknown> {
   readonly accepted: number;
   /** Records that could not be read. */
   readonly rejected: number;
+  /** What else the decoder has for the answer. */
+  readonly result: Result;
 }
 
 /**
@@ -50,7 +39,7 @@ export interface Taken {
  * @example
  * describePartial({ accepted: 2, rejected: 1 }, "logs"); // "1 of 3 logs could not be read; 2 are stored"
  */
-export function describePartial({ accepted, rejected }: Taken, what: string): string {
+export function describePartial({ accepted, rejected }: Omit<Taken, "result">, what: string): string {
   return `${rejected} of ${accepted + rejected} ${what} could not be read; ${accepted} are stored`;
 }
 
@@ -74,12 +63,12 @@ export interface HttpIntake {
  * Takes a request: reads its body, decodes it in turns, commits its records and counts them. Resolves when the
  * store has committed; rejects with the reason why nothing was kept, which is counted too.
  */
-type TakeRequest = (
+type TakeRequest = <Result>(
   request: FastifyRequest,
-  decode: (body: Buffer) => DecodedRecords,
+  decode: Decode<Result>,
   /** The receiver's name, where only the body tells which of two it is. */
   receiverOf?: (body: Buffer) => string,
-) => Promise<Taken>;
+) => Promise<Taken<Result>>;
 
 /**
  * Registers a protocol: its routes, with bodies unread, and its words for errors.
@@ -89,7 +78,7 @@ type TakeRequest = (
  *   receiver: "loggly",
  *   refuse: (_request, reply, error) => sendProblem(reply, error),
  *   routes: (loggly, take) => loggly.post("/bulk/:token", async (request) => {
- *     await take(request, (body) => decodeBulk(body, context.now()));
+ *     await take(request, named("loggly", { tags: [], now: context.now() }));
  *     return { response: "ok" };
  *   }),
  * });
@@ -136,54 +125,60 @@ export function refuseFailed(
 }
 
 /** {@link TakeRequest} for a body that is read already, or is being read. */
-export function takeBody(
+export function takeBody<Result>(
   context: ReceiverContext,
   receiver: string,
   body: Buffer | Promise<Buffer>,
-  decode: (body: Buffer) => DecodedRecords,
+  decode: Decode<Result>,
   sender: string,
   sizeOf = (bytes: Buffer) => bytes.length,
-): Promise<Taken> {
-  return takeRecords(
-    context,
-    receiver,
-    async () => {
-      const bytes = await body;
-      return { records: decode(bytes), bytes: sizeOf(bytes) };
-    },
-    sender,
-  );
+): Promise<Taken<Result>> {
+  return take(context, receiver, async () => {
+    const read = await body;
+    const bytes = sizeOf(read);
+    const decoded =
+      decodeElsewhere(context.decoding, decode, { body: read, bytes, receiver, sender }) ??
+      decodeAtItsTurn(context, decodeHere(decode, read), bytes, sender);
+    return { decoded: decoded instanceof Promise ? await decoded : decoded, bytes };
+  });
 }
 
 /** {@link TakeRequest} for a protocol that reads its body itself. */
-export async function takeRecords(
+export function takeRecords(
   context: ReceiverContext,
   receiver: string,
   read: () => Promise<ReadRequest>,
   /** Its address: senders take turns. */
   sender: string,
 ): Promise<Taken> {
-  let decoded: Decoded;
-  let bytes: number;
+  return take(context, receiver, async () => {
+    const { records, bytes } = await read();
+    return { decoded: await decodeAtItsTurn(context, records, bytes, sender), bytes };
+  });
+}
+
+async function take<Result>(
+  context: ReceiverContext,
+  receiver: string,
+  decode: () => Promise<{ readonly decoded: DecodedRequest<Result>; readonly bytes: number }>,
+): Promise<Taken<Result>> {
+  let request: Awaited<ReturnType<typeof decode>>;
   try {
-    const body = await read();
-    bytes = body.bytes;
-    const decoding = decodeAtItsTurn(context, body.records, bytes, sender);
-    decoded = decoding instanceof Promise ? await decoding : decoding;
+    request = await decode();
   } catch (error) {
     context.counters.rejected(receiver, 1, reasonOf(error));
     throw error;
   }
   // Not awaited here: what was needed to decode is free while the records wait for their commit.
-  return commit(context, receiver, decoded, bytes);
+  return commit(context, receiver, request.decoded, request.bytes);
 }
 
-async function commit(
+async function commit<Result>(
   { intake, counters }: ReceiverContext,
   receiver: string,
-  { logs, spans, rejected }: Decoded,
+  { logs, spans, rejected, result }: DecodedRequest<Result>,
   bytes: number,
-): Promise<Taken> {
+): Promise<Taken<Result>> {
   const records = logs.length + spans.length;
   let refused = 0;
   try {
@@ -199,7 +194,7 @@ async function commit(
   const accepted = records - refused;
   if (accepted > 0) counters.accepted(receiver, accepted, bytes);
   if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
-  if (refused === 0) return { accepted, rejected };
+  if (refused === 0) return { accepted, rejected, result };
   counters.rejected(receiver, refused, NOT_STORABLE);
   throw notStorable(refused, records);
 }
@@ -224,25 +219,25 @@ function sharedOf(context: ReceiverContext): Shared {
 }
 
 /** Hot path. Most requests are small: they are decoded at once, without a wait and what that takes. */
-function decodeAtItsTurn(
+function decodeAtItsTurn<Result>(
   context: ReceiverContext,
-  records: DecodedRecords,
+  records: DecodedRecords<Result>,
   bytes: number,
   sender: string,
-): Decoded | Promise<Decoded> {
+): Decoded<Result> | Promise<Decoded<Result>> {
   const shared = sharedOf(context);
   const slices = decodeInSlices(records);
   const first = shared.turns.isFree ? slices.next() : undefined;
   return first?.done ? first.value : decodeInTurns(shared, slices, first, bytes, sender);
 }
 
-async function decodeInTurns(
+async function decodeInTurns<Result>(
   { turns, memory }: Shared,
-  slices: Generator<undefined, Decoded>,
-  first: IteratorResult<undefined, Decoded> | undefined,
+  slices: Generator<undefined, Decoded<Result>>,
+  first: IteratorResult<undefined, Decoded<Result>> | undefined,
   bytes: number,
   sender: string,
-): Promise<Decoded> {
+): Promise<Decoded<Result>> {
   let slice = first;
   const room = memory.of(sender);
   room.take(bytes);
@@ -259,39 +254,4 @@ async function decodeInTurns(
     turn.end();
     room.give(bytes);
   }
-}
-
-interface Decoded {
-  readonly logs: readonly LogRecord[];
-  readonly spans: readonly SpanRecord[];
-  readonly rejected: number;
-}
-
-/** Pauses now and then, for others to have their turn. */
-function* decodeInSlices(decoded: DecodedRecords): Generator<undefined, Decoded> {
-  const logs: LogRecord[] = [];
-  const spans: SpanRecord[] = [];
-  let rejected = 0;
-  let untilLook = RECORDS_PER_LOOK;
-  let sliceEnd = performance.now() + SLICE;
-  for (const record of decoded) {
-    if (record === null) rejected++;
-    else if (record !== undefined) {
-      if ("body" in record) logs.push(record);
-      else spans.push(record);
-    }
-    if (logs.length + spans.length + rejected > MAX_RECORDS) throw tooMany();
-    if (record !== undefined && --untilLook > 0) continue;
-    untilLook = RECORDS_PER_LOOK;
-    if (performance.now() < sliceEnd) continue;
-    yield;
-    sliceEnd = performance.now() + SLICE;
-  }
-  return { logs, spans, rejected };
-}
-
-function tooMany(): PolylogError {
-  return new PolylogError("POLYLOG_E_TOO_LARGE", `The request holds more than ${MAX_RECORDS} records`, {
-    remedy: "Send smaller batches.",
-  });
 }

@@ -1,5 +1,6 @@
 import type { Decoding } from "../decoding/threads.ts";
 import type { KeyChecker } from "../http/access.ts";
+import type { ReceiverCounters } from "../intake/counters.ts";
 import type { Logger } from "../log.ts";
 import type { Intake } from "../record/intake.ts";
 
@@ -12,14 +13,6 @@ export interface BodyLimits {
 }
 
 export const DEFAULT_BODY_LIMITS: BodyLimits = { compressed: 32 << 20, decompressed: 128 << 20 };
-
-/** What receivers count, per receiver; shown in `/metrics` and in the pages. */
-export interface ReceiverCounters {
-  /** Records committed and acknowledged. */
-  accepted(receiver: string, records: number, bytes: number): void;
-  /** Records (or, where they can't be told apart, requests) refused, with a short fixed reason such as `malformed`. */
-  rejected(receiver: string, records: number, reason: string): void;
-}
 
 /** What a receiver is given. */
 export interface ReceiverContext {

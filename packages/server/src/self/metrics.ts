@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { ReceiverCounters } from "../receivers/receiver.ts";
+import type { ReceiverCounters } from "../intake/counters.ts";
 
 /** What is counted of each source. */
 export interface SourceCounters {

@@ -1,7 +1,11 @@
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
+import { closeApp } from "../http/close.ts";
 import type { ReceiverContext } from "../receivers/receiver.ts";
 import type { Answer } from "./receiver-contract.ts";
+
+/** Milliseconds. */
+const GRACE = 5_000;
 
 /** A server on a free port with nothing but one protocol. */
 export interface HttpReceiver {
@@ -15,7 +19,7 @@ export async function listenWith(
   register: (app: FastifyInstance, context: ReceiverContext) => void,
   context: ReceiverContext,
 ): Promise<HttpReceiver> {
-  const app = fastify({ forceCloseConnections: "idle" });
+  const app = fastify();
   register(app, context);
   await app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = app.server.address() as AddressInfo;
@@ -23,7 +27,7 @@ export async function listenWith(
   return {
     url: `http://127.0.0.1:${port}`,
     stop: () => {
-      stopped ??= app.close();
+      stopped ??= closeApp(app, GRACE);
       return stopped;
     },
   };

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDecoding } from "../decoding/threads.ts";
 import { PolylogError } from "../errors.ts";
 import type { ReceiverContext } from "../receivers/receiver.ts";
+import { silentLog } from "../store/testing/store.ts";
 import { type CapturingIntake, type Counts, capturingIntake, receiverContext } from "./capturing-intake.ts";
 
 /** How a receiver answered a request, whatever the words of its protocol. */
@@ -31,6 +33,8 @@ export interface ReceiverContract {
   readonly saysWhen: boolean;
   /** True where the protocol has no answer: what is asked of answers is asked of the store and the counts then. */
   readonly isOneWay?: boolean;
+  /** True where bodies may be decoded on another thread: then the same holds there. */
+  readonly isOnThreads?: boolean;
   /** True where the protocol can only acknowledge: what is refused for good is acknowledged, and counted. */
   readonly onlyAcknowledges?: boolean;
 }
@@ -45,7 +49,18 @@ const RECORDS = 20;
  * @example
  * describeReceiver("OTLP over gRPC", { start: startGrpc, saysWhen: true });
  */
-export function describeReceiver(
+export function describeReceiver(name: string, contract: ReceiverContract): void {
+  describeOne(name, contract);
+  if (!contract.isOnThreads) return;
+  const decoding = createDecoding({ threads: 1, heavyBytes: 0, log: silentLog });
+  afterAll(() => decoding.stop());
+  describeOne(`${name}, on a thread`, {
+    ...contract,
+    start: (context) => contract.start({ ...context, decoding }),
+  });
+}
+
+function describeOne(
   name: string,
   {
     start,

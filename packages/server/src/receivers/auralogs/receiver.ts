@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { keyOfAuthorization } from "../../http/access.ts";
 import { sendProblem } from "../../http/problem.ts";
-import { type DecodedRecords, refuseFailed, registerHttpIntake, takeBody } from "../http-intake.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
+import { refuseFailed, registerHttpIntake, takeBody } from "../http-intake.ts";
 import type { LogsPathSharer } from "../logs-path.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { decodeAuralogs } from "./decoder.ts";

@@ -25,5 +25,5 @@ function startAt(path: string) {
   };
 }
 
-describeReceiver("Datadog v2", { start: startAt("/api/v2/logs"), saysWhen: true });
-describeReceiver("Datadog v1", { start: startAt("/v1/input"), saysWhen: true });
+describeReceiver("Datadog v2", { start: startAt("/api/v2/logs"), saysWhen: true, isOnThreads: true });
+describeReceiver("Datadog v1", { start: startAt("/v1/input"), saysWhen: true, isOnThreads: true });

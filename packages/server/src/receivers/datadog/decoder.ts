@@ -4,8 +4,8 @@ import { RecordBuilder } from "../../formats/record-builder.ts";
 import type { Clock } from "../../formats/time/clock.ts";
 import { UTC } from "../../formats/time/zone.ts";
 import type { LogRecord } from "../../record/record.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
 import { addFlat } from "../flatten.ts";
-import type { DecodedRecords } from "../http-intake.ts";
 import { parseElement } from "../json-lists.ts";
 import { jsonValues } from "../json-values.ts";
 import { bodyToAttribute, draftOfPairs, mergeDraft, setProtocolTime } from "../merge-draft.ts";
@@ -25,6 +25,21 @@ export interface QueryFields {
   readonly ddtags?: string | undefined;
   readonly hostname?: string | undefined;
   readonly service?: string | undefined;
+}
+
+/** How a request is to be read. */
+interface DatadogForm {
+  /** Nanoseconds since 1970. */
+  readonly now: bigint;
+  readonly query: QueryFields;
+  /** Lines, or JSON. */
+  readonly isText: boolean;
+}
+
+/** The logs of a request. */
+export function decodeDatadog(body: Buffer, { now, query, isText }: DatadogForm): DecodedRecords {
+  const decoder = new DatadogDecoder(now, query);
+  return isText ? decoder.lines(body) : decoder.json(body);
 }
 
 /**

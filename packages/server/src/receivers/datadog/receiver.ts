@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR, setRetryAfter } from "../../http/problem.ts";
+import { named } from "../decode.ts";
 import { describePartial, registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { DatadogDecoder } from "./decoder.ts";
 
 /** The intake of today answers 202, the one before it 200. */
 const STATUS_OF_PATH: Readonly<Record<string, number>> = {
@@ -49,14 +49,14 @@ export function registerDatadog(app: FastifyInstance, context: ReceiverContext):
       const config = { credentials: CREDENTIALS };
       for (const [path, status] of Object.entries(STATUS_OF_PATH)) {
         datadog.post(path, { config }, async (request, reply) => {
-          const decoder = new DatadogDecoder(context.now(), {
+          const query = {
             ddsource: textOf(request, "ddsource"),
             ddtags: textOf(request, "ddtags"),
             hostname: textOf(request, "hostname") ?? textOf(request, "host"),
             service: textOf(request, "service"),
-          });
-          const kind = isText(request) ? "lines" : "json";
-          const taken = await take(request, (body) => decoder[kind](body));
+          };
+          const parameters = { now: context.now(), query, isText: isText(request) };
+          const taken = await take(request, named("datadog", parameters));
           if (taken.rejected > 0) return tell(reply, 400, describePartial(taken, "logs"));
           return reply.code(status).send({});
         });

@@ -2,7 +2,7 @@ import { PolylogError } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
 import type { LogRecord } from "../../record/record.ts";
-import type { DecodedRecords } from "../http-intake.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
 import { DocumentReader } from "./document.ts";
 
 /** Bytes of a document: parsing that many takes some milliseconds. */
@@ -29,6 +29,28 @@ interface Action {
 const CREATED = ',"_version":1,"result":"created","status":201}}';
 const NOT_FOUND = ',"_version":1,"result":"not_found","status":404}}';
 
+/** What became of the actions of a request. */
+interface BulkOutcome {
+  readonly hasErrors: boolean;
+  /** JSON, an item for each action. */
+  readonly items: string;
+}
+
+/** A bulk request and what its answer is made of. @throws PolylogError as {@link BulkDecoder.decode} */
+export function* decodeBulk(
+  body: Buffer,
+  { now, index }: { readonly now: bigint; readonly index: string },
+): DecodedRecords<BulkOutcome> {
+  const bulk = new BulkDecoder(now, index);
+  yield* bulk.decode(body);
+  return bulk.outcome;
+}
+
+/** The answer's JSON. @param took milliseconds */
+export function answerBulk({ hasErrors, items }: BulkOutcome, took: number): string {
+  return `{"took":${took},"errors":${hasErrors},"items":[${items}]}`;
+}
+
 /**
  * Hot path. Decodes a bulk request: an action line, and a document line where the action has one. Remembers the
  * answer to each.
@@ -38,7 +60,7 @@ const NOT_FOUND = ',"_version":1,"result":"not_found","status":404}}';
  * @example
  * const bulk = new BulkDecoder(context.now(), "logs");
  * for (const record of bulk.decode(body)) records.push(record);
- * bulk.answer(3); // '{"took":3,"errors":false,"items":[…]}'
+ * answerBulk(bulk.outcome, 3); // '{"took":3,"errors":false,"items":[…]}'
  */
 export class BulkDecoder {
   readonly #documents: DocumentReader;
@@ -105,9 +127,8 @@ export class BulkDecoder {
     return create ?? {};
   }
 
-  /** The answer's JSON. @param took milliseconds */
-  answer(took: number): string {
-    return `{"took":${took},"errors":${this.#hasErrors},"items":[${this.#items.join(",")}]}`;
+  get outcome(): BulkOutcome {
+    return { hasErrors: this.#hasErrors, items: this.#items.join(",") };
   }
 
   #readAction(body: Buffer, start: number, end: number, line: number): Action {

@@ -24,4 +24,4 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   };
 }
 
-describeReceiver("Elasticsearch bulk", { start, saysWhen: true });
+describeReceiver("Elasticsearch bulk", { start, saysWhen: true, isOnThreads: true });

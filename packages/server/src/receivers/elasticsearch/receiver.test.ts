@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../http/app.ts";
 import { type CapturingIntake, capturingIntake, receiverContext } from "../../testing/capturing-intake.ts";
-import { BulkDecoder } from "./bulk.ts";
+import { answerBulk, BulkDecoder } from "./bulk.ts";
 import { registerElasticsearch } from "./receiver.ts";
 
 const NOW = 1_700_000_000_000_000_000n;
@@ -308,7 +308,7 @@ describe("the decoder", () => {
           } catch (error) {
             expect(error).toMatchObject({ code: "POLYLOG_E_BAD_REQUEST" });
           }
-          expect(JSON.parse(decoder.answer(1))).toMatchObject({ took: 1 });
+          expect(JSON.parse(answerBulk(decoder.outcome, 1))).toMatchObject({ took: 1 });
         },
       ),
     );

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { passwordOfBasic } from "../../http/access.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
+import { named } from "../decode.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { PRODUCT, sendError } from "./answer.ts";
-import { BulkDecoder } from "./bulk.ts";
+import { answerBulk, BulkDecoder } from "./bulk.ts";
 import { registerQuestions } from "./questions.ts";
 
 /** With the types of old, too. */
@@ -49,9 +50,10 @@ export function registerElasticsearch(app: FastifyInstance, context: ReceiverCon
           config,
           async handler(request, reply) {
             const start = performance.now();
-            const bulk = new BulkDecoder(context.now(), parametersOf(request).index ?? "");
-            await take(request, (body) => bulk.decode(body));
-            return reply.type("application/json").send(bulk.answer(Math.round(performance.now() - start)));
+            const { index = "" } = parametersOf(request);
+            const { result } = await take(request, named("elasticsearch", { now: context.now(), index }));
+            const took = Math.round(performance.now() - start);
+            return reply.type("application/json").send(answerBulk(result, took));
           },
         });
       }

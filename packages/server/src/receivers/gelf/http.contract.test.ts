@@ -6,6 +6,7 @@ const rejectedIn = (answer: string) => (JSON.parse(answer) as { rejected: number
 
 describeReceiver("GELF over HTTP", {
   saysWhen: true,
+  isOnThreads: true,
   async start(context) {
     const { url, stop } = await listenWith(registerGelfHttp, context);
     const post = (lines: readonly string[]) => postForAnswer(`${url}/gelf`, lines.join("\n"), { rejectedIn });

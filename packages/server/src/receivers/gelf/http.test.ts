@@ -2,8 +2,8 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it, test } from "vitest";
 import { type CapturingIntake, capturingIntake, receiverContext } from "../../testing/capturing-intake.ts";
 import { type HttpReceiver, listenWith } from "../../testing/http-receiver.ts";
-import { createGelfDecoder } from "./decoder.ts";
-import { decodeGelfBody, registerGelfHttp } from "./http.ts";
+import { decodeGelfBody } from "./body.ts";
+import { registerGelfHttp } from "./http.ts";
 
 const message = (short_message: string, indent?: number) =>
   JSON.stringify({ version: "1.1", host: "web-1", short_message, level: 6 }, null, indent);
@@ -15,7 +15,7 @@ test.each<[string, string, (string | null)[]]>([
   ["one on each line", `${message("a")}\r\n\n${message("b")}\n`, ["a", "b"]],
   ["a bad one among others", `${message("a")}\noops\n${message("b")}`, ["a", null, "b"]],
 ])("a body with %s", (_, body, texts) => {
-  const records = [...decodeGelfBody(Buffer.from(body), createGelfDecoder(), 1n)];
+  const records = [...decodeGelfBody(Buffer.from(body), { now: 1n })];
   expect(records.map((record) => record?.body ?? null)).toEqual(texts);
 });
 
@@ -25,7 +25,7 @@ test.each([
   ["oops", /not JSON/],
   ["[]", /not a JSON object/],
 ])("a body of %j is refused", (body, why) => {
-  expect(() => [...decodeGelfBody(Buffer.from(body), createGelfDecoder(), 1n)]).toThrow(why);
+  expect(() => [...decodeGelfBody(Buffer.from(body), { now: 1n })]).toThrow(why);
 });
 
 let intake: CapturingIntake;

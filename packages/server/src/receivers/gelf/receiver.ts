@@ -1,4 +1,5 @@
 import { PolylogError } from "../../errors.ts";
+import { reasonOf } from "../../intake/refusal.ts";
 import type { LogRecord } from "../../record/record.ts";
 import type { Conversation } from "../listeners/conversation.ts";
 import { decompress, decompressNow, isGzip, isZlib } from "../listeners/inflate.ts";
@@ -6,7 +7,6 @@ import type { NetworkReceiver, NetworkReceiverOptions } from "../listeners/netwo
 import { createRecordQueue, type Feed, type RecordQueue } from "../listeners/record-queue.ts";
 import { listenTcpAndUdp } from "../listeners/tcp-and-udp.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
 import { ChunkAssembler, isChunk } from "./chunks.ts";
 import { createGelfDecoder, type GelfDecoder } from "./decoder.ts";
 import { NulFraming } from "./framing.ts";

@@ -2,13 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
+import { BodyMemory, type BodyRoom } from "../../intake/body-memory.ts";
+import { NOT_STORABLE, notStorable, reasonOf } from "../../intake/refusal.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
-import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import { writePatiently } from "../patient-write.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { NOT_STORABLE, notStorable, reasonOf } from "../refusal.ts";
 import { ExportReader } from "./export-reader.ts";
 import { recordOfEntry } from "./record.ts";
 

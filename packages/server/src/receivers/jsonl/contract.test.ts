@@ -1,9 +1,6 @@
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
-import { afterAll } from "vitest";
-import { createDecoding } from "../../decoding/threads.ts";
 import { closeApp } from "../../http/close.ts";
-import { silentLog } from "../../store/testing/store.ts";
 import { type Answer, describeReceiver, type ReceiverUnderTest } from "../../testing/receiver-contract.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { registerJsonl } from "./receiver.ts";
@@ -41,12 +38,4 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   };
 }
 
-describeReceiver("JSON lines", { start, saysWhen: true });
-
-const elsewhere = createDecoding({ threads: 1, heavyBytes: 0, log: silentLog });
-afterAll(() => elsewhere.stop());
-
-describeReceiver("JSON lines, on a thread", {
-  start: (context) => start({ ...context, decoding: elsewhere }),
-  saysWhen: true,
-});
+describeReceiver("JSON lines", { start, saysWhen: true, isOnThreads: true });

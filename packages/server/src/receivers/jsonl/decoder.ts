@@ -1,3 +1,4 @@
+import type { LineError } from "../../decoding/protocol.ts";
 import { CanonicalReader, isCanonical } from "../../formats/json/canonical.ts";
 import { draftOfObject, isJsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
@@ -17,12 +18,6 @@ const MAX_SPREAD_LENGTH = 1 << 20;
 const MAX_HEAD_BYTES = 4096;
 /** Errors that are told one by one. */
 export const MAX_ERRORS = 10;
-
-export interface LineError {
-  /** From 1; in an array, the number of the element. */
-  readonly line: number;
-  readonly message: string;
-}
 
 /**
  * Makes records of a request's body while it comes: JSON lines, an array of objects, or a single object

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import type { LinesOpening, LinesPart } from "../../decoding/protocol.ts";
+import type { LineError, LinesOpening, LinesPart } from "../../decoding/protocol.ts";
 import type { Decoding, LinesDecoding } from "../../decoding/threads.ts";
 import type { Records } from "../../record/encoded-records.ts";
 import type { LogRecord } from "../../record/record.ts";
-import { JsonlDecoder, type LineError } from "./decoder.ts";
+import { JsonlDecoder } from "./decoder.ts";
 import { isPartFull, SLICE_BYTES } from "./parts.ts";
 
 /** Records to be committed before more is read. */

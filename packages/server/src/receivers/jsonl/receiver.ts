@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { LineError } from "../../decoding/protocol.ts";
 import { PolylogError } from "../../errors.ts";
 import { sendProblem } from "../../http/problem.ts";
+import { BodyMemory, type BodyRoom } from "../../intake/body-memory.ts";
+import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import { streamBody } from "../body.ts";
-import { BodyMemory, type BodyRoom } from "../body-memory.ts";
 import { writePatiently } from "../patient-write.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { NOT_STORABLE, reasonOf } from "../refusal.ts";
 import { defaultsOf } from "../request-defaults.ts";
-import { type LineError, MAX_ERRORS } from "./decoder.ts";
+import { MAX_ERRORS } from "./decoder.ts";
 import { PartlyStored } from "./partly-stored.ts";
 import { type Part, readLines } from "./reading.ts";
 

@@ -1,7 +1,7 @@
 import { PolylogError } from "../../errors.ts";
+import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import type { LogRecord } from "../../record/record.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { NOT_STORABLE, reasonOf } from "../refusal.ts";
 
 /**
  * What became of records: committed; refused for now, so that the sender is to come again; or refused for good.

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { PolylogError } from "../../errors.ts";
+import { reasonOf } from "../../intake/refusal.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
 import type { Conversation, Peer, Protocol } from "./conversation.ts";
 import type { ListenerLimits } from "./limits.ts";
 

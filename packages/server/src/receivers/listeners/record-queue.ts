@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { PolylogError } from "../../errors.ts";
+import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import { sourceOf } from "../../intake/source.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { createShares } from "../../shares.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { NOT_STORABLE, reasonOf } from "../refusal.ts";
 
 export interface RecordQueueOptions {
   /** The receiver's name, kept with the records. */

@@ -14,4 +14,4 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   };
 }
 
-describeReceiver("Loggly bulk", { start, saysWhen: true });
+describeReceiver("Loggly bulk", { start, saysWhen: true, isOnThreads: true });

@@ -1,5 +1,5 @@
 import { RecordBuilder } from "../../formats/record-builder.ts";
-import type { DecodedRecords } from "../http-intake.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
 import { jsonValues } from "../json-values.ts";
 import { textLines } from "../text-lines.ts";
 import { TextReader } from "../text-reader.ts";
@@ -15,7 +15,10 @@ export function* decodeInput(body: Buffer, tags: readonly string[], now: bigint)
 }
 
 /** An event a line, JSON or text; or a list of events, as `node-loggly-bulk` sends them. */
-export function* decodeBulk(body: Buffer, tags: readonly string[], now: bigint): DecodedRecords {
+export function* decodeBulk(
+  body: Buffer,
+  { tags, now }: { readonly tags: readonly string[]; readonly now: bigint },
+): DecodedRecords {
   const reader = new TextReader(now);
   const builder = builderOf(tags);
   if (body[0] !== OPEN_BRACKET || !isList(body)) {

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR, setRetryAfter } from "../../http/problem.ts";
+import { named } from "../decode.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import { isSyslog, PAPERTRAIL } from "../papertrail/syslog.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { decodeBulk, decodeInput } from "./decoder.ts";
+import { decodeInput } from "./decoder.ts";
 
 const RECEIVER = "loggly";
 /** The token, and tags behind it; a slash at the end is usual. */
@@ -42,7 +43,7 @@ export function registerLoggly(app: FastifyInstance, context: ReceiverContext): 
         });
         loggly.post(`/bulk${ending}`, { config }, async (request) => {
           const nameOf = (body: Buffer): string => (isSyslog(body) ? PAPERTRAIL : RECEIVER);
-          await take(request, (body) => decodeBulk(body, tagsOf(request), context.now()), nameOf);
+          await take(request, named("loggly", { tags: tagsOf(request), now: context.now() }), nameOf);
           return { response: "ok" };
         });
       }

@@ -37,5 +37,5 @@ function asPartial(answer: Answer): Answer {
   return found ? { kind: "accepted", rejected: Number(found[1]) } : answer;
 }
 
-describeReceiver("Loki push in protobuf", { start: startProtobuf, saysWhen: true });
-describeReceiver("Loki push in JSON", { start: startJson, saysWhen: true });
+describeReceiver("Loki push in protobuf", { start: startProtobuf, saysWhen: true, isOnThreads: true });
+describeReceiver("Loki push in JSON", { start: startJson, saysWhen: true, isOnThreads: true });

@@ -1,5 +1,5 @@
 import type { RecordDefaults } from "../../formats/record-builder.ts";
-import type { DecodedRecords } from "../http-intake.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
 import { fieldSet, ProtobufReader } from "../otlp/protobuf/reader.ts";
 import { EntryReader, type Stream } from "./stream.ts";
 

@@ -3,11 +3,10 @@ import { PolylogError } from "../../errors.ts";
 import type { RecordDefaults } from "../../formats/record-builder.ts";
 import { OPEN } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR, setRetryAfter } from "../../http/problem.ts";
-import { type DecodedRecords, describePartial, registerHttpIntake } from "../http-intake.ts";
+import { named } from "../decode.ts";
+import { describePartial, registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { decodeJson } from "./json.ts";
-import { decodeProtobuf } from "./protobuf.ts";
-import { lengthOfSnappy, uncompressSnappy } from "./snappy.ts";
+import { lengthOfSnappy } from "./snappy.ts";
 
 /** Loki's own path, and the one before it. */
 const PATHS = ["/loki/api/v1/push", "/api/prom/push"];
@@ -47,12 +46,11 @@ export function registerLoki(app: FastifyInstance, context: ReceiverContext): vo
       );
       for (const path of PATHS) {
         loki.post(path, async (request, reply) => {
-          const tenant = tenantOf(request);
-          const taken = await take(request, (body) =>
-            isJson(request)
-              ? decodeJson(body, context.now(), tenant)
-              : decodeSnappy(body, context.now(), tenant, maxBytes),
-          );
+          const parameters = {
+            ...{ now: context.now(), maxBytes, isJson: isJson(request) },
+            tenant: tenantOf(request),
+          };
+          const taken = await take(request, named("loki", parameters));
           if (taken.rejected === 0) return reply.code(204).send();
           // Loki has no other answer to a request that is good in part; nobody sends it again.
           return tell(reply, 400, describePartial(taken, "entries"));
@@ -71,10 +69,6 @@ function tenantOf({ headers }: FastifyRequest): RecordDefaults {
   const tenant = headers["x-scope-orgid"];
   if (typeof tenant !== "string" || tenant === "") return {};
   return { attributes: ["loki.tenant", tenant.slice(0, MAX_TENANT)] };
-}
-
-function* decodeSnappy(body: Buffer, now: bigint, tenant: RecordDefaults, maxBytes: number): DecodedRecords {
-  yield* decodeProtobuf(yield* uncompressSnappy(body, maxBytes), now, tenant);
 }
 
 function refuse(reply: FastifyReply, error: unknown): FastifyReply {

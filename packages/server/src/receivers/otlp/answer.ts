@@ -1,7 +1,6 @@
 import { type ErrorCode, PolylogError } from "../../errors.ts";
 import { lengthField, varintField } from "./protobuf/writer.ts";
-import type { Outcome } from "./receiver.ts";
-import type { Encoding, Signal } from "./signals.ts";
+import type { Encoding, Outcome, Signal } from "./signals.ts";
 
 /** Codes of `google.rpc.Status`, which are gRPC's. */
 const INVALID_ARGUMENT = 3;

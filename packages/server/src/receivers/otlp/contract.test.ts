@@ -1,10 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { ServiceError } from "@grpc/grpc-js";
 import fastify from "fastify";
-import { afterAll } from "vitest";
-import { createDecoding } from "../../decoding/threads.ts";
 import { closeApp } from "../../http/close.ts";
-import { silentLog } from "../../store/testing/store.ts";
 import {
   answerOfGrpcError,
   answerOfHttp,
@@ -13,12 +10,7 @@ import {
   rejectedIn,
 } from "../../testing/otlp-client.ts";
 import { encodeLogs, encodeTraces, logsRequest, message, tracesRequest } from "../../testing/otlp-request.ts";
-import {
-  type Answer,
-  describeReceiver,
-  type ReceiverContract,
-  type ReceiverUnderTest,
-} from "../../testing/receiver-contract.ts";
+import { type Answer, describeReceiver, type ReceiverUnderTest } from "../../testing/receiver-contract.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { startOtlpGrpc } from "./grpc.ts";
 import { registerOtlpHttp } from "./http.ts";
@@ -104,37 +96,30 @@ const partlyBadJson = (texts: readonly string[]) => {
   return Buffer.from(JSON.stringify({ resourceLogs: [bad, group] }));
 };
 
-const elsewhere = createDecoding({ threads: 1, heavyBytes: 0, log: silentLog });
-afterAll(() => elsewhere.stop());
-
-/** The same contract, decoded here and on a thread. */
-function describeBoth(name: string, contract: ReceiverContract): void {
-  describeReceiver(name, contract);
-  describeReceiver(`${name}, on a thread`, {
-    ...contract,
-    start: (context) => contract.start({ ...context, decoding: elsewhere }),
-  });
-}
-
-describeBoth("OTLP logs over HTTP in protobuf", {
+describeReceiver("OTLP logs over HTTP in protobuf", {
   start: overHttp("/v1/logs", PROTOBUF_TYPE, protobufLogs, partlyBadLogs),
   saysWhen: true,
+  isOnThreads: true,
 });
-describeBoth("OTLP logs over HTTP in JSON", {
+describeReceiver("OTLP logs over HTTP in JSON", {
   start: overHttp("/v1/logs", JSON_TYPE, jsonLogs, partlyBadJson),
   saysWhen: true,
+  isOnThreads: true,
 });
-describeBoth("OTLP logs over gRPC", {
+describeReceiver("OTLP logs over gRPC", {
   start: overGrpc(GRPC_LOGS, protobufLogs, partlyBadLogs),
   saysWhen: true,
+  isOnThreads: true,
 });
-describeBoth("OTLP traces over HTTP in protobuf", {
+describeReceiver("OTLP traces over HTTP in protobuf", {
   start: overHttp("/v1/traces", PROTOBUF_TYPE, protobufSpans, partlyBadSpans),
   textsIn: (intake) => intake.spans.map((span) => span.name),
   saysWhen: true,
+  isOnThreads: true,
 });
-describeBoth("OTLP traces over gRPC", {
+describeReceiver("OTLP traces over gRPC", {
   start: overGrpc(GRPC_TRACES, protobufSpans, partlyBadSpans),
   textsIn: (intake) => intake.spans.map((span) => span.name),
   saysWhen: true,
+  isOnThreads: true,
 });

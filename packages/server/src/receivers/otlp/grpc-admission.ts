@@ -1,7 +1,7 @@
 import { Metadata, ResponderBuilder, ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
 import { PolylogError } from "../../errors.ts";
+import type { ReadingTurns, Turn } from "../../intake/reading-turns.ts";
 import { encodeStatus, statusOf } from "./answer.ts";
-import type { ReadingTurns, Turn } from "./reading-turns.ts";
 
 export interface AdmissionOptions {
   /** Whether a call with this `authorization` may come in. */

@@ -11,11 +11,11 @@ import {
 import { PolylogError } from "../../errors.ts";
 import { tokenChecker } from "../../http/access.ts";
 import { listenError } from "../../http/listen-error.ts";
+import { createReadingTurns, type ReadingLimits } from "../../intake/reading-turns.ts";
+import { reasonOf } from "../../intake/refusal.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { reasonOf } from "../refusal.ts";
 import { encodeSuccess } from "./answer.ts";
 import { addressOf, admission, serviceErrorOf } from "./grpc-admission.ts";
-import { createReadingTurns, type ReadingLimits } from "./reading-turns.ts";
 import { receive } from "./receiver.ts";
 import { RECEIVER, SIGNALS, type Signal } from "./signals.ts";
 

@@ -1,14 +1,8 @@
-import type { OtlpAnswer } from "../../decoding/protocol.ts";
-import { ALL_STORED } from "../../record/intake.ts";
+import { NOT_STORABLE, notStorable, reasonOf } from "../../intake/refusal.ts";
+import { ALL_STORED, type Intake, type Stored } from "../../record/intake.ts";
+import { type DecodedRequest, decodeElsewhere, named } from "../decode.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { NOT_STORABLE, notStorable, reasonOf } from "../refusal.ts";
-import { type Batch, type Encoding, RECEIVER, type Signal } from "./signals.ts";
-
-/** What an acknowledged request is answered with. */
-export interface Outcome {
-  readonly rejected: number;
-  readonly message: string;
-}
+import { type Encoding, type Outcome, RECEIVER, type Signal } from "./signals.ts";
 
 /**
  * OTLP whatever carries it: a request's bytes to records, and those to the store. Resolves when the store has
@@ -25,52 +19,53 @@ export async function receive(
   sender: string,
 ): Promise<Outcome> {
   const { intake, counters } = context;
-  let batch: Batch | undefined;
+  let records = 1; // a request that can't be decoded counts as one
   let bytes: number;
+  let batch: Batch;
   let refused: number;
   try {
-    const bodyBytes = await body;
-    bytes = bodyBytes.length;
-    batch = await decode(signal, encoding, bodyBytes, context, sender);
-    ({ refused } = await batch.commit(intake, bytes));
+    const whole = await body;
+    bytes = whole.length;
+    const decoded = decode(signal, encoding, whole, context, sender);
+    batch = decoded instanceof Promise ? await decoded : decoded;
+    records = batch.logs.length + batch.spans.length;
+    ({ refused } = await commit(intake, batch, bytes));
   } catch (error) {
-    // A request that can't be decoded counts as one record.
-    counters.rejected(RECEIVER, batch?.accepted ?? 1, reasonOf(error));
+    counters.rejected(RECEIVER, records, reasonOf(error));
     throw error;
   }
-  const accepted = batch.accepted - refused;
+  const { rejected, message } = batch;
+  const accepted = records - refused;
   if (accepted > 0) counters.accepted(RECEIVER, accepted, bytes);
-  if (batch.rejected > 0) counters.rejected(RECEIVER, batch.rejected, signal.rejectionReason);
-  if (refused === 0) return batch;
+  if (rejected > 0) counters.rejected(RECEIVER, rejected, signal.rejectionReason);
+  if (refused === 0) return { rejected, message };
   counters.rejected(RECEIVER, refused, NOT_STORABLE);
-  const reason = notStorable(refused, batch.accepted);
+  const reason = notStorable(refused, records);
   if (accepted === 0) throw reason;
-  return { rejected: batch.rejected + refused, message: `${batch.message} ${reason.message}`.trimStart() };
+  return { rejected: rejected + refused, message: `${message} ${reason.message}`.trimStart() };
 }
+
+/** The records of a request, encoded or not, and what is to be told of it. */
+type Batch = Pick<DecodedRequest<unknown>, "logs" | "spans"> & Outcome;
 
 /** At once, or on another thread where that is worth the way: the bytes are gone then. */
 function decode(
   signal: Signal,
   encoding: Encoding,
-  bytes: Buffer,
+  body: Buffer,
   { decoding, now }: ReceiverContext,
   sender: string,
 ): Batch | Promise<Batch> {
-  if (decoding === undefined || bytes.length < decoding.heavyBytes) {
-    return signal.decode[encoding](bytes, now());
-  }
-  return decodeElsewhere(
-    signal,
-    decoding.otlp({ path: signal.httpPath, encoding, now: now() }, bytes, sender),
+  const job = { body, bytes: body.length, receiver: RECEIVER, sender };
+  const form = named("otlp", { path: signal.httpPath, encoding, now: now() });
+  return (
+    decodeElsewhere(decoding, form, job)?.then(({ logs, spans, result }) => ({ logs, spans, ...result })) ??
+    signal.decode[encoding](body, now())
   );
 }
 
-async function decodeElsewhere(signal: Signal, answer: Promise<OtlpAnswer>): Promise<Batch> {
-  const { accepted, rejected, message, records } = await answer;
-  return {
-    ...{ accepted, rejected, message },
-    async commit(intake, bytes) {
-      return records === undefined ? ALL_STORED : signal.write(intake, records, bytes);
-    },
-  };
+/** A request holds records of one kind. */
+function commit(intake: Intake, { logs, spans }: Batch, bytes: number): Promise<Stored> | Stored {
+  if (logs.length > 0) return intake.writeLogs(logs, bytes, RECEIVER);
+  return spans.length > 0 ? intake.writeSpans(spans, bytes, RECEIVER) : ALL_STORED;
 }

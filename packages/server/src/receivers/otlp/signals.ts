@@ -1,6 +1,6 @@
-import type { EncodedRecords, Records } from "../../record/encoded-records.ts";
-import { ALL_STORED, type Intake, type Stored } from "../../record/intake.ts";
+import { PolylogError } from "../../errors.ts";
 import type { LogRecord, SpanRecord } from "../../record/record.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
 import type { Decoded } from "./decoded.ts";
 import { decodeJsonLogs } from "./json/logs.ts";
 import { countJsonDataPoints } from "./json/metrics.ts";
@@ -14,14 +14,17 @@ export const RECEIVER = "otlp";
 
 export type Encoding = "protobuf" | "json";
 
-/** A request that is decoded and not yet committed. */
-export interface Batch {
-  readonly accepted: number;
+/** What is to be told of a request. */
+export interface Outcome {
   readonly rejected: number;
   /** For the sender's developer; empty when all is well. */
   readonly message: string;
-  /** Resolves when the store has committed the records. */
-  commit(intake: Intake, bytes: number): Promise<Stored>;
+}
+
+/** The records of a request: of one kind, or none. */
+interface Batch extends Outcome {
+  readonly logs: readonly LogRecord[];
+  readonly spans: readonly SpanRecord[];
 }
 
 /** One of OTLP's kinds of telemetry, and all in which they differ. */
@@ -34,8 +37,6 @@ export interface Signal {
   readonly rejectionReason: string;
   /** @throws PolylogError `POLYLOG_E_BAD_REQUEST`, `POLYLOG_E_TOO_LARGE` */
   readonly decode: Readonly<Record<Encoding, (bytes: Buffer, now: bigint) => Batch>>;
-  /** Commits records that were encoded on another thread. */
-  readonly write: (intake: Intake, records: EncodedRecords, bytes: number) => Promise<Stored>;
 }
 
 const logs: Signal = {
@@ -44,10 +45,9 @@ const logs: Signal = {
   rejectedField: "rejectedLogRecords",
   rejectionReason: "malformed",
   decode: {
-    protobuf: (bytes, now) => batchOf(decodeLogs(bytes, now), writeLogs),
-    json: (bytes, now) => batchOf(decodeJsonLogs(bytes, now), writeLogs),
+    protobuf: (bytes, now) => batchOfLogs(decodeLogs(bytes, now)),
+    json: (bytes, now) => batchOfLogs(decodeJsonLogs(bytes, now)),
   },
-  write: writeLogs,
 };
 
 const traces: Signal = {
@@ -56,10 +56,9 @@ const traces: Signal = {
   rejectedField: "rejectedSpans",
   rejectionReason: "malformed",
   decode: {
-    protobuf: (bytes, now) => batchOf(decodeTraces(bytes, now), writeSpans),
-    json: (bytes, now) => batchOf(decodeJsonTraces(bytes, now), writeSpans),
+    protobuf: (bytes, now) => batchOfSpans(decodeTraces(bytes, now)),
+    json: (bytes, now) => batchOfSpans(decodeJsonTraces(bytes, now)),
   },
-  write: writeSpans,
 };
 
 /**
@@ -75,38 +74,41 @@ const metrics: Signal = {
     protobuf: (bytes) => refusedMetrics(countDataPoints(bytes)),
     json: (bytes) => refusedMetrics(countJsonDataPoints(bytes)),
   },
-  write: async () => ALL_STORED,
 };
 
 export const SIGNALS: readonly Signal[] = [logs, traces, metrics];
 
-type Write<R> = (intake: Intake, records: Records<R>, bytes: number) => Promise<Stored>;
-
-function writeLogs(intake: Intake, records: Records<LogRecord>, bytes: number): Promise<Stored> {
-  return intake.writeLogs(records, bytes, RECEIVER);
+/** Which request of OTLP's it is, and how it is written. */
+interface OtlpForm {
+  /** Of the signal. */
+  readonly path: string;
+  readonly encoding: Encoding;
+  /** Nanoseconds since 1970. */
+  readonly now: bigint;
 }
 
-function writeSpans(intake: Intake, records: Records<SpanRecord>, bytes: number): Promise<Stored> {
-  return intake.writeSpans(records, bytes, RECEIVER);
+/** A request of any signal, one record after the other. */
+export function* decodeOtlp(body: Buffer, { path, encoding, now }: OtlpForm): DecodedRecords<Outcome> {
+  const signal = SIGNALS.find(({ httpPath }) => httpPath === path);
+  if (signal === undefined) throw new PolylogError("POLYLOG_E_INTERNAL", `There is no signal ${path}.`);
+  const { logs, spans, rejected, message } = signal.decode[encoding](body, now);
+  yield* logs;
+  yield* spans;
+  return { rejected, message };
 }
 
-function batchOf<R>({ records, rejected, message }: Decoded<R>, write: Write<R>): Batch {
-  return {
-    accepted: records.length,
-    rejected,
-    message,
-    commit: async (intake, bytes) => (records.length > 0 ? write(intake, records, bytes) : ALL_STORED),
-  };
+function batchOfLogs({ records, rejected, message }: Decoded<LogRecord>): Batch {
+  return { logs: records, spans: [], rejected, message };
+}
+
+function batchOfSpans({ records, rejected, message }: Decoded<SpanRecord>): Batch {
+  return { logs: [], spans: records, rejected, message };
 }
 
 function refusedMetrics(dataPoints: number): Batch {
-  return {
-    accepted: 0,
-    rejected: dataPoints,
-    message:
-      dataPoints === 0
-        ? ""
-        : "Polylog keeps logs and traces, not metrics. OTEL_METRICS_EXPORTER=none stops them.",
-    commit: async () => ALL_STORED,
-  };
+  const message =
+    dataPoints === 0
+      ? ""
+      : "Polylog keeps logs and traces, not metrics. OTEL_METRICS_EXPORTER=none stops them.";
+  return { logs: [], spans: [], rejected: dataPoints, message };
 }

@@ -16,4 +16,4 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   };
 }
 
-describeReceiver("Papertrail over HTTPS", { start, saysWhen: true });
+describeReceiver("Papertrail over HTTPS", { start, saysWhen: true, isOnThreads: true });

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
-import { type DecodedRecords, refuseFailed, registerHttpIntake, takeBody } from "../http-intake.ts";
+import { named } from "../decode.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
+import { refuseFailed, registerHttpIntake, takeBody } from "../http-intake.ts";
 import type { LogsPathSharer } from "../logs-path.ts";
 import type { ReceiverContext } from "../receiver.ts";
-import { textLines } from "../text-lines.ts";
 import { TextReader } from "../text-reader.ts";
 import { isSyslog, PAPERTRAIL } from "./syslog.ts";
 
@@ -41,7 +42,7 @@ export function registerPapertrail(app: FastifyInstance, context: ReceiverContex
     refuse,
     routes(papertrail, take) {
       papertrail.post("/v1/logs/bulk", async (request, reply) => {
-        await take(request, (body) => decodeLines(body, context.now()));
+        await take(request, named("papertrail", { now: context.now() }));
         return reply.code(202).send({});
       });
     },
@@ -53,12 +54,6 @@ function* decodeLine(body: Buffer, now: bigint): DecodedRecords {
   const text = body.toString("utf8").trimEnd();
   if (text === "") return;
   yield new RecordBuilder().build(new TextReader(now).read(text), now, now);
-}
-
-function* decodeLines(body: Buffer, now: bigint): DecodedRecords {
-  const reader = new TextReader(now);
-  const builder = new RecordBuilder();
-  for (const line of textLines(body)) yield builder.build(reader.readLine(line), now, now);
 }
 
 function refuse(_request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {

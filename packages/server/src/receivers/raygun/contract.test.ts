@@ -6,6 +6,7 @@ const rejectedIn = (answer: string) => (JSON.parse(answer) as { rejected: number
 
 describeReceiver("Raygun", {
   saysWhen: true,
+  isOnThreads: true,
   async start(context) {
     const { url, stop } = await listenWith(registerRaygun, context);
     const post = (entries: unknown) =>

@@ -1,17 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { RecordBuilder } from "../../formats/record-builder.ts";
-import { decodeEntries } from "./receiver.ts";
+import { decodeEntries } from "./entries.ts";
 
 const NOW = 1_795_257_667_000_000_000n;
 
 const decoded = (body: unknown) =>
   [
-    ...decodeEntries(
-      Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
-      new RecordBuilder(),
-      NOW,
-    ),
+    ...decodeEntries(Buffer.from(typeof body === "string" ? body : JSON.stringify(body)), { now: NOW }),
   ].filter((record) => record !== undefined);
 
 const pairs = (flat: readonly string[]) =>

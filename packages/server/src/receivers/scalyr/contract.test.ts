@@ -25,6 +25,7 @@ describeReceiver("Scalyr, addEvents", {
 
 describeReceiver("Scalyr, uploadLogs", {
   saysWhen: true,
+  isOnThreads: true,
   async start(context) {
     const { url, stop } = await listenWith(registerScalyr, context);
     return {

@@ -16,8 +16,7 @@ const SERVER_PREFIX = "server-";
  */
 export function* decodeLines(
   body: Buffer,
-  query: Readonly<Record<string, unknown>>,
-  now: bigint,
+  { query, now }: { readonly query: Readonly<Record<string, unknown>>; readonly now: bigint },
 ): Generator<LogRecord | undefined> {
   const reader = new TextReader(now);
   const builder = builderOf(query);

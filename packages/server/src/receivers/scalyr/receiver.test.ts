@@ -144,7 +144,7 @@ describe("the agent's own texts", () => {
 test("lines are read as log lines are, and say where they come from", () => {
   const body = Buffer.from("level=warn msg=late order=7\r\n\n  \nplain\n");
   const query = { token: "k", host: "web-1", logfile: "/a.log", "server-tier": "gold" };
-  const records = [...decodeLines(body, query, NOW)].filter((record) => record !== undefined);
+  const records = [...decodeLines(body, { query, now: NOW })].filter((record) => record !== undefined);
   expect(records).toMatchObject([
     {
       body: "late",

@@ -3,10 +3,10 @@ import { PolylogError } from "../../errors.ts";
 import { keyOfAuthorization } from "../../http/access.ts";
 import { type KeyFault, noKey } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR } from "../../http/problem.ts";
+import { named } from "../decode.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { decodeEvents } from "./events.ts";
-import { decodeLines } from "./lines.ts";
 
 /** Bytes of a request. Source: Scalyr's API: 6 MB; its agent may be told to send a little more. */
 const MAX_BYTES = 8 << 20;
@@ -37,7 +37,7 @@ export function registerScalyr(app: FastifyInstance, context: ReceiverContext): 
       const inQuery = { config: { credentials: { keyOf: tokenOf, refuse: refuseKey } } };
       scalyr.post("/api/uploadLogs", inQuery, async (request, reply) => {
         const query = request.query as Readonly<Record<string, unknown>>;
-        await take(request, (body) => decodeLines(body, query, now()));
+        await take(request, named("scalyr", { query, now: now() }));
         return reply.send({ status: "success" });
       });
     },

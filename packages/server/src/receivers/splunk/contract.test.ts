@@ -28,5 +28,5 @@ async function startRaw(context: ReceiverContext): Promise<ReceiverUnderTest> {
   return { send, stop };
 }
 
-describeReceiver("Splunk HEC events", { start, saysWhen: true });
-describeReceiver("Splunk HEC raw", { start: startRaw, saysWhen: true });
+describeReceiver("Splunk HEC events", { start, saysWhen: true, isOnThreads: true });
+describeReceiver("Splunk HEC raw", { start: startRaw, saysWhen: true, isOnThreads: true });

@@ -4,8 +4,8 @@ import { RecordBuilder } from "../../formats/record-builder.ts";
 import type { Clock } from "../../formats/time/clock.ts";
 import { epochTime } from "../../formats/time/epoch.ts";
 import { UTC } from "../../formats/time/zone.ts";
+import type { DecodedRecords } from "../decoded-records.ts";
 import { addFlat, textOf } from "../flatten.ts";
-import type { DecodedRecords } from "../http-intake.ts";
 import { parseElement } from "../json-lists.ts";
 import { jsonValues } from "../json-values.ts";
 import { draftOfPairs, mergeDraft, setProtocolTime } from "../merge-draft.ts";
@@ -41,6 +41,16 @@ export interface BadEvent {
 
 /** Meta fields that a request gives for its events in the query. */
 export type Meta = Readonly<Record<string, string>>;
+
+/** What comes to the collector; results in the first event that could not be read. */
+export function* decodeCollected(
+  body: Buffer,
+  { now, meta, kind }: { readonly now: bigint; readonly meta: Meta; readonly kind: "events" | "raw" },
+): DecodedRecords<BadEvent | undefined> {
+  const decoder = new HecDecoder(now, meta);
+  yield* decoder[kind](body);
+  return decoder.firstBad;
+}
 
 /**
  * Decodes the events of `/services/collector/event` and the texts of `/services/collector/raw`.

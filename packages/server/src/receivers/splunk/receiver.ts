@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { OPEN, type RouteCredentials } from "../../http/credentials.ts";
 import { setRetryAfter } from "../../http/problem.ts";
 import { readBody } from "../body.ts";
+import { named } from "../decode.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { answerOf, answerOfError, type HecAnswer } from "./answer.ts";
-import { HecDecoder, type Meta } from "./decoder.ts";
+import type { Meta } from "./decoder.ts";
 
 const EVENT_PATHS = ["", "/event", "/event/1.0"].map((path) => `/services/collector${path}`);
 const RAW_PATHS = ["/raw", "/raw/1.0"].map((path) => `/services/collector${path}`);
@@ -62,9 +63,8 @@ export function registerSplunk(app: FastifyInstance, context: ReceiverContext): 
       const receive = async (request: FastifyRequest, kind: "events" | "raw"): Promise<HecAnswer> => {
         const channel = channelOf(request);
         if (channel !== undefined && !CHANNEL.test(channel)) return answerOf("invalidChannel");
-        const decoder = new HecDecoder(context.now(), metaOf(request));
-        const { accepted, rejected } = await take(request, (body) => decoder[kind](body));
-        const bad = decoder.firstBad;
+        const parameters = { now: context.now(), meta: metaOf(request), kind };
+        const { accepted, rejected, result: bad } = await take(request, named("splunk", parameters));
         if (bad !== undefined) {
           return answerOf(bad.word, { "invalid-event-number": bad.number, accepted, rejected });
         }

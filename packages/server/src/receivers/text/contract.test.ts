@@ -14,4 +14,4 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   };
 }
 
-describeReceiver("plain text", { start, saysWhen: true });
+describeReceiver("plain text", { start, saysWhen: true, isOnThreads: true });

@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PolylogError } from "../../errors.ts";
-import { LineAssembler } from "../../formats/lines/line-assembler.ts";
-import { type TimeZone, timeZone, UTC } from "../../formats/time/zone.ts";
+import { timeZone } from "../../formats/time/zone.ts";
 import { sendProblem } from "../../http/problem.ts";
-import { type DecodedRecords, registerHttpIntake } from "../http-intake.ts";
+import { named } from "../decode.ts";
+import { registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { defaultsOf } from "../request-defaults.ts";
-
-/** Bytes that are cut into records in one go. */
-const SLICE_BYTES = 32 << 10;
 
 /**
  * `POST /v1/text`: lines as they stand in a log file. Their format is told line by line, and stack traces and
@@ -24,28 +21,21 @@ export function registerText(app: FastifyInstance, context: ReceiverContext): vo
     refuse: (_request, reply, error) => sendProblem(reply, error),
     routes(text, take) {
       text.post("/v1/text", async (request) => {
-        const zone = zoneOf(request);
-        const { accepted } = await take(request, (body) => decode(body, request, zone, context.now));
+        const parameters = { now: context.now(), zone: zoneOf(request), defaults: defaultsOf(request) };
+        const { accepted } = await take(request, named("text", parameters));
         return { accepted };
       });
     },
   });
 }
 
-function* decode(body: Buffer, request: FastifyRequest, zone: TimeZone, now: () => bigint): DecodedRecords {
-  const assembler = new LineAssembler({ now, zone, isFile: true, defaults: defaultsOf(request) });
-  for (let start = 0; start < body.length; start += SLICE_BYTES) {
-    yield* assembler.push(body.subarray(start, start + SLICE_BYTES));
-  }
-  yield* assembler.end();
-}
-
 /** `?zone=Europe/Berlin`, for times that name none; UTC unless told. */
-function zoneOf(request: FastifyRequest): TimeZone {
+function zoneOf(request: FastifyRequest): string {
   const { zone } = request.query as { zone?: unknown };
-  if (typeof zone !== "string") return UTC;
+  if (typeof zone !== "string") return "UTC";
   try {
-    return timeZone(zone);
+    timeZone(zone);
+    return zone;
   } catch (cause) {
     throw new PolylogError("POLYLOG_E_BAD_REQUEST", (cause as Error).message, {
       cause,

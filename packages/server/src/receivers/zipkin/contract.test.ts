@@ -7,6 +7,7 @@ const TRACE = "0af7651916cd43dd8448eb211c80319c";
 
 describeReceiver("Zipkin", {
   saysWhen: true,
+  isOnThreads: true,
   textsIn: (intake) => intake.spans.map((span) => span.name),
   async start(context) {
     const { url, stop } = await listenWith(registerZipkin, context);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { SpanRecord } from "../../record/record.ts";
-import { decodeJson, decodeProtobuf } from "./receiver.ts";
+import { decodeJson, decodeProtobuf } from "./decoder.ts";
 
 const NOW = 1_795_257_667_000_000_000n;
 const TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { encodeRecords } from "../decoding/encode-records.ts";
+import { createDecoding } from "../decoding/threads.ts";
 import { PolylogError } from "../errors.ts";
-import { registerJsonl } from "../receivers/jsonl/receiver.ts";
-import { receive } from "../receivers/otlp/receiver.ts";
-import { type Encoding, SIGNALS, type Signal } from "../receivers/otlp/signals.ts";
-import type { ReceiverContext } from "../receivers/receiver.ts";
-import { type EncodedRecords, isEncoded } from "../record/encoded-records.ts";
+import { type EncodedRecords, isEncoded, type Records } from "../record/encoded-records.ts";
 import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
+import type { LogRecord, SpanRecord } from "../record/record.ts";
+import type { Encoder } from "../store/encode/encoder.ts";
 import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
 import { silentLog } from "../store/testing/store.ts";
@@ -15,8 +15,13 @@ import { logsRequests, tracesRequests } from "../testing/arbitrary-otlp.ts";
 import { receiverContext } from "../testing/capturing-intake.ts";
 import { rowsOf } from "../testing/native-block.ts";
 import { encodeLogs, encodeTraces } from "../testing/otlp-request.ts";
-import { encodeRecords } from "./encode-records.ts";
-import { createDecoding } from "./threads.ts";
+import { decodeElsewhere, named } from "./decode.ts";
+import { decodeAtOnce } from "./decoded-records.ts";
+import type { DecoderName, ParametersOf } from "./decoders.ts";
+import { registerJsonl } from "./jsonl/receiver.ts";
+import { receive } from "./otlp/receiver.ts";
+import { type Encoding, SIGNALS, type Signal } from "./otlp/signals.ts";
+import type { ReceiverContext } from "./receiver.ts";
 
 /** What a request comes to does not depend on where it is decoded. */
 
@@ -184,4 +189,72 @@ describe("JSON lines", () => {
     expect(elsewhere).toEqual(await outcomeOf(body, false));
     expect(elsewhere.written.length).toBeGreaterThan(1);
   });
+});
+
+describe("a body of", () => {
+  const now = BigInt(started) * 1_000_000n;
+  /** Of each decoder: good and bad, with times of their own and without. */
+  const bodies: { readonly [Name in DecoderName]: readonly [ParametersOf<Name>, string | Buffer] } = {
+    datadog: [
+      { now, query: { service: "shop" }, isText: false },
+      '[{"message":"hello","ddtags":"env:prod","status":"warn","timestamp":1795257667123},{"message":"two"},7]',
+    ],
+    elasticsearch: [
+      { now, index: "logs" },
+      '{"create":{}}\n{"message":"hello","log":{"level":"warn"}}\n{"delete":{"_id":"2"}}\n{"index":{}}\noops\n',
+    ],
+    gelf: [{ now }, '{"short_message":"one","_order":7,"level":4}\nno\n{"short_message":"two"}\n'],
+    loggly: [{ now, tags: ["a"] }, '{"message":"hello","level":"warn"}\nplain line\nlevel=info msg=three\n'],
+    loki: [
+      { now, isJson: true, maxBytes: 1 << 20, tenant: { attributes: ["loki.tenant", "a"] } },
+      '{"streams":[{"stream":{"app":"shop"},"values":[["1763721667000000007","hello"],["x"]]}]}',
+    ],
+    otlp: [
+      { now, path: "/v1/logs", encoding: "json" },
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"hello"}},{"timeUnixNano":"noon"}]}]}]}',
+    ],
+    papertrail: [{ now }, "<134>1 2025-11-21T10:41:07Z web-1 shop - - - hello\nplain\n"],
+    raygun: [{ now }, '[{"details":{"error":{"className":"E","message":"failed"}}},{"details":{}}]'],
+    scalyr: [
+      { now, query: { host: "web-1", "server-tier": "gold" } },
+      "level=warn msg=late order=7\r\n\nplain\n",
+    ],
+    splunk: [
+      { now, meta: { index: "main" }, kind: "events" },
+      '{"event":"hello","time":1795257667.123}{"event":""}',
+    ],
+    text: [
+      { now, zone: "Europe/Berlin", defaults: { service: "shop" } },
+      "2026-11-21 10:41:07 WARN late\nE: x\n  at a\nlevel=info msg=two\n",
+    ],
+    zipkin: [
+      { now, isProtobuf: false },
+      '[{"traceId":"0af7651916cd43dd8448eb211c80319c","id":"b7ad6b7169203331","name":"get"},{"id":"x"}]',
+    ],
+  };
+
+  it.each(Object.entries(bodies))(
+    "%s gives the same rows and the same for the answer",
+    async (name, [form, body]) => {
+      const decode = named(name as DecoderName, form as never);
+      const job = { body: Buffer.from(body), bytes: body.length, receiver: name, sender: "test" };
+      const here = decodeAtOnce(decode.decode(Buffer.from(body)));
+      const there = await decodeElsewhere(decoding, decode, job);
+      const rows = <T extends LogRecord | SpanRecord>(records: Records<T>, encoder: Encoder<T>) =>
+        records.length === 0
+          ? []
+          : settled(rowsOf(isEncoded(records) ? records : encodeRecords(encoder, records, name, started)));
+      const { logs = [], spans = [], rejected, result } = there ?? {};
+      expect(here.logs.length + here.spans.length).toBeGreaterThan(0);
+      expect({
+        logs: rows(logs, createLogEncoder()),
+        spans: rows(spans, createSpanEncoder()),
+        ...{ rejected, result },
+      }).toEqual({
+        logs: rows(here.logs, createLogEncoder()),
+        spans: rows(here.spans, createSpanEncoder()),
+        ...{ rejected: here.rejected, result: here.result },
+      });
+    },
+  );
 });

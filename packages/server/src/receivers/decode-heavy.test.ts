@@ -1,11 +1,11 @@
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
-import { registerOtlpHttp } from "../receivers/otlp/http.ts";
+import { createDecoding, type Decoding, type DecodingOptions } from "../decoding/threads.ts";
 import { silentLog } from "../store/testing/store.ts";
 import { capturingIntake, receiverContext } from "../testing/capturing-intake.ts";
 import { answerOfHttp, postOtlp } from "../testing/otlp-client.ts";
-import { createDecoding, type Decoding, type DecodingOptions } from "./threads.ts";
+import { registerOtlpHttp } from "./otlp/http.ts";
 
 /** Requests that take the real decoder long, over a real server. */
 

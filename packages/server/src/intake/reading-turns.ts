@@ -1,5 +1,5 @@
-import { PolylogError } from "../../errors.ts";
-import { createShares } from "../../shares.ts";
+import { PolylogError } from "../errors.ts";
+import { createShares } from "../shares.ts";
 
 /** How many messages may arrive at a time, and for how long; milliseconds. */
 export interface ReadingLimits {

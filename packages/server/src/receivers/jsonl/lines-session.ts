@@ -1,9 +1,9 @@
-import { JsonlDecoder } from "../receivers/jsonl/decoder.ts";
-import { isPartFull, SLICE_BYTES } from "../receivers/jsonl/parts.ts";
-import type { LogRecord } from "../record/record.ts";
-import { createLogEncoder } from "../store/encode/logs.ts";
-import { encodeRecords } from "./encode-records.ts";
-import type { LinesAnswer, LinesOpening, LinesPart } from "./protocol.ts";
+import { encodeRecords } from "../../decoding/encode-records.ts";
+import type { LinesAnswer, LinesOpening, LinesPart } from "../../decoding/protocol.ts";
+import type { LogRecord } from "../../record/record.ts";
+import { createLogEncoder } from "../../store/encode/logs.ts";
+import { JsonlDecoder } from "./decoder.ts";
+import { isPartFull, SLICE_BYTES } from "./parts.ts";
 
 /** A request of JSON lines on its thread, from one piece of its bytes to the next. */
 export class LinesSession {
