@@ -10,10 +10,11 @@ import { AerospikeInstrumentation } from "@polylog/aerospike";
 
 /**
  * A process of `bench/cases/aerospike.mjs`: measures operations with and without the instrumentation, taking turns, sends the figures of
- * both to its parent and ends. `call` is a put whose native part does nothing, `trip` a get from a server. Spans are sent to a `collector` where there is one; without, they are made, batched and thrown away.
+ * both to its parent and ends. `call` is a put whose native part does nothing, `trip` a get from a server.
+ * Spans are sent to a `collector` where there is one; without, they are made, batched and thrown away.
  *
- * The client's JavaScript is loaded twice, and only one of the two is instrumented. To switch one on and off instead has V8 throw away
- * its compiled code each time: then most of what is measured is that it's compiled again.
+ * The client's JavaScript is loaded twice, and only one of the two is instrumented: each keeps what V8 compiles for it, which to switch
+ * one on and off would throw away.
  */
 const { action, form, isTraced, isMeasured, collector, folder, port, milliseconds } = JSON.parse(
   process.argv[2],
@@ -97,7 +98,7 @@ async function tripTimes() {
 async function takeTurns(workOff, workOn) {
   const turns = { off: [], on: [] };
   const start = performance.now();
-  for (let turn = 0; performance.now() < start + milliseconds; turn++) {
+  for (let turn = 0; performance.now() < start + milliseconds || turns.on.length === 0; turn++) {
     const isOn = turn % 2 === 1;
     // Of all threads: what the garbage costs is in it, what else the machine does is not.
     const before = process.cpuUsage();
