@@ -18,6 +18,8 @@ const SPIN = `
 export function keepAwake(cores) {
   const spinners = cores.map((core) => {
     const spinner = spawn("sh", ["-c", SPIN], { stdio: "ignore" });
+    // Without a shell they sleep.
+    spinner.once("error", () => {});
     pin(spinner.pid, core);
     return spinner;
   });
