@@ -43,11 +43,17 @@ export function fitMerges(
   const looks = [
     createFanIn({
       ...{ client, log, hasRoom, inserts: () => counts().logs },
-      tables: ["otel_logs", "log_fields"],
+      tables: [
+        { name: "otel_logs", indexes: ["idx_attribute_keys", "idx_attribute_values", "idx_body"] },
+        { name: "log_fields", indexes: [] },
+      ],
     }),
     createFanIn({
       ...{ client, log, hasRoom, inserts: () => counts().spans },
-      tables: ["otel_traces", "otel_traces_trace_id_ts"],
+      tables: [
+        { name: "otel_traces", indexes: ["idx_attribute_keys", "idx_attribute_values"] },
+        { name: "otel_traces_trace_id_ts", indexes: [] },
+      ],
     }),
   ];
   return every(MERGE_LOOKS, (signal) => Promise.all(looks.map((look) => look(signal))));

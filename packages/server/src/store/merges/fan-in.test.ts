@@ -20,7 +20,10 @@ function fanIn(
   client = test.engine.nodes[0]!.client,
   signal = new AbortController().signal,
 ): () => Promise<void> {
-  const tables = ["otel_logs", "log_fields"];
+  const tables = [
+    { name: "otel_logs", indexes: ["idx_attribute_keys", "idx_body"] },
+    { name: "log_fields", indexes: [] },
+  ];
   const look = createFanIn({ client, tables, hasRoom, inserts: () => counts, log: silentLog });
   return () => look(signal);
 }
@@ -54,6 +57,62 @@ it("makes merges wait for more parts the more comes in, and leaves them to the e
   expect(await settings()).toEqual(["64", "64"]);
   for (let second = 0; second < 5; second++) await look();
   expect(await settings()).toEqual(["", ""]);
+});
+
+it("leaves the large indexes out of the merges of a flood, and has them built a minute after it", async () => {
+  const asked: string[] = [];
+  const client = {
+    command: async ({ query }: { query: string }) => asked.push(query),
+  } as unknown as ClickHouseClient;
+  const look = fanIn(client);
+  await look();
+  for (const [batches, rows] of [
+    [10, 40_000],
+    [700, 40_000],
+  ] as const) {
+    insert(batches, rows);
+    await look();
+  }
+  expect(asked.at(-2)).toContain(
+    "exclude_materialize_skip_indexes_on_merge = 'idx_attribute_keys, idx_body'",
+  );
+  asked.length = 0;
+  for (let second = 0; second < 200; second++) {
+    // Small ones go on.
+    insert(1, 10);
+    await look();
+  }
+  expect(asked.filter((query) => query.includes("MATERIALIZE INDEX"))).toEqual([
+    "ALTER TABLE otel_logs MATERIALIZE INDEX idx_attribute_keys, MATERIALIZE INDEX idx_body",
+  ]);
+  expect(asked.at(-1)).toContain("MATERIALIZE");
+});
+
+it("builds an index for the parts that lack it, and for no other", async () => {
+  const { client } = test.engine.nodes[0]!;
+  const bytesOf = async (): Promise<number> => {
+    const [row] = await test.rows<{ bytes: string }>(
+      "SELECT sum(data_compressed_bytes) AS bytes FROM system.data_skipping_indices WHERE database = currentDatabase() AND table = 'otel_logs' AND name = 'idx_body'",
+    );
+    return Number(row?.bytes);
+  };
+  await test.command(
+    "ALTER TABLE otel_logs MODIFY SETTING exclude_materialize_skip_indexes_on_merge = 'idx_body'",
+  );
+  await client.insert({
+    table: "otel_logs",
+    values: [{ Body: "hello" }],
+    format: "JSONEachRow",
+    clickhouse_settings: { exclude_materialize_skip_indexes_on_insert: "idx_body" },
+  });
+  await client.command({ query: "OPTIMIZE TABLE otel_logs FINAL" });
+  expect(await bytesOf()).toBe(0);
+  await client.command({
+    query: "ALTER TABLE otel_logs MATERIALIZE INDEX idx_body",
+    clickhouse_settings: { mutations_sync: "2" },
+  });
+  expect(await bytesOf()).toBeGreaterThan(0);
+  await test.command("ALTER TABLE otel_logs RESET SETTING exclude_materialize_skip_indexes_on_merge");
 });
 
 it("puts right at the first look what a killed server has left", async () => {

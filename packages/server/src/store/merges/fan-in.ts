@@ -5,19 +5,44 @@ import { createLoadMeter, type InsertCounts, type Load } from "./load.ts";
 /** More parts than there ever are: the engine slows inserts down at 1,000. */
 const NONE = 10_000;
 
+/** How merges are made. */
+interface Merging {
+  /** Parts that one takes at least; null for the engine's own choice, three to five. */
+  readonly least: number | null;
+  /** Whether it leaves the large indexes for later. */
+  readonly isBare: boolean;
+}
+
 /**
- * Parts that one merge takes at least; null for the engine's own choice, three to five.
- *
  * A merge costs two to three times what the insert of its rows did, as it builds the indexes anew, and with few parts at
  * a time each row is merged once more for every factor of five. So under a stream, merges wait until they can take many. In
- * a burst the processor is the inserts', and what it has brought is merged when it is over; a flood can't wait for that.
+ * a burst the processor is the inserts', and what it has brought is merged when it is over. A flood can't wait for that:
+ * its merges leave out the large indexes, which are a third of their work and most of their memory.
  */
-const FAN_IN: Readonly<Record<Load, number | null>> = { calm: null, steady: 16, burst: NONE, flood: 64 };
+const MERGING: Readonly<Record<Load, Merging>> = {
+  calm: { least: null, isBare: false },
+  steady: { least: 16, isBare: false },
+  burst: { least: NONE, isBare: false },
+  flood: { least: 64, isBare: true },
+};
+
+/**
+ * Looks, a second apart, since the last burst or flood, after which the indexes are built that a flood has left out: by
+ * then merges have built some of them.
+ */
+const SETTLED = 60;
+
+/** A table whose merges are fitted. */
+export interface MergedTable {
+  readonly name: string;
+  /** Its large indexes. */
+  readonly indexes: readonly string[];
+}
 
 export interface FanInOptions {
   readonly client: ClickHouseClient;
   /** That are filled together. */
-  readonly tables: readonly string[];
+  readonly tables: readonly MergedTable[];
   /**
    * Whether the disk has room for a definition of a table: where it hasn't, ClickHouse 26.7 loses the old one and says
    * nothing.
@@ -35,7 +60,8 @@ export interface FanInOptions {
  *
  * @returns looks once, and ends when its signal aborts; to be called each second
  * @example
- * const stop = every(1000, createFanIn({ client, tables: ["otel_logs"], hasRoom, inserts: () => statistics().logs, log }));
+ * const tables = [{ name: "otel_logs", indexes: ["idx_body"] }];
+ * const stop = every(1000, createFanIn({ client, tables, hasRoom, inserts: () => statistics().logs, log }));
  */
 export function createFanIn({
   client,
@@ -46,23 +72,52 @@ export function createFanIn({
 }: FanInOptions): (signal: AbortSignal) => Promise<void> {
   const meter = createLoadMeter();
   let present: Load | undefined;
-  return async (signal) => {
-    const load = meter(inserts());
-    if (load === present || !(await hasRoom()) || signal.aborted) return;
-    const least = FAN_IN[load];
-    const change =
-      least === null
-        ? "RESET SETTING min_parts_to_merge_at_once"
-        : `MODIFY SETTING min_parts_to_merge_at_once = ${least}`;
+  /** Whether there may be parts without their indexes. */
+  let isOwed = false;
+  let quietLooks = 0;
+
+  async function alter(change: (table: MergedTable) => string, signal: AbortSignal): Promise<boolean> {
+    if (!(await hasRoom()) || signal.aborted) return false;
     try {
       for (const table of tables) {
-        await client.command({ query: `ALTER TABLE ${table} ${change}`, abort_signal: signal });
+        const what = change(table);
+        if (what !== "")
+          await client.command({ query: `ALTER TABLE ${table.name} ${what}`, abort_signal: signal });
       }
-      present = load;
-      log.debug("merges were fitted to the load", { tables, load });
+      return true;
     } catch (error) {
       // The engine may be away: the next look tries again.
-      log.debug("merges could not be fitted to the load", { tables, load, error });
+      log.debug("merges could not be fitted to the load", { error });
+      return false;
+    }
+  }
+
+  return async (signal) => {
+    const load = meter(inserts());
+    quietLooks = load === "calm" || load === "steady" ? quietLooks + 1 : 0;
+    if (load !== present) {
+      if (!(await alter(settingsFor(MERGING[load]), signal))) return;
+      present = load;
+      isOwed ||= MERGING[load].isBare;
+      log.debug("merges were fitted to the load", { load });
+    } else if (isOwed && quietLooks >= SETTLED && (await alter(buildIndexes, signal))) {
+      isOwed = false;
+      log.debug("the indexes are built that merges have left out");
     }
   };
+}
+
+function settingsFor({ least, isBare }: Merging): (table: MergedTable) => string {
+  if (least === null) {
+    return () => "RESET SETTING min_parts_to_merge_at_once, exclude_materialize_skip_indexes_on_merge";
+  }
+  return ({ indexes }) => {
+    const left = isBare ? indexes.join(", ") : "";
+    return `MODIFY SETTING min_parts_to_merge_at_once = ${least}, exclude_materialize_skip_indexes_on_merge = '${left}'`;
+  };
+}
+
+/** In the background, of the parts that lack them. */
+function buildIndexes({ indexes }: MergedTable): string {
+  return indexes.map((index) => `MATERIALIZE INDEX ${index}`).join(", ");
 }
