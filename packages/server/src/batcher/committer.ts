@@ -25,7 +25,7 @@ export interface CommitterOptions {
 }
 
 /** The end of trying to store a batch. */
-export interface Failure {
+interface Failure {
   readonly error: PolylogError;
   /** The first row that is not stored for sure; all before it are settled. */
   readonly from: number;

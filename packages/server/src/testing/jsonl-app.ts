@@ -24,7 +24,7 @@ export interface JsonlApp {
 }
 
 /** What is in its answers, good or bad. */
-export interface JsonlBody {
+interface JsonlBody {
   readonly accepted: number;
   readonly rejected: number;
   readonly errors: readonly { readonly line: number; readonly message: string }[];

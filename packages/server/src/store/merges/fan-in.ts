@@ -33,7 +33,7 @@ const MERGING: Readonly<Record<Load, Merging>> = {
 const SETTLED = 60;
 
 /** A table whose merges are fitted. */
-export interface MergedTable {
+interface MergedTable {
   readonly name: string;
   /** Its large indexes. */
   readonly indexes: readonly string[];
