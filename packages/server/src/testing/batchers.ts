@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type Batcher, type BatcherOptions, createBatcher } from "../batcher/batcher.ts";
+import { createInsertPaths } from "../store/insert-paths.ts";
 import { logRecord } from "../store/testing/records.ts";
 import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
 
@@ -73,8 +74,11 @@ export function useBatchers(): TestBatchers {
       return store;
     },
     create(options = {}) {
-      const { client } = store.engine;
-      const batcher = createBatcher({ client, log: silentLog, limits: { maxBytes: PLENTY }, ...options });
+      const batcher = createBatcher({
+        ...{ client: store.engine.client, log: silentLog, limits: { maxBytes: PLENTY } },
+        ...(options.client === undefined && pathsTo(store)),
+        ...options,
+      });
       created.push(batcher);
       return batcher;
     },
@@ -83,6 +87,17 @@ export function useBatchers(): TestBatchers {
       return rows.map(({ Body }) => Body);
     },
   };
+}
+
+/** On a cluster, to each node, as the server has it. */
+function pathsTo({ engine, store }: TestStore): Pick<BatcherOptions, "paths"> {
+  if (engine.cluster === null) return {};
+  const { usable, recheck } = store.nodes;
+  const paths = createInsertPaths({
+    ...{ nodes: engine.nodes, usable, isReplicated: engine.cluster.isReplicated },
+    recheck: async () => recheck(),
+  });
+  return { paths };
 }
 
 /** Log records with these bodies. */
