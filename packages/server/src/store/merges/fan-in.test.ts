@@ -126,6 +126,30 @@ it("puts right at the first look what a killed server has left", async () => {
   expect(await settings()).toEqual(["", ""]);
 });
 
+it("builds the indexes that a killed server's flood has left out", async () => {
+  const { client } = test.engine.nodes[0]!;
+  const asked: string[] = [];
+  const listening = Object.assign(Object.create(client), {
+    command: (parameters: Parameters<typeof client.command>[0]) => {
+      asked.push(parameters.query);
+      return client.command(parameters);
+    },
+  }) as typeof client;
+  const built = () => asked.filter((query) => query.includes("MATERIALIZE INDEX"));
+  const restarted = async (): Promise<void> => {
+    const look = fanIn(listening);
+    for (let second = 0; second < 70; second++) await look();
+  };
+  await restarted();
+  expect(built()).toEqual([]);
+  const killed = fanIn();
+  await killed();
+  insert(700, 40_000);
+  await killed();
+  await restarted();
+  expect(built()).toHaveLength(1);
+});
+
 it("tries again when the engine was away", async () => {
   const { client } = test.engine.nodes[0]!;
   let isAway = true;

@@ -92,10 +92,28 @@ export function createFanIn({
     }
   }
 
+  /** A server that was killed in a flood has left the tables' settings for it. */
+  async function isLeftBare(signal: AbortSignal): Promise<boolean> {
+    try {
+      const answer = await client.query({
+        query: `SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name IN ({names:Array(String)})
+          AND match(engine_full, 'exclude_materialize_skip_indexes_on_merge = \\'\\\\w')`,
+        query_params: { names: tables.map(({ name }) => name) },
+        format: "JSONEachRow",
+        abort_signal: signal,
+      });
+      return (await answer.json()).length > 0;
+    } catch (error) {
+      log.debug("what a server before has left could not be read", { error });
+      return false;
+    }
+  }
+
   return async (signal) => {
     const load = meter(inserts());
     quietLooks = load === "calm" || load === "steady" ? quietLooks + 1 : 0;
     if (load !== present) {
+      if (present === undefined) isOwed ||= await isLeftBare(signal);
       if (!(await alter(settingsFor(MERGING[load]), signal))) return;
       present = load;
       isOwed ||= MERGING[load].isBare;
