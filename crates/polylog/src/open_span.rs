@@ -84,7 +84,7 @@ fn now() -> u64 {
 }
 
 /// Random, and not 0. By SplitMix64, from where the hasher of the standard library begins: a thread's ids never repeat, and
-/// those of two are as likely the same as any two numbers of 64 bits.
+/// those of two threads meet as seldom as random numbers of 64 bits do.
 fn new_id() -> u64 {
     thread_local! {
         static STATE: Cell<u64> = Cell::new(RandomState::new().build_hasher().finish());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { shortRangeText } from "./format.ts";
 import {
   absoluteRange,
   isMoving,
@@ -36,6 +37,7 @@ test.each([
 
 test("a range with two ends is called by them", () => {
   expect(rangeLabel(absoluteRange(NOW - 60 * MINUTE, NOW), "utc", NOW)).toBe("21 Nov 2026, 11:00 – 12:00");
+  expect(rangeLabel(absoluteRange(NOW - 60 * MINUTE, NOW), "utc", NOW, shortRangeText)).toBe("11:00 – 12:00");
 });
 
 test("only a range without an end moves", () => {

@@ -89,8 +89,12 @@ export function isMoving(range: TimeRange): boolean {
   return range.to === undefined || range.to === "now";
 }
 
-/** `Last 15 minutes` for a range that moves, its bounds for one that does not. */
-export function rangeLabel(range: TimeRange, zone: Zone, now: number): string {
+/**
+ * `Last 15 minutes` for a range that moves, its bounds for one that does not.
+ *
+ * @param boundsText how bounds are written
+ */
+export function rangeLabel(range: TimeRange, zone: Zone, now: number, boundsText = rangeText): string {
   const ago = isMoving(range) ? relative(range.from) : undefined;
   if (ago)
     return `Last ${ago.count === 1 ? "" : `${ago.count} `}${UNIT_WORDS[ago.unit]}${ago.count === 1 ? "" : "s"}`;
@@ -98,7 +102,7 @@ export function rangeLabel(range: TimeRange, zone: Zone, now: number): string {
     return `${range.from.charAt(0).toUpperCase()}${range.from.slice(1)}`;
   }
   const { from, to } = resolveRange(range, now, zone);
-  return rangeText(from, to, zone);
+  return boundsText(from, to, zone);
 }
 
 /** The longest range that the pages ask for by themselves when a search is widened. */

@@ -4,7 +4,8 @@ import { type FormEvent, useState } from "react";
 import { serverNow } from "../../api/connection.ts";
 import buttons from "../../app/button.module.css";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
-import { inputTime, rangeText, timeOfInput } from "../../time/format.ts";
+import { useIsNarrow } from "../../app/use-media.ts";
+import { inputTime, rangeText, shortRangeText, timeOfInput } from "../../time/format.ts";
 import {
   absoluteRange,
   lastRange,
@@ -26,6 +27,7 @@ interface TimeControlProps {
 export function TimeControl({ range, onChange }: TimeControlProps) {
   const [isOpen, setIsOpen] = useState(false);
   const { zone } = usePreferences();
+  const isNarrow = useIsNarrow();
   const choose = (next: TimeRange) => {
     setIsOpen(false);
     onChange(next);
@@ -40,7 +42,7 @@ export function TimeControl({ range, onChange }: TimeControlProps) {
           onClick={() => setIsOpen(!isOpen)}
         >
           <ClockIcon width={15} height={15} aria-hidden="true" />
-          <span>{rangeLabel(range, zone, serverNow())}</span>
+          <span>{rangeLabel(range, zone, serverNow(), isNarrow ? shortRangeText : rangeText)}</span>
           <ChevronDownIcon width={14} height={14} aria-hidden="true" />
         </button>
       </Popover.Target>
