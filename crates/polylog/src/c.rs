@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::encoder::{Encoder, Value};
+use crate::encoder::Encoder;
 use crate::entered::{self, By, Entered};
 use crate::level::{Level, OFF};
 use crate::names::{Place, System};
 use crate::open_span::OpenSpan;
 use crate::sender;
+use crate::settle::settle;
+use crate::value::Value;
 
 /// `polylog_place`
 #[repr(C)]
@@ -163,7 +165,7 @@ pub unsafe extern "C" fn polylog_log(
         });
     });
     // What comes next may be the end: where nobody takes it in time, it is printed.
-    if level == Level::Fatal as u32 && !sender::settle(receipt) {
+    if level == Level::Fatal as u32 && !settle(receipt) {
         eprintln!("{logger} {message}");
     }
 }
@@ -206,7 +208,7 @@ unsafe fn enter_span(place: &CPlace, rank: u8, name: *const c_char, fields: &[CF
     let logger = text(place.logger);
     let open = begun
         .filter(|_| sender::is_enabled(&logger, rank))
-        .and_then(|inside| OpenSpan::begin(&inside))
+        .and_then(|inside| inside.begin_span())
         .map(|open| {
             entered::enter(Entered::Span(open.clone()), By::CSpan);
             let (file, function) = (text(place.file).into_owned(), text(place.function).into_owned());

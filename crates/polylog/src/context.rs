@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use crate::channel::Channel;
 use crate::entered::{self, By, Entered};
+use crate::held::Held;
 use crate::sender;
 
 /// What is known on the JavaScript side of the work that is being done: `withContext`'s ids and fields, and the active span.
@@ -24,32 +24,6 @@ use crate::sender;
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     entered: Option<Entered>,
-}
-
-/// A context as the host has it: its number, and the channel whose reader knows it. Given back when nobody has it any more.
-pub(crate) struct Held {
-    pub(crate) channel: &'static Channel,
-    pub(crate) id: u32,
-    /// Not 0 where the host wants spans: the active span is in a trace that is kept. The same for the same span.
-    pub(crate) span_tag: u32,
-}
-
-impl Held {
-    pub(crate) fn is_traced(&self) -> bool {
-        self.span_tag != 0
-    }
-}
-
-impl std::fmt::Debug for Held {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}", self.id)
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.channel.release(self.id);
-    }
 }
 
 impl Context {

@@ -10,7 +10,7 @@ use std::fmt;
 
 use crate::line::Line;
 use crate::names::{Cache, Name, Place, Site};
-pub(crate) use values::Value;
+use crate::value::Value;
 use values::TEXT;
 
 /// Of the format. A host that knows another one takes nothing.
@@ -249,18 +249,6 @@ impl Encoder {
             file,
             place.line,
         ]);
-    }
-}
-
-impl Site {
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place {
-            target: &self.target.name,
-            module: &self.module,
-            file: &self.file,
-            line: self.line,
-            system: self.system,
-        }
     }
 }
 

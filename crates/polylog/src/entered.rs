@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::channel::Channel;
-use crate::context::Held;
+use crate::held::Held;
 use crate::level::Level;
 use crate::open_span::OpenSpan;
 
@@ -27,6 +27,11 @@ impl Entered {
     /// The same work without the spans of this side.
     pub(crate) fn outside_spans(&self) -> Entered {
         Entered::Context(self.held().clone())
+    }
+
+    /// Begins a span in it; `None` where its trace isn't kept.
+    pub(crate) fn begin_span(&self) -> Option<Arc<OpenSpan>> {
+        OpenSpan::begin(self.held(), self.origin().span)
     }
 
     pub(crate) fn origin(&self) -> Origin {

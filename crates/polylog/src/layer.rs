@@ -13,12 +13,13 @@ use tracing_subscriber::layer::{Context, Filter, Layer};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::control;
-use crate::encoder::{Encoder, Value};
+use crate::encoder::Encoder;
 use crate::entered::{self, By, Entered};
 use crate::level::{Level, OFF};
 use crate::names::{Cache, Place, System};
 use crate::open_span::{self, OpenSpan};
 use crate::sender;
+use crate::value::Value;
 
 /// A layer that hands events to the host, at the levels the host says. [`install`](crate::install) sets it as the global
 /// subscriber; take it yourself to combine it with others.
@@ -141,9 +142,9 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     if attributes.is_contextual() {
-        return if entered::is_traced() { OpenSpan::begin(&entered::current()?) } else { None };
+        return if entered::is_traced() { entered::current()?.begin_span() } else { None };
     }
-    OpenSpan::begin(&place_in(attributes.parent(), context)?)
+    place_in(attributes.parent(), context)?.begin_span()
 }
 
 /// Where that belongs which says so itself: in the span that it names, in none without a name.

@@ -4,11 +4,13 @@
 mod batch;
 mod c;
 mod channel;
+mod clock;
 mod context;
 mod control;
 mod encoder;
 mod entered;
 mod filter;
+mod held;
 mod host;
 mod known;
 #[cfg(feature = "tracing")]
@@ -21,7 +23,9 @@ mod open_span;
 mod panics;
 mod queue;
 mod sender;
+mod settle;
 mod text;
+mod value;
 
 use std::ffi::c_void;
 use std::sync::Once;

@@ -7,8 +7,8 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::encoder::Value;
 use crate::names::Name;
+use crate::value::Value;
 
 /// What is compared with one another; records with more fields go the long way.
 const MOST_FIELDS: usize = 16;
@@ -142,15 +142,6 @@ impl Line {
     }
 }
 
-/// True for a name that stands in a line as it is, and in an object where it was put.
-pub(crate) fn is_plain_name(name: &str) -> bool {
-    let is_clean = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-    is_clean
-        && !name.starts_with(|first: char| first.is_ascii_digit())
-        && !name.is_empty()
-        && name != "__proto__"
-}
-
 /// Looks at all of it: so the compiler makes it look at many at once.
 fn is_printable(text: &[u8]) -> bool {
     text.iter().fold(true, |is, byte| is & (0x20..0x7f).contains(byte))
@@ -159,6 +150,7 @@ fn is_printable(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::is_plain_name;
 
     fn name(id: u32, text: &str) -> Name {
         Name { id, text: text.into(), is_plain: is_plain_name(text) }

@@ -3,10 +3,11 @@
 use log::kv::{self, VisitSource, VisitValue};
 use log::{Log, Metadata, Record};
 
-use crate::encoder::{Encoder, Value};
+use crate::encoder::Encoder;
 use crate::level::Level;
 use crate::names::{Cache, Place, System};
 use crate::sender;
+use crate::value::Value;
 
 /// Hands what is logged by `log` to the host. [`install`](crate::install) sets it; set it yourself only to combine it with
 /// others.

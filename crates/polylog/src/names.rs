@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
 use crate::control::Target;
-use crate::line::is_plain_name;
 
 /// A name by its number, which is never 0: that stands for one that is written out.
 #[derive(Debug)]
@@ -26,6 +25,18 @@ pub(crate) struct Site {
     /// 0: not known.
     pub(crate) line: u32,
     pub(crate) system: System,
+}
+
+impl Site {
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place {
+            target: &self.target.name,
+            module: &self.module,
+            file: &self.file,
+            line: self.line,
+            system: self.system,
+        }
+    }
 }
 
 /// The language a record comes from.
@@ -66,6 +77,15 @@ fn tables() -> &'static Mutex<Tables> {
 
 fn locked() -> std::sync::MutexGuard<'static, Tables> {
     tables().lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// True for a name that stands in a line as it is, and in an object where it was put.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    let is_clean = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+    is_clean
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && !name.is_empty()
+        && name != "__proto__"
 }
 
 /// The name of this text; `None` when it is too long, or there are too many.

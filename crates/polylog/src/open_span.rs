@@ -7,9 +7,8 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use crate::context::Held;
-use crate::entered::Entered;
-use crate::sender::since_epoch;
+use crate::clock::since_epoch;
+use crate::held::Held;
 
 /// How many are open. Spans of applications without a trace cost a load of it.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
@@ -30,9 +29,10 @@ pub(crate) struct OpenSpan {
 }
 
 impl OpenSpan {
-    /// Begins one; `None` where its trace isn't kept.
-    pub(crate) fn begin(inside: &Entered) -> Option<Arc<OpenSpan>> {
-        let held = inside.held();
+    /// Begins one in this context; `None` where its trace isn't kept.
+    ///
+    /// @param parent 0 for the span that is active in the context
+    pub(crate) fn begin(held: &Arc<Held>, parent: u64) -> Option<Arc<OpenSpan>> {
         if !held.is_traced() {
             return None;
         }
@@ -40,7 +40,7 @@ impl OpenSpan {
         Some(Arc::new(OpenSpan {
             held: held.clone(),
             id: new_id(),
-            parent: inside.origin().span,
+            parent,
             start: now(),
             end: AtomicU64::new(0),
             has_failed: AtomicBool::new(false),

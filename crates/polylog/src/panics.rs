@@ -3,10 +3,11 @@
 use std::backtrace::Backtrace;
 use std::panic::{self, PanicHookInfo};
 
-use crate::encoder::Value;
 use crate::level::Level;
 use crate::names::{Place, System};
 use crate::sender;
+use crate::settle::settle;
+use crate::value::Value;
 
 /// The logger of panics.
 const TARGET: &str = "rust.panic";
@@ -42,7 +43,7 @@ fn log_panic(info: &PanicHookInfo) -> bool {
         encoder.field("panic", Value::Panic { message, stack: &stack }, cache);
         encoder.field("location", Value::Str(&at), cache);
     });
-    sender::settle(receipt)
+    settle(receipt)
 }
 
 fn message_of<'a>(info: &'a PanicHookInfo) -> &'a str {

@@ -2,12 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::channel::Channel;
+use crate::clock::since_epoch;
 use crate::encoder::{Encoder, Head};
 use crate::entered::{self, Origin};
-use crate::host;
 use crate::names::{Cache, Place};
 use crate::open_span::OpenSpan;
 
@@ -108,17 +107,6 @@ pub(crate) fn send_span(open: &OpenSpan, rank: u8, place: Place, name: &str, fie
     });
 }
 
-/// How long a thread whose record may be the last waits until it is out.
-const PATIENCE: Duration = Duration::from_millis(250);
-
-/// Waits until a record is delivered, or it isn't to be expected any more; true when it is.
-pub(crate) fn settle(receipt: Receipt) -> bool {
-    let Some((channel, number)) = receipt else { return false };
-    // A thread that runs JavaScript can't wait for it, but has it take what there is.
-    host::drain_here();
-    channel.wait_for(number, if host::is_here() { Duration::ZERO } else { PATIENCE })
-}
-
 /// Writes fields apart from a record: those of a span.
 pub(crate) fn with_cache<T>(work: impl FnOnce(&mut Cache) -> T) -> T {
     with_local(|local| work(&mut local.cache))
@@ -132,10 +120,4 @@ pub(crate) fn current_channel() -> &'static Channel {
 
 pub(crate) fn set_own_channel(channel: Option<&'static Channel>) {
     let _ = OWN.try_with(|own| own.set(channel));
-}
-
-/// What the clock shows, since 1970.
-pub(crate) fn since_epoch() -> Duration {
-    #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-    return SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 }

@@ -33,7 +33,7 @@ fn log(channel: &Channel, cache: &mut Cache, rank: u8, message: &str) -> Option<
     let site = cache.site(place);
     let mut record = Encoder::default();
     record.begin(&Head { rank, site, time: 0.0, thread: 1, thread_name: "" }, cache);
-    record.set_message(&crate::encoder::Value::Str(message));
+    record.set_message(&crate::value::Value::Str(message));
     record.end(0, 0);
     channel.append(&record, rank, site, place)
 }

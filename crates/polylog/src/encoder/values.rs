@@ -1,10 +1,11 @@
-//! The values of fields, of every type that loggers have.
+//! Values, written.
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
 use super::Encoder;
 use crate::text::{utf16_units, Bounded};
+use crate::value::Value;
 
 pub(super) const NULL: u32 = 0;
 pub(super) const FALSE: u32 = 1;
@@ -21,30 +22,6 @@ pub(super) const PANIC: u32 = 8;
 pub(super) const LONGEST_TEXT: usize = 64 * 1024;
 /// Errors behind one another.
 const MOST_CAUSES: usize = 10;
-
-/// The value of a field.
-pub(crate) enum Value<'a> {
-    Null,
-    Bool(bool),
-    I64(i64),
-    U64(u64),
-    F64(f64),
-    Str(&'a str),
-    /// An integer that is wider.
-    Wide(&'a dyn fmt::Display),
-    Args(fmt::Arguments<'a>),
-    Error(&'a (dyn Error + 'static)),
-    Panic {
-        message: &'a str,
-        stack: &'a str,
-    },
-}
-
-impl Value<'_> {
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self, Value::Str(_) | Value::Args(_))
-    }
-}
 
 impl Encoder {
     pub(super) fn push_value(&mut self, value: Value) -> u32 {

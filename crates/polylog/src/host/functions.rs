@@ -3,9 +3,9 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use super::here::{host_here, Host};
 use super::node_api::{Callback, CallbackInfo, Env, Value, OK};
 use super::reader::{wish_early, Reader, Wishes};
-use super::{host_here, Host};
 use crate::channel::{Channel, Taken, BATCH};
 
 /// By the names the SDK knows them by.

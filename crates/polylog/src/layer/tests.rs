@@ -7,8 +7,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use super::*;
 use crate::batch::HEADER;
 use crate::channel::{Channel, BATCH};
-use crate::context::Held;
 use crate::encoder::{HEAD, IN_SPAN, OP_NAME, OP_RECORD, OP_RELEASE, OP_SITE, OP_SPAN};
+use crate::held::Held;
 
 /// As the host sees it.
 #[derive(Clone, Debug, PartialEq)]
