@@ -18,6 +18,6 @@ function start(): Polylog {
   const made = createPolylog(host);
   shared[PLACE] = made;
   // Only now: what an addon has waiting comes in at once.
-  host.findAddons?.(made);
+  host.findAddons?.(made.problems);
   return made;
 }

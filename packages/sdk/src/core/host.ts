@@ -1,7 +1,6 @@
 import type { ActiveContext } from "../logger/active-context.ts";
 import type { ContextCarrier } from "../logger/context.ts";
 import type { System } from "../logger/record.ts";
-import type { Polylog } from "../polylog.ts";
 import type { Problems } from "../problems.ts";
 import type { Sink } from "../sinks/sink.ts";
 
@@ -32,7 +31,7 @@ export interface Host {
   /** Calls `onChange` with the text of a file, now and when it changes; answers how to stop. */
   watchFile?(path: string, onChange: (text: string) => void, onError: (error: unknown) => void): () => void;
   /** Has native addons that are built with Polylog found, now and when they come. */
-  findAddons?(polylog: Polylog): void;
+  findAddons?(problems: Problems): void;
   /** Calls `onSignal` when the process is asked from outside to log more, or as before. */
   onDebugSignal?(onSignal: () => void): void;
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { messageOf } from "../format/error.ts";
-import type { Polylog } from "../polylog.ts";
+import type { Problems } from "../problems.ts";
 
 /** Where addons and the SDK find one another, whichever is loaded first; `crates/polylog/src/host` has the other half. */
 const PLACE = Symbol.for("polylog.v1.native");
@@ -22,7 +22,7 @@ export function addonHub(): AddonHub {
  * Loads `polylog/native` when there is an addon, which then takes it: programs without one do without its decoder. At once,
  * because what an addon logs may be followed by the end of the process.
  */
-export function findAddons({ problems }: Polylog): void {
+export function findAddons(problems: Problems): void {
   const hub = addonHub();
   const load = () => {
     try {

@@ -1,8 +1,8 @@
 import type { ClickHouseSettings } from "@clickhouse/client";
 import type { Cluster } from "@polylog/engine";
-import type { Answer, Ask, Question } from "./ask.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { isNotReady, isOfOneNode } from "./engine-error.ts";
+import type { Answer, Ask, Question } from "./question.ts";
 
 /** How often a question is asked while nodes come and go. */
 const MOST_TRIES = 3;

@@ -1,7 +1,8 @@
 import type { QueryLimits } from "../config/server-config.ts";
 import type { Target } from "../query/index.ts";
-import { type Question, readingTime } from "./ask.ts";
+import { readingTime } from "./ask.ts";
 import { TABLES } from "./filter.ts";
+import type { Question } from "./question.ts";
 import { slowConditionSettings } from "./slow-condition.ts";
 import type { Statement } from "./statement.ts";
 import { inWindow, type Window } from "./window.ts";

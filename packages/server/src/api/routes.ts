@@ -3,8 +3,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { problemSchema } from "../contract/index.ts";
-import type { Ask } from "./ask.ts";
 import type { ApiDependencies } from "./dependencies.ts";
+import type { Ask } from "./question.ts";
 
 export type ApiApp = FastifyInstance<
   RawServerDefault,

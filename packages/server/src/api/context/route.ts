@@ -5,8 +5,8 @@ import {
   type LogRow,
   type Statistics,
 } from "../../contract/index.ts";
-import type { Ask } from "../ask.ts";
 import { logRowOf } from "../log-row.ts";
+import type { Ask } from "../question.ts";
 import { findRecord } from "../record/find.ts";
 import { recordParams } from "../record/route.ts";
 import { IN_ORDER } from "../record-settings.ts";

@@ -1,6 +1,6 @@
 import type { QueryLimits } from "../../config/server-config.ts";
-import type { Question } from "../ask.ts";
 import { type CountedRecords, countQuestion } from "../count-question.ts";
+import type { Question } from "../question.ts";
 import type { Window } from "../window.ts";
 
 /** How many records or spans of the window match a condition; no row means none. */

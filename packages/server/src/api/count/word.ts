@@ -1,6 +1,6 @@
 import { onlyToken } from "../../query/index.ts";
-import type { Answer } from "../ask.ts";
 import type { RecordFilter } from "../filter.ts";
+import type { Answer } from "../question.ts";
 import type { ApiContext } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
 import type { Window } from "../window.ts";

@@ -1,10 +1,10 @@
 import { type ExplainResponse, explainRequest, explainResponse } from "../../contract/index.ts";
 import { createParameters, type Filter, filterToSql, topLevelParts } from "../../query/index.ts";
-import type { Answer, Question } from "../ask.ts";
 import { totalQuestion } from "../count/question.ts";
 import type { CountedRecords } from "../count-question.ts";
 import { isLimit } from "../engine-error.ts";
 import { EVERYTHING, type RecordFilter, readFilter } from "../filter.ts";
+import type { Answer, Question } from "../question.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { slowConditionSettings } from "../slow-condition.ts";

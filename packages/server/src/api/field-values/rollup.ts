@@ -1,5 +1,5 @@
 import type { FieldReference } from "../../query/index.ts";
-import type { Ask } from "../ask.ts";
+import type { Ask } from "../question.ts";
 import type { Statement } from "../statement.ts";
 import type { Window } from "../window.ts";
 import { beginsWithPrefix, costOf, type FieldValues, type ValuesWanted, valueCount } from "./values.ts";

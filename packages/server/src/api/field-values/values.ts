@@ -1,5 +1,5 @@
 import type { FacetsResponse, Statistics } from "../../contract/index.ts";
-import type { Answer } from "../ask.ts";
+import type { Answer } from "../question.ts";
 
 export type ValueCount = FacetsResponse["facets"][number]["values"][number];
 

@@ -1,7 +1,7 @@
 import type { QueryLimits } from "../../config/server-config.ts";
-import type { Question } from "../ask.ts";
 import { countQuestion } from "../count-question.ts";
 import type { RecordFilter } from "../filter.ts";
+import type { Question } from "../question.ts";
 import type { Window } from "../window.ts";
 
 /** Width of the store's `Bucket`, in seconds. */

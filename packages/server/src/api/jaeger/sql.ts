@@ -1,8 +1,8 @@
 import type { QueryLimits } from "../../config/server-config.ts";
 import { quoteValue } from "../../query/index.ts";
-import type { Question } from "../ask.ts";
 import { type CountedRecords, countQuestion } from "../count-question.ts";
 import { EVERYTHING, readFilter } from "../filter.ts";
+import type { Question } from "../question.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { SPAN_COLUMNS } from "../span-row.ts";
 import { COVERED, IN_COVERED } from "../trace/sql.ts";

@@ -1,7 +1,8 @@
 import type { QueryLimits } from "../../config/server-config.ts";
 import { BANDS_A_DOUBLING } from "../../contract/index.ts";
-import { type Question, readingTime } from "../ask.ts";
+import { readingTime } from "../ask.ts";
 import type { RecordFilter } from "../filter.ts";
+import type { Question } from "../question.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
 import { inWindow, type Window } from "../window.ts";
 

@@ -1,8 +1,8 @@
 import type { LogRow, Statistics } from "../../contract/index.ts";
 import { PolylogError } from "../../errors.ts";
-import type { Ask } from "../ask.ts";
 import { logRowOf } from "../log-row.ts";
 import { refuseIfNodesAway } from "../nodes-away.ts";
+import type { Ask } from "../question.ts";
 import { WHOLE_RECORDS } from "../record-settings.ts";
 import { readInstant } from "../window.ts";
 import { recordStatement } from "./sql.ts";

@@ -1,9 +1,9 @@
 import { type SearchResponse, searchRequest, searchResponse } from "../../contract/index.ts";
 import { instantNanoseconds } from "../../query/instant.ts";
-import type { Answer } from "../ask.ts";
 import { isTimeLimit } from "../engine-error.ts";
 import { readFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
+import type { Answer } from "../question.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { slowConditionSettings } from "../slow-condition.ts";

@@ -1,5 +1,6 @@
 import type { QueryLimits } from "../../config/server-config.ts";
-import { type Question, readingTime } from "../ask.ts";
+import { readingTime } from "../ask.ts";
+import type { Question } from "../question.ts";
 import type { Statement } from "../statement.ts";
 import { inWindow, type Window } from "../window.ts";
 

@@ -1,9 +1,9 @@
 import type { TailRows } from "../../contract/index.ts";
 import { ID_EPOCH_SECONDS, idAt } from "../../store/id.ts";
-import type { Ask } from "../ask.ts";
 import { isTimeLimit } from "../engine-error.ts";
 import type { RecordFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
+import type { Ask } from "../question.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { searchStatement } from "../search/sql.ts";
 import { slowConditionSettings } from "../slow-condition.ts";

@@ -1,6 +1,7 @@
 import type { QueryLimits } from "../../config/server-config.ts";
-import { type Question, readingTime } from "../ask.ts";
+import { readingTime } from "../ask.ts";
 import type { RecordFilter } from "../filter.ts";
+import type { Question } from "../question.ts";
 import { IN_ORDER } from "../record-settings.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
 import { COVERED, IN_COVERED } from "../trace/sql.ts";
