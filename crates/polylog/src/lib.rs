@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
+// What serves `tracing` alone.
+#![cfg_attr(not(feature = "tracing"), allow(dead_code))]
 
 mod batch;
 mod c;
