@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +10,7 @@ import {
   startLocalCluster,
 } from "../packages/engine/src/local-cluster.ts";
 import { poll } from "./poll.ts";
-import { MAIN, type ServerProcess, startServerProcess } from "./server-process.ts";
+import { MAIN, ROOT, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 /** Two servers on a cluster of three nodes, and one by itself that is told the same. */
 let directory: string;
@@ -20,7 +20,10 @@ let second: ServerProcess;
 let alone: ServerProcess;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "polylog-cluster-"));
-  cluster = await startLocalCluster({ directory, nodes: 3, memoryBytes: 1 << 30 });
+  cluster = await startLocalCluster({
+    ...{ directory, nodes: 3, memoryBytes: 1 << 30 },
+    grants: await documentedGrants(),
+  });
   // One after another: together they would take a small machine too long.
   first = await startOnCluster();
   second = await startOnCluster();
@@ -34,6 +37,12 @@ afterAll(async () => {
 
 /** What a server says of itself would be in its answers. */
 const QUIET = ["--log-level", "off"];
+
+/** The rights that docs/cluster.md asks for: no others are needed. */
+async function documentedGrants(): Promise<readonly string[]> {
+  const text = await readFile(join(ROOT, "docs/cluster.md"), "utf8");
+  return [...text.matchAll(/^(GRANT .+) TO polylog;$/gm)].map(([, grant = ""]) => grant);
+}
 
 function startOnCluster(options: { readonly dataDirectory?: string } = {}): Promise<ServerProcess> {
   const { server, nodes } = cluster;
@@ -256,6 +265,8 @@ describe("a cluster of three nodes", () => {
     const rows = await rowsOnNodes();
     expect(rows.reduce((sum, count) => sum + count, 0)).toBe(240);
     for (const count of rows) expect(count).toBeGreaterThan(0);
+    const { logs, spans } = await (await fetch(`${first.address}/api/v1/status`)).json();
+    expect({ logs, spans }).toEqual({ logs: 240, spans: 12 });
   });
 
   it("gives every record an id of its own, whichever server took it in", async () => {

@@ -34,6 +34,8 @@ export interface LocalClusterOptions {
   readonly memoryBytes: number;
   /** @defaultValue `"polylog"` */
   readonly database?: string;
+  /** Statements by which the server's user gets its rights, as `GRANT SELECT ON system.parts`. @defaultValue everything */
+  readonly grants?: readonly string[];
 }
 
 const NAME = "polylog";
@@ -54,7 +56,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   const nodes = await Promise.all(
     shards.map(async (tcpPort, index) => {
       const directory = join(options.directory, `node-${index + 1}`);
-      const membership = { cluster: NAME, shards, tcpPort, secret };
+      const membership = { cluster: NAME, shards, tcpPort, secret, grants: options.grants };
       return createNode({ ...options, directory, port: await freePort(), users, membership });
     }),
   );

@@ -26,6 +26,8 @@ export interface Membership {
   readonly tcpPort: number;
   /** By which the nodes know each other. */
   readonly secret: string;
+  /** Statements by which the server's user gets its rights; everything when left out. */
+  readonly grants?: readonly string[] | undefined;
 }
 
 /** Seconds after which the engine closes an idle connection. */
@@ -61,9 +63,19 @@ export function configXml(options: ConfigOptions): string {
   });
 }
 
-function remoteServers({ cluster, shards, tcpPort, secret }: Membership): XmlElements {
+/** As in the configuration that ClickHouse comes with, by which users read little of `system` by themselves. */
+const ACCESS_CONTROL: XmlElements = {
+  select_from_system_db_requires_grant: "true",
+  table_engines_require_grant: "false",
+};
+
+function remoteServers({ cluster, shards, tcpPort, secret, grants }: Membership): XmlElements {
   const shard = shards.map((port) => ({ replica: { host: "127.0.0.1", port } }));
-  return { tcp_port: tcpPort, remote_servers: { [cluster]: { secret, shard } } };
+  return {
+    tcp_port: tcpPort,
+    remote_servers: { [cluster]: { secret, shard } },
+    ...(grants && { access_control_improvements: ACCESS_CONTROL }),
+  };
 }
 
 /**

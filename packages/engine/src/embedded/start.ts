@@ -86,6 +86,7 @@ async function writeConfiguration(options: StartOptions): Promise<string> {
     users,
     databases,
     isNode: membership !== undefined,
+    serverGrants: membership?.grants,
     viewerMemoryBytes: viewerMemoryBytes(memoryBytes),
   });
   await home.writePrivate(usersFile, access);

@@ -24,6 +24,8 @@ export interface UsersOptions {
   readonly databases: readonly string[];
   /** Whether it asks other nodes. */
   readonly isNode?: boolean;
+  /** What the server's user may do; everything when left out. */
+  readonly serverGrants?: readonly string[] | undefined;
   /** Bytes that one query of the viewer may take, and all of them together twice that. */
   readonly viewerMemoryBytes: number;
 }
@@ -47,7 +49,8 @@ const WITHOUT_FIBERS = {
  * `default` is the engine's own shell: it can't have a password and arrives from 127.0.0.1. It may do nothing but
  * what the shell does, and no HTTP request reaches it (see the handlers in the configuration).
  */
-export function usersXml({ users, databases, isNode = false, viewerMemoryBytes }: UsersOptions): string {
+export function usersXml(options: UsersOptions): string {
+  const { users, databases, isNode = false, serverGrants, viewerMemoryBytes } = options;
   const everybody = { networks: { ip: "127.0.0.1" }, quota: "default" };
   const common = isNode ? WITHOUT_FIBERS : {};
   return configurationXml({
@@ -66,6 +69,7 @@ export function usersXml({ users, databases, isNode = false, viewerMemoryBytes }
         ...everybody,
         password_sha256_hex: sha256(users.server.password),
         profile: "default",
+        ...(serverGrants && { grants: { query: serverGrants } }),
       },
       [users.viewer.username]: {
         ...everybody,
