@@ -23,7 +23,7 @@ export type Fault = (world: World) => Promise<void>;
 const HOUR = 3_600_000;
 const HALF_OPEN = 20;
 
-export const FAULTS: Readonly<Record<string, Fault>> = {
+export const FAULTS = {
   async killServer({ victim, random }) {
     await victim.kill();
     await delay(random.below(500));
@@ -114,10 +114,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await delay(random.below(2_000));
     for (const socket of sockets) socket.destroy();
   },
-};
+} satisfies Readonly<Record<string, Fault>>;
 
-function signal(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
+export function signal(pid: number | null | undefined, name: NodeJS.Signals): void {
+  if (pid === undefined || pid === null) return;
   try {
     process.kill(pid, name);
   } catch {

@@ -1,12 +1,16 @@
 import { parseArgs } from "node:util";
+import { createClusterStage } from "./cluster-stage.ts";
 import { runRound } from "./round.ts";
 import { createStage, type OwnStage } from "./stage.ts";
 
-const USAGE = `npm run test:durability -- [--rounds N] [--seed S]
+const USAGE = `npm run test:durability -- [--rounds N] [--seed S] [--cluster]
 
 Writers send records to a server by four protocols while it, its engine, its disk and its clock are maltreated. Each
 round then asserts that every acknowledged record is there, once for each request, as it was sent, and no other.
-The first of N rounds (100) has the seed S; a failed round is repeated by its own: --rounds 1 --seed S.`;
+The first of N rounds (100) has the seed S; a failed round is repeated by its own: --rounds 1 --seed S.
+
+With --cluster the records lie on three nodes of ClickHouse, and these are maltreated with the server, which decodes large
+requests on two threads.`;
 
 /** A new server from time to time: what was stored before must not hide anything, nor fill the disk. */
 const ROUNDS_PER_STAGE = 20;
@@ -16,11 +20,13 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "100" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    cluster: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds);
 const first = Number(values.seed);
+const create = values.cluster ? createClusterStage : createStage;
 if (values.help || !(rounds > 0) || !Number.isSafeInteger(first)) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 2);
@@ -33,8 +39,9 @@ try {
   for (let at = 0; at < rounds; at++) {
     if (at % ROUNDS_PER_STAGE === 0) {
       await stage?.[Symbol.asyncDispose]();
-      stage = await createStage();
-      if (at === 0 && stage.disk.unfillable !== undefined) console.log(stage.disk.unfillable);
+      stage = await create();
+      if (at === 0 && !values.cluster && stage.disk.unfillable !== undefined)
+        console.log(stage.disk.unfillable);
     }
     const seed = first + at;
     const start = performance.now();
@@ -51,13 +58,15 @@ try {
     console.log(stage!.victim.output().replaceAll(/^/gm, "  | "));
     // What one round broke must not break the next.
     await stage![Symbol.asyncDispose]();
-    stage = await createStage();
+    stage = await create();
   }
 } finally {
   await stage?.[Symbol.asyncDispose]();
 }
 console.log(
   `${rounds - failed.length} of ${rounds} rounds without a miss, ${acknowledged} records acknowledged` +
-    (failed.length > 0 ? `; failed: ${failed.map((seed) => `--rounds 1 --seed ${seed}`).join(", ")}` : ""),
+    (failed.length > 0
+      ? `; failed: ${failed.map((seed) => `--rounds 1 --seed ${seed}${values.cluster ? " --cluster" : ""}`).join(", ")}`
+      : ""),
 );
 process.exit(failed.length === 0 ? 0 : 1);

@@ -3,7 +3,7 @@ import { poll } from "../poll.ts";
 import { createRandom } from "../random.ts";
 import type { ShiftedClock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
-import { FAULTS } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 import { createLedger } from "./ledger.ts";
 import { payloadOf } from "./payload.ts";
 import type { Victim } from "./server.ts";
@@ -14,6 +14,10 @@ export interface Stage {
   readonly victim: Victim;
   readonly disk: Disk;
   readonly clock: ShiftedClock;
+  /** What may happen. */
+  readonly faults: Readonly<Record<string, Fault>>;
+  /** Records of the largest requests. */
+  readonly largest: number;
 }
 
 export interface RoundResult {
@@ -34,25 +38,25 @@ const LAST_ANSWERS = 60_000;
  * @param seed decides what happens, and when
  */
 export async function runRound(stage: Stage, seed: number): Promise<RoundResult> {
-  const { victim, disk, clock } = stage;
+  const { victim, disk, clock, largest } = stage;
   const random = createRandom(seed);
   const round = `r${seed}`;
   const ledger = createLedger(round);
   victim.start();
   await victim.settled();
 
-  const names = Object.keys(FAULTS).filter((name) => disk.unfillable === undefined || !/disk/i.test(name));
+  const names = Object.keys(stage.faults);
   const done = Array.from({ length: 1 + random.below(2) }, () => random.pick(names));
   const writers = createWriters(victim.endpoints, ledger, round);
   const over = new AbortController();
   const writing = writers.map((writer, at) =>
-    keepWriting(writer, { ledger, random: createRandom(seed + at + 1), signal: over.signal }),
+    keepWriting(writer, { ledger, random: createRandom(seed + at + 1), largest, signal: over.signal }),
   );
   const faults: string[] = [];
   try {
     await delay(200 + random.below(1_000));
     for (const name of done) {
-      await FAULTS[name]!({ victim, disk, clock, ledger, round, random });
+      await stage.faults[name]!({ victim, disk, clock, ledger, round, random });
       await delay(random.below(1_000));
     }
     await victim.settled();

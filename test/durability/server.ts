@@ -78,7 +78,8 @@ export async function createVictim(options: VictimOptions): Promise<Victim> {
     const patience = { signal: AbortSignal.timeout(5_000) };
     if (!(await fetch(`${http}/readyz`, patience)).ok) return false;
     const status = (await (await fetch(`${http}/api/v1/status`, patience)).json()) as StatusResponse;
-    return (status.spool?.records ?? 0) === 0;
+    const isWhole = (status.engine.nodes ?? []).every(({ isAway }) => !isAway);
+    return isWhole && (status.spool?.records ?? 0) === 0;
   }
 
   async function page(round: string, cursor: string | null): Promise<SearchResponse> {

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createShiftedClock } from "./clock.ts";
 import { createDisk } from "./disk.ts";
+import { FAULTS } from "./faults.ts";
 import type { Stage } from "./round.ts";
 import { createVictim } from "./server.ts";
 
@@ -14,8 +15,11 @@ export async function createStage(): Promise<OwnStage> {
   const dataDirectory = join(disk.directory, "data");
   mkdirSync(dataDirectory);
   const victim = await createVictim({ dataDirectory, environment: clock.environment });
+  const possible = Object.entries(FAULTS).filter(
+    ([name]) => disk.unfillable === undefined || !/disk/i.test(name),
+  );
   return {
-    ...{ victim, disk, clock },
+    ...{ victim, disk, clock, faults: Object.fromEntries(possible), largest: 300 },
     async [Symbol.asyncDispose]() {
       await victim.kill();
       disk.remove();

@@ -178,13 +178,21 @@ function recordOf(id: string, round: string, isError: boolean): LogRecord {
   };
 }
 
+interface WritingOptions {
+  readonly ledger: Ledger;
+  readonly random: Random;
+  /** Records of one request in ten, at most. */
+  readonly largest: number;
+  readonly signal: AbortSignal;
+}
+
 /** Writes until it is told to stop: requests of different sizes, some of them again when they fail. */
 export async function keepWriting(
   writer: Writer,
-  { ledger, random, signal }: { ledger: Ledger; random: Random; signal: AbortSignal },
+  { ledger, random, largest, signal }: WritingOptions,
 ): Promise<void> {
   while (!signal.aborted) {
-    const ids = ledger.take(1 + random.below(random.once(10) ? 300 : 30));
+    const ids = ledger.take(1 + random.below(random.once(10) ? largest : 30));
     for (let tries = 1 + random.below(3); tries > 0 && !signal.aborted; tries--) {
       if (await writer.write(ids)) break;
       // A connection that is refused is refused at once.
