@@ -6,6 +6,7 @@ import {
   failingClient,
   type InsertFailure,
   logs,
+  lostBehindToken,
   PLENTY,
   REFUSED,
   refusePoison,
@@ -144,6 +145,20 @@ describe("an insert that fails because the engine is away", () => {
     expect(await storedBodies()).toEqual(["a", "b"]);
     expect(await rowsOf("SELECT sum(Count) AS n FROM log_fields WHERE Key = 'none'")).toEqual([{ n: "0" }]);
   });
+
+  it.each([
+    ["all", "1", 1],
+    ["a day", "Body = 'b'", 1],
+    ["all, time and again", "1", 3],
+  ])(
+    "stores its records, each once, when the engine knows the token and lacks the rows: %s of them",
+    async (_, where, times) => {
+      const failures = Array.from({ length: times }, () => lostBehindToken(() => batchers.store, where));
+      const dayBefore = logRecord({ body: "a", timestamp: logRecord().timestamp - 86_400_000_000_000n });
+      await batcherOf({}, failures).writeLogs([dayBefore, ...logs("b", "c")], 10, "jsonl");
+      expect(await storedBodies()).toEqual(["a", "b", "c"]);
+    },
+  );
 
   it("is given up after a while, and the next one succeeds", async () => {
     const failures = new Array<InsertFailure>(100).fill(REFUSED);

@@ -75,6 +75,8 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
     const token = randomUUID();
     const begun = performance.now();
     let block: readonly Uint8Array[] | undefined;
+    let first = 0n;
+    let isTried = false;
     let failure: unknown;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
@@ -83,17 +85,22 @@ export function createCommitter<T>(options: CommitterOptions): Committer<T> {
         if (way === "store") await passOverStoredIds(table, signal);
         else await passOverStoredIds(table, AbortSignal.timeout(QUESTION_MS)).catch(() => {});
         // The same bytes for each attempt: the engine recognises them by the token.
-        block ??= batch.rows.block(ids.take(rows), from, to);
+        if (block === undefined) {
+          first = ids.take(rows);
+          block = batch.rows.block(first, from, to);
+        }
         if (rows > 1 && bytesOf(block) > MOST_BLOCK) return commitHalves(batch, from, to, deadline);
         const sealed = { table, columns, block, token };
         if (way !== "store") {
-          const refusal = await outlet?.append({ ...sealed, rows });
+          const refusal = await outlet?.append({ ...sealed, rows, firstId: String(first), isTried });
           if (refusal === undefined) return undefined;
           // Behind others that wait it can't be stored before them.
           if (way === "spool") throw refusal;
         }
         const start = performance.now();
-        await path.insert({ ...sealed, signal: outlet?.bounded(signal) ?? signal });
+        const triedRows = isTried ? { first, count: rows } : undefined;
+        isTried = true;
+        await path.insert({ ...sealed, triedRows, signal: outlet?.bounded(signal) ?? signal });
         countInsert(statistics, rows, bytesOf(block), performance.now() - start);
         onCommit(rows);
         return undefined;

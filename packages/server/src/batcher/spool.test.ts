@@ -13,6 +13,7 @@ import {
   failingClient,
   type InsertFailure,
   logs,
+  lostBehindToken,
   PLENTY,
   REFUSED,
   useBatchers,
@@ -133,6 +134,43 @@ describe("while the engine is away, a batcher with a spool", () => {
     await emptied(spool);
     await write(batcher, "x".repeat(4_000));
     expect((await stored()).length).toBe(2);
+  });
+});
+
+describe("rows whose token the engine noted, and which it did not keep, are stored after all, each once", () => {
+  const halfLost = lostBehindToken(() => batchers.store, "Body = 'b'");
+
+  it("when it was killed before they were spooled", async () => {
+    const lossy = wire(halfLost);
+    const { batcher, spool } = await start(lossy.client);
+    await write(batcher, "a", "b");
+    lossy.failure = undefined;
+    await emptied(spool);
+    expect(await stored()).toEqual(["a", "b"]);
+  });
+
+  it("when it was killed while they were replayed", async () => {
+    const lossy = wire(REFUSED);
+    const { batcher, spool } = await start(lossy.client);
+    await write(batcher, "a", "b");
+    lossy.failure = (insert) => {
+      lossy.failure = undefined;
+      return halfLost(insert);
+    };
+    await emptied(spool);
+    expect(await stored()).toEqual(["a", "b"]);
+  });
+
+  it("when the server was killed as well", async () => {
+    const lossy = wire(REFUSED);
+    const { batcher } = await start(lossy.client);
+    await write(batcher, "a", "b");
+    let inserts = 0;
+    lossy.failure = (insert) => (inserts++ === 0 ? halfLost(insert) : REFUSED(insert));
+    await expect.poll(() => inserts).toBeGreaterThan(1);
+    await batcher.stop();
+    await emptied((await start(batchers.store.engine.client)).spool);
+    expect(await stored()).toEqual(["a", "b"]);
   });
 });
 

@@ -8,6 +8,10 @@ export interface SpooledBatch {
   /** The insert's deduplication token: the engine stores the batch once, however often it is sent. */
   readonly token: string;
   readonly rows: number;
+  /** The id of the first row; the others go up by `ID_STEP`. Missing in what an older Polylog has spooled. */
+  readonly firstId?: string | undefined;
+  /** Whether it was tried to insert it, so that it may be there, or partly. */
+  readonly isTried?: boolean | undefined;
   /** The rows that are to be stored, each from one up to but not including another, where it isn't all. */
   readonly only?: readonly (readonly [from: number, to: number])[] | undefined;
   /** Blocks of ClickHouse's Native format, in parts. */
@@ -56,6 +60,11 @@ const metaSchema = z.object({
   columns: z.array(z.string().regex(/^[\w.]+$/)),
   token: z.string(),
   rows: z.number().int().nonnegative(),
+  firstId: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
+  isTried: z.boolean().optional(),
   only: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])).optional(),
 });
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { signalWithin } from "@polylog/engine/signal-within";
 import type { Logger } from "../log.ts";
+import { ID_STEP } from "../store/id.ts";
 import { insertNative, insertRowsOf } from "../store/insert.ts";
 import { kindOfFailure } from "../store/insert-failure.ts";
 import { rowsOf, type SpooledBatch } from "./frame.ts";
@@ -41,6 +42,8 @@ type Range = readonly [from: number, to: number];
 export function startReplay({ spool, client, log, onStored }: ReplayOptions): Replay {
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
+  /** Whether the oldest batch may have been tried already; the first one may have been by an earlier process. */
+  let isRepeated = true;
 
   async function work(): Promise<void> {
     let pause = FIRST_PAUSE;
@@ -49,9 +52,11 @@ export function startReplay({ spool, client, log, onStored }: ReplayOptions): Re
         const batch = await spool.peek();
         if (batch === undefined) return;
         await store(batch);
+        isRepeated = false;
         await spool.shift();
         pause = FIRST_PAUSE;
       } catch (error) {
+        isRepeated = true;
         const isLong = pause < LONGEST_PAUSE && 2 * pause >= LONGEST_PAUSE;
         log[isLong ? "warn" : "debug"]("a spooled batch could not be stored and is tried again", {
           pause,
@@ -65,6 +70,7 @@ export function startReplay({ spool, client, log, onStored }: ReplayOptions): Re
 
   async function store(batch: SpooledBatch): Promise<void> {
     const ranges = batch.only ?? [[0, batch.rows] as const];
+    const firstId = isRepeated || batch.isTried === true ? batch.firstId : undefined;
     let tries = MOST_TRIES;
     const left: Range[] = [];
 
@@ -76,11 +82,16 @@ export function startReplay({ spool, client, log, onStored }: ReplayOptions): Re
       }
       const isWhole = to - from === batch.rows;
       const signal = signalWithin(PATIENCE, stopping.signal);
+      const token = isWhole ? batch.token : `${batch.token}-${from}-${to}`;
+      const triedRows =
+        firstId === undefined
+          ? undefined
+          : { first: BigInt(firstId) + BigInt(from) * ID_STEP, count: to - from };
+      const insert = { ...batch, token, triedRows, signal };
       const start = performance.now();
       try {
-        if (isWhole) await insertNative(client, { ...batch, signal });
-        else
-          await insertRowsOf(client, { ...batch, token: `${batch.token}-${from}-${to}`, signal }, from, to);
+        if (isWhole) await insertNative(client, insert);
+        else await insertRowsOf(client, insert, from, to);
         const stored = isWhole ? batch : { ...batch, rows: to - from, block: [] };
         onStored(stored, performance.now() - start);
       } catch (error) {

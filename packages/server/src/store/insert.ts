@@ -1,5 +1,12 @@
 import { addAbortSignal, Readable } from "node:stream";
 import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
+import { ID_STEP } from "./id.ts";
+
+/** The ids of rows, each {@link ID_STEP} behind the one before it. */
+export interface IdRun {
+  readonly first: bigint;
+  readonly count: number;
+}
 
 export interface NativeInsert {
   readonly table: string;
@@ -8,6 +15,11 @@ export interface NativeInsert {
   readonly block: readonly Uint8Array[];
   /** Repeating an insert with the same token stores it once. */
   readonly token: string;
+  /**
+   * Its rows' ids, when it was tried before: they are looked for then. The engine notes the token a moment before the rows
+   * become part of the table; killed in between, it takes the repetition for done, and has none of them.
+   */
+  readonly triedRows?: IdRun | undefined;
   /** Waits until a majority of the shard's replicas has it. */
   readonly isForQuorum?: boolean;
   /** Ends the wait. The insert may be carried out nevertheless. */
@@ -43,6 +55,7 @@ const QUORUM: ClickHouseSettings = {
  */
 export async function insertNative(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
   await send(client, insert, `INSERT INTO ${insert.table} (${namesOf(insert.columns)}) FORMAT Native`, {});
+  await storeMissing(client, insert);
 }
 
 /**
@@ -55,6 +68,13 @@ export async function insertRowsOf(
   from: number,
   to: number,
 ): Promise<void> {
+  const rows = `rowNumberInAllBlocks() >= ${from} AND rowNumberInAllBlocks() < ${to}`;
+  await insertWhere(client, insert, rows);
+  await storeMissing(client, insert);
+}
+
+/** Inserts those rows of a block for which a condition holds. */
+async function insertWhere(client: ClickHouseClient, insert: NativeInsert, condition: string): Promise<void> {
   const { table, columns } = insert;
   const names = namesOf(columns);
   const structure = (await structureOf(client, table, columns))
@@ -62,9 +82,44 @@ export async function insertRowsOf(
     .replaceAll("'", "\\'");
   const query = `INSERT INTO ${table} (${names})
 SELECT ${names} FROM input('${structure}')
-WHERE rowNumberInAllBlocks() >= ${from} AND rowNumberInAllBlocks() < ${to} FORMAT Native`;
+WHERE ${condition} FORMAT Native`;
   // One thread, so that rows are counted in their order.
   await send(client, insert, query, { max_threads: 1, max_insert_threads: "1" });
+}
+
+/** Tokens of one insert that a killed engine may have noted in vain, one after another. */
+const MOST_VAIN_TOKENS = 3;
+
+/**
+ * Looks for the rows of an insert that was tried before, and inserts those that are missing, under another token: the same
+ * one each time that it comes to that, so that this is repeated as safely.
+ */
+async function storeMissing(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
+  const { table, token, triedRows, isForQuorum = false } = insert;
+  // Keeper takes the token and the part in one step.
+  if (triedRows === undefined || isForQuorum) return;
+  const { first, count } = triedRows;
+  const last = first + BigInt(count - 1) * ID_STEP;
+  const among = `Id >= ${first} AND Id <= ${last} AND (Id - ${first}) % ${ID_STEP} = 0`;
+  for (let vain = 1; vain <= MOST_VAIN_TOKENS; vain++) {
+    if ((await countRows(client, `${table} WHERE ${among}`, insert.signal)) >= count) return;
+    const missing = `${among} AND Id NOT IN (SELECT Id FROM ${table} WHERE ${among})`;
+    await insertWhere(client, { ...insert, token: `${token}-${vain}` }, missing);
+  }
+}
+
+async function countRows(
+  client: ClickHouseClient,
+  where: string,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const answer = await client.query({
+    query: `SELECT toFloat64(count()) AS count FROM ${where}`,
+    format: "JSONEachRow",
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+  });
+  const [row] = await answer.json<{ count: number }>();
+  return row?.count ?? 0;
 }
 
 /** The columns as the table has them, with their types. */

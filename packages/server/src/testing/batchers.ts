@@ -18,6 +18,16 @@ export const ANSWER_LOST: InsertFailure = async (insert) => {
   return REFUSED(insert);
 };
 
+/** The engine is killed when it has noted the insert's token, and before the rows that `where` names are in the table. */
+export function lostBehindToken(store: () => TestStore, where: string): InsertFailure {
+  return async (insert) => {
+    const answer = (await insert()) as { stream: AsyncIterable<unknown> };
+    for await (const _ of answer.stream);
+    await store().command(`DELETE FROM otel_logs WHERE ${where}`);
+    return REFUSED(insert);
+  };
+}
+
 /** A client of the real engine, each of whose inserts fails as `next` says; it succeeds when that says nothing. */
 export function failingClient(
   client: ClickHouseClient,
