@@ -25,7 +25,9 @@ export function createIntakeGate(): IntakeGate {
     open(intake) {
       target = intake;
     },
-    writeLogs: (records, bytes, receiver) => target?.writeLogs(records, bytes, receiver) ?? closed(),
-    writeSpans: (records, bytes, receiver) => target?.writeSpans(records, bytes, receiver) ?? closed(),
+    writeLogs: (records, bytes, receiver, options) =>
+      target?.writeLogs(records, bytes, receiver, options) ?? closed(),
+    writeSpans: (records, bytes, receiver, options) =>
+      target?.writeSpans(records, bytes, receiver, options) ?? closed(),
   };
 }

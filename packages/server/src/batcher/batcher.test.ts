@@ -126,6 +126,21 @@ describe("a full queue", () => {
     expect(batcher.statistics()).toMatchObject({ queuedBytes: 0, queuedRequests: 0, turnedAway: 1 });
   });
 
+  it("lets a request go on of which parts are stored, and has no less room for others", async () => {
+    const batcher = batcherOf({ maxBytes: 1000 });
+    const writes = [
+      batcher.writeLogs(logs("a"), 600, "jsonl"),
+      batcher.writeLogs(logs("b"), 5000, "jsonl", { isUnderWay: true }),
+      batcher.writeLogs(logs("c"), 300, "jsonl"),
+    ];
+    expect(batcher.statistics()).toMatchObject({ queuedBytes: 5900, queuedRequests: 3 });
+    await expect(batcher.writeLogs(logs("d"), 200, "jsonl")).rejects.toMatchObject({
+      code: "POLYLOG_E_INTAKE_FULL",
+    });
+    await Promise.all(writes);
+    expect((await storedBodies()).sort()).toEqual(["a", "b", "c"]);
+  });
+
   it("never turns away a large request that comes alone", async () => {
     await batcherOf({ maxBytes: 1000 }).writeLogs(logs("large"), 5000, "jsonl");
     expect(await storedBodies()).toEqual(["large"]);

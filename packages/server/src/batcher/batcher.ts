@@ -2,7 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { PolylogError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Records } from "../record/encoded-records.ts";
-import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored, type WriteOptions } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import { startReplay } from "../spool/replay.ts";
 import type { Spool } from "../spool/spool.ts";
@@ -59,11 +59,25 @@ interface Commit {
   readonly rows: number;
 }
 
+interface SourcedWriteOptions extends WriteOptions {
+  /** Whose records they are: sources take turns in the queue. @defaultValue the receiver */
+  readonly source?: string;
+}
+
 /** Gathers records into inserts. Its promises resolve when their records are committed. */
 export interface Batcher extends Intake {
-  /** @param source whose records they are: sources take turns in the queue. @defaultValue the receiver */
-  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source?: string): Promise<Stored>;
-  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source?: string): Promise<Stored>;
+  writeLogs(
+    records: Records<LogRecord>,
+    bytes: number,
+    receiver: string,
+    options?: SourcedWriteOptions,
+  ): Promise<Stored>;
+  writeSpans(
+    records: Records<SpanRecord>,
+    bytes: number,
+    receiver: string,
+    options?: SourcedWriteOptions,
+  ): Promise<Stored>;
   /** Calls back after each commit, until the returned function is called. */
   onCommit(listener: (commit: Commit) => void): () => void;
   statistics(): BatcherStatistics;
@@ -102,6 +116,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
   const patience = createPatience(limits.patience ?? DEFAULT_PATIENCE);
   let isStopping = false;
   let queuedBytes = 0;
+  /** Those of requests that came when there was room for them. */
+  let admittedBytes = 0;
   let queuedRequests = 0;
   let turnedAway = 0;
 
@@ -155,15 +171,18 @@ export function createBatcher(options: BatcherOptions): Batcher {
     records: Records<T>,
     bytes: number,
     receiver: string,
-    source: string,
+    options?: SourcedWriteOptions,
   ): Promise<Stored> {
     if (isStopping) throw stopping();
     if (records.length === 0) return ALL_STORED;
-    if (queuedRequests > 0 && queuedBytes + bytes > limits.maxBytes) {
+    const source = options?.source ?? receiver;
+    const admitted = options?.isUnderWay ? 0 : bytes;
+    if (admitted > 0 && admittedBytes > 0 && admittedBytes + admitted > limits.maxBytes) {
       turnedAway++;
       throw full(retryAfterSeconds());
     }
     queuedBytes += bytes;
+    admittedBytes += admitted;
     queuedRequests++;
     try {
       return await new Promise<Stored>((resolve, reject) => {
@@ -171,6 +190,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
       });
     } finally {
       queuedBytes -= bytes;
+      admittedBytes -= admitted;
       queuedRequests--;
     }
   }
@@ -183,9 +203,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   return {
-    writeLogs: (records, bytes, receiver, source = receiver) => write(logs, records, bytes, receiver, source),
-    writeSpans: (records, bytes, receiver, source = receiver) =>
-      write(spans, records, bytes, receiver, source),
+    writeLogs: (records, bytes, receiver, options) => write(logs, records, bytes, receiver, options),
+    writeSpans: (records, bytes, receiver, options) => write(spans, records, bytes, receiver, options),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -54,6 +54,16 @@ describe("threads", () => {
     await first;
   });
 
+  it("refuse nobody a turn whose request they have begun", async () => {
+    const decoding = decodingOf({ waiting: 1 });
+    const lines = decoding.lines(OPENING, "a");
+    await lines.read(Buffer.from("{}"), false);
+    const silent = [ask(decoding, "/slow"), ask(decoding)];
+    await expect(ask(decoding)).rejects.toMatchObject({ code: "POLYLOG_E_INTAKE_FULL" });
+    await expect(lines.read(Buffer.from("{}"), true)).resolves.toMatchObject({ isDone: true });
+    await Promise.all(silent);
+  });
+
   it("leave the bytes of others alone", async () => {
     const all = Buffer.from("before and after");
     await ask(decodingOf(), "/", all.subarray(0, 6));

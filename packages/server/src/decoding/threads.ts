@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TransferListItem } from "node:worker_threads";
 import { BodyMemory } from "../intake/body-memory.ts";
-import { createReadingTurns } from "../intake/reading-turns.ts";
+import { createReadingTurns, type Turn } from "../intake/reading-turns.ts";
 import type { Logger } from "../log.ts";
 import type { AnswerTo, BodyAnswer, BodyQuestion, LinesAnswer, LinesOpening, Question } from "./protocol.ts";
 import { type Loss, startThread, stopping, type Thread } from "./thread.ts";
@@ -19,6 +19,8 @@ export interface DecodingOptions {
   readonly timeLimit?: number;
   /** Bytes of a body from which on it is given to a thread. @defaultValue {@link HEAVY_BYTES} */
   readonly heavyBytes?: number;
+  /** Questions that may wait for a thread. @defaultValue 1000 */
+  readonly waiting?: number;
   /** Bytes of bodies that may be with the threads or wait for them. @defaultValue 256 MiB */
   readonly maxBytes?: number;
 }
@@ -75,8 +77,10 @@ const HEAVY_BYTES = 64 << 10;
 const HEAP_MEGABYTES = 1024;
 const TIME_LIMIT = 30_000;
 const MAX_BYTES = 256 << 20;
-/** Questions that wait for a thread, and for how long; the thread sees to it that none keeps its turn for ever. */
+/** Questions that may wait for a thread, and for how long; the thread sees to it that none keeps its turn for ever. */
 const TURNS = { waiting: 1000, patience: 20_000, duration: 2 ** 31 - 1 };
+/** Milliseconds until a request that is under way asks for its turn again. */
+const NEXT_TRY = 100;
 /** Milliseconds before a thread is replaced that crashed and had crashed before: doubles from the first to the longest. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 10_000;
@@ -95,7 +99,8 @@ export function createDecoding(options: DecodingOptions): Decoding {
   const { log, file = WORKER_PATH, heapMegabytes = HEAP_MEGABYTES, timeLimit = TIME_LIMIT } = options;
   const heavyBytes = options.heavyBytes ?? HEAVY_BYTES;
   const memory = new BodyMemory(options.maxBytes ?? MAX_BYTES);
-  const turns = createReadingTurns({ turns: options.threads, ...TURNS });
+  const limits = { ...TURNS, waiting: options.waiting ?? TURNS.waiting };
+  const turns = createReadingTurns({ turns: options.threads, ...limits });
   const threads = new Set<Thread>();
   let isStopped = false;
   let sessions = 0;
@@ -149,12 +154,11 @@ export function createDecoding(options: DecodingOptions): Decoding {
     sender: string,
     moved: readonly TransferListItem[],
     choose: () => Thread,
+    isUnderWay = false,
   ): Promise<AnswerTo<Q>> {
     if (isStopped) throw stopping();
-    const turn = turns.take(() => {}, sender);
+    const turn = await turnOf(sender, isUnderWay);
     try {
-      waiting++;
-      await turn.granted.finally(() => waiting--);
       await pause;
       if (isStopped) throw stopping();
       underWay++;
@@ -164,6 +168,25 @@ export function createDecoding(options: DecodingOptions): Decoding {
         .finally(() => underWay--);
     } finally {
       turn.end();
+    }
+  }
+
+  /** @param isUnderWay that it is not refused for want of a turn: parts of the request may be stored already */
+  async function turnOf(sender: string, isUnderWay: boolean): Promise<Turn> {
+    waiting++;
+    try {
+      for (;;) {
+        const turn = turns.take(() => {}, sender);
+        try {
+          await turn.granted;
+          return turn;
+        } catch (error) {
+          if (!isUnderWay || isStopped) throw error;
+        }
+        await delay(NEXT_TRY, undefined, { ref: false });
+      }
+    } finally {
+      waiting--;
     }
   }
 
@@ -193,10 +216,12 @@ export function createDecoding(options: DecodingOptions): Decoding {
             ...{ kind: "lines" as const, session, bytes, isLast },
             opening: isFirst ? opening : undefined,
           };
-          const answer = await ask(question, sender, bytes === undefined ? [] : [bytes.buffer], () => {
+          const moved = bytes === undefined ? [] : [bytes.buffer];
+          const choose = (): Thread => {
             thread ??= freest();
             return thread;
-          });
+          };
+          const answer = await ask(question, sender, moved, choose, !isFirst);
           isRead ||= isLast && answer.isDone;
           return answer;
         },

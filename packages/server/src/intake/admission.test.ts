@@ -163,6 +163,42 @@ describe("a rate limit", () => {
   });
 });
 
+describe("a part of a request of which others are stored", () => {
+  const isUnderWay = true;
+
+  it("is let in when its source has its share, and takes nothing of anybody's", async () => {
+    const { admission, settle, report } = door();
+    const first = admission.writeLogs(many("shop", 2), 790_000, "jsonl");
+    await expect(admission.writeLogs(many("shop", 2), 90_000, "jsonl")).rejects.toMatchObject({
+      reason: "over_share",
+    });
+    const next = admission.writeLogs(many("shop", 2), 900_000, "jsonl", { isUnderWay });
+    const other = admission.writeLogs(many("other", 2), 100_000, "jsonl");
+    expect(report().total).toMatchObject({ queuedBytes: 1_790_000, queuedRequests: 3 });
+    for (const done of settle) done();
+    await Promise.all([first, next, other]);
+    expect(report().total).toMatchObject({ queuedBytes: 0, records: 6 });
+  });
+
+  it("is held up when its source sends too fast, but not refused, and is owed", async () => {
+    const { admission, settle } = door({ others: 1000, named: new Map() });
+    const write = (bytes: number, options = {}) =>
+      admission.writeLogs(many("shop", 1), bytes, "jsonl", options);
+    const first = write(5500);
+    const begun = performance.now();
+    const next = write(10_000, { isUnderWay });
+    expect(settle).toHaveLength(1);
+    await expect.poll(() => settle.length).toBe(2);
+    expect(performance.now() - begun).toBeGreaterThan(900);
+    for (const done of settle) done();
+    await Promise.all([first, next]);
+    await expect(write(1)).rejects.toMatchObject({
+      reason: "rate_limited",
+      retryAfterSeconds: expect.closeTo(10, -0.5),
+    });
+  });
+});
+
 it("counts a source in /metrics, and no more than a hundred of them", async () => {
   const { admission, settle, metrics } = door();
   for (let i = 0; i < 150; i++) {

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { PolylogError } from "../errors.ts";
 import type { Records } from "../record/encoded-records.ts";
-import { ALL_STORED, type Intake, type Stored } from "../record/intake.ts";
+import { ALL_STORED, type Intake, type Stored, type WriteOptions } from "../record/intake.ts";
 import type { LogRecord, SpanRecord } from "../record/record.ts";
 import type { SourceCounters } from "../self/metrics.ts";
 import type { Shares } from "../shares.ts";
@@ -9,10 +10,24 @@ import type { RateLimiter } from "./rate-limit.ts";
 import { NOT_STORABLE, reasonOf } from "./refusal.ts";
 import { toldOf } from "./source.ts";
 
+interface SourcedWriteOptions extends WriteOptions {
+  readonly source: string;
+}
+
 /** An intake that knows whose records they are. */
 export interface SourcedIntake {
-  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string, source: string): Promise<Stored>;
-  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string, source: string): Promise<Stored>;
+  writeLogs(
+    records: Records<LogRecord>,
+    bytes: number,
+    receiver: string,
+    options: SourcedWriteOptions,
+  ): Promise<Stored>;
+  writeSpans(
+    records: Records<SpanRecord>,
+    bytes: number,
+    receiver: string,
+    options: SourcedWriteOptions,
+  ): Promise<Stored>;
 }
 
 export interface AdmissionOptions {
@@ -28,6 +43,9 @@ export interface AdmissionOptions {
 /** What a record takes in memory at least, whatever it was made of: two bytes of JSON make one. */
 const RECORD_BYTES = 256;
 
+/** Milliseconds for which a part of a request that is under way is held up, whose source sends too fast. */
+const LONGEST_HOLD = 20_000;
+
 /** What waits, or is under way. */
 interface Waiting {
   readonly source: string;
@@ -37,6 +55,8 @@ interface Waiting {
   /** As `performance.now()` tells it. */
   readonly since: number;
 }
+
+type Write = (weight: number, source: string) => Promise<Stored>;
 
 /** The door of the store: lets each source in as far as its rate and its share of the memory go. */
 export interface Admission extends Intake {
@@ -59,7 +79,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     records: Records<T>,
     bytes: number,
     receiver: string,
-    write: (weight: number, source: string) => Promise<Stored>,
+    isUnderWay: boolean,
+    write: Write,
   ): Promise<Stored> {
     if (records.length === 0) return ALL_STORED;
     const since = performance.now();
@@ -69,9 +90,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     let stored: Stored;
     try {
       const wait = limiter.take(source, bytes, since);
-      if (wait > 0) throw tooFast(source, limiter.limitOf(source) ?? 0, wait);
+      if (wait > 0) {
+        if (!isUnderWay) throw tooFast(source, limiter.limitOf(source) ?? 0, wait);
+        await holdUp(source, bytes, wait);
+      }
       try {
-        stored = await writeWithinShare(source, weight, receiver, since, write);
+        const waits = { source, receiver, bytes: weight, since };
+        stored = await (isUnderWay ? writeCounted(waits, write) : writeWithinShare(waits, write));
       } catch (error) {
         limiter.give(source, bytes);
         throw error;
@@ -101,21 +126,28 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return stored;
   }
 
-  async function writeWithinShare(
-    source: string,
-    weight: number,
-    receiver: string,
-    since: number,
-    write: (weight: number, source: string) => Promise<Stored>,
-  ): Promise<Stored> {
-    if (!shares.take(source, weight)) throw overShare(source, drainSeconds(source));
-    const entry = { source, receiver, bytes: weight, since };
-    waiting.add(entry);
+  /** Lets it in a little later, as what it owes is paid by then, or stays owed. */
+  async function holdUp(source: string, bytes: number, seconds: number): Promise<void> {
+    await delay(Math.min(seconds * 1000, LONGEST_HOLD), undefined, { ref: false });
+    if (limiter.take(source, bytes, performance.now()) > 0) limiter.force(source, bytes);
+  }
+
+  async function writeWithinShare(waits: Waiting, write: Write): Promise<Stored> {
+    const { source, bytes } = waits;
+    if (!shares.take(source, bytes)) throw overShare(source, drainSeconds(source));
     try {
-      return await write(weight, source);
+      return await writeCounted(waits, write);
     } finally {
-      waiting.delete(entry);
-      shares.give(source, weight);
+      shares.give(source, bytes);
+    }
+  }
+
+  async function writeCounted(waits: Waiting, write: Write): Promise<Stored> {
+    waiting.add(waits);
+    try {
+      return await write(waits.bytes, waits.source);
+    } finally {
+      waiting.delete(waits);
     }
   }
 
@@ -135,13 +167,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   return {
-    writeLogs: (records, bytes, receiver) =>
-      admit(records, bytes, receiver, (weight, source) =>
-        intake.writeLogs(records, weight, receiver, source),
+    writeLogs: (records, bytes, receiver, { isUnderWay = false } = {}) =>
+      admit(records, bytes, receiver, isUnderWay, (weight, source) =>
+        intake.writeLogs(records, weight, receiver, { source, isUnderWay }),
       ),
-    writeSpans: (records, bytes, receiver) =>
-      admit(records, bytes, receiver, (weight, source) =>
-        intake.writeSpans(records, weight, receiver, source),
+    writeSpans: (records, bytes, receiver, { isUnderWay = false } = {}) =>
+      admit(records, bytes, receiver, isUnderWay, (weight, source) =>
+        intake.writeSpans(records, weight, receiver, { source, isUnderWay }),
       ),
     waiting: () => waiting,
   };

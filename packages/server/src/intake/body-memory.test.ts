@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { BodyMemory } from "./body-memory.ts";
+import { BodyMemory, createPartsRoom } from "./body-memory.ts";
 
 function takenBy(memory: BodyMemory, sender: string): number {
   const room = memory.of(sender);
@@ -27,4 +27,21 @@ it("is the same room for a sender each time", () => {
   expect(() => memory.of("10.0.0.1").take(100)).toThrow("Too many large requests at once");
   memory.of("10.0.0.1").give(790);
   expect(() => memory.of("10.0.0.1").take(100)).not.toThrow();
+});
+
+it("has room for each part of a request once the first is to be stored, and none before that is sure", () => {
+  const memory = new BodyMemory(1000);
+  const parts = createPartsRoom(memory.of("10.0.0.1"), 200);
+  parts.hold(150);
+  parts.reserve();
+  takenBy(memory, "10.0.0.2");
+  for (let part = 0; part < 5; part++) {
+    parts.settle(150);
+    expect(() => parts.hold(150)).not.toThrow();
+  }
+  const late = createPartsRoom(memory.of("10.0.0.1"), 200);
+  expect(() => late.reserve()).toThrow("Too many large requests at once");
+  late.release();
+  parts.release();
+  expect(takenBy(memory, "10.0.0.1")).toBeGreaterThan(150);
 });

@@ -13,6 +13,8 @@ export interface RateLimiter {
    * @param now milliseconds, of any clock that never goes back
    */
   take(source: string, bytes: number, now: number): number;
+  /** Takes them even so, of a source whose request can't be refused any more: it owes them. */
+  force(source: string, bytes: number): void;
   /** Gives back what was taken for a request that was refused after all: it comes again. */
   give(source: string, bytes: number): void;
   /** The limit of a source, in bytes a second; null for none. */
@@ -41,6 +43,11 @@ export function createRateLimiter({ others, named }: RateLimits): RateLimiter {
     return own === undefined ? others : own;
   }
 
+  function add(source: string, bytes: number): void {
+    const bucket = buckets.get(source);
+    if (bucket !== undefined) bucket.bytes += bytes;
+  }
+
   return {
     limitOf,
     take(source, bytes, now) {
@@ -58,9 +65,7 @@ export function createRateLimiter({ others, named }: RateLimits): RateLimiter {
       bucket.bytes -= bytes;
       return 0;
     },
-    give(source, bytes) {
-      const bucket = buckets.get(source);
-      if (bucket !== undefined) bucket.bytes += bytes;
-    },
+    force: (source, bytes) => add(source, -bytes),
+    give: add,
   };
 }

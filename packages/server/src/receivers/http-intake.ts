@@ -7,7 +7,6 @@ import { NOT_STORABLE, notStorable, reasonOf } from "../intake/refusal.ts";
 import { type BodyHeaders, readBody } from "./body.ts";
 import { type Decode, type DecodedRequest, decodeElsewhere, decodeHere } from "./decode.ts";
 import { type Decoded, type DecodedRecords, decodeInSlices } from "./decoded-records.ts";
-import { writePatiently } from "./patient-write.ts";
 import { registerRawBodies } from "./raw-body.ts";
 import type { ReceiverContext } from "./receiver.ts";
 
@@ -184,8 +183,8 @@ async function commit<Result>(
   try {
     if (logs.length > 0) refused += (await intake.writeLogs(logs, bytes, receiver)).refused;
     if (spans.length > 0) {
-      const write = () => intake.writeSpans(spans, bytes, receiver);
-      refused += (await writePatiently(write, logs.length > 0)).refused;
+      const options = { isUnderWay: logs.length > 0 };
+      refused += (await intake.writeSpans(spans, bytes, receiver, options)).refused;
     }
   } catch (error) {
     counters.rejected(receiver, Math.max(1, records), reasonOf(error));

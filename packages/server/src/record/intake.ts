@@ -10,6 +10,14 @@ export interface Stored {
 /** They are stored, every one. */
 export const ALL_STORED: Stored = { refused: 0 };
 
+export interface WriteOptions {
+  /**
+   * That other parts of the same request are stored already: its sender would repeat those if it were asked to come back.
+   * So it is let in however much waits: what it takes is in memory in any case. Who sends too fast is held up some seconds.
+   */
+  readonly isUnderWay?: boolean;
+}
+
 /**
  * What a receiver hands its records to. The promise settles when the store has **committed** them, or they
  * are on disk for good while it is away, so that a receiver can acknowledge; a receiver never acknowledges earlier.
@@ -24,6 +32,16 @@ export interface Intake {
    * @param bytes size of the request as decoded bytes: what is counted, and held to the rate limit
    * @param receiver the receiver's name (`otlp`, `jsonl`, `file`), kept with each record and counted
    */
-  writeLogs(records: Records<LogRecord>, bytes: number, receiver: string): Promise<Stored>;
-  writeSpans(records: Records<SpanRecord>, bytes: number, receiver: string): Promise<Stored>;
+  writeLogs(
+    records: Records<LogRecord>,
+    bytes: number,
+    receiver: string,
+    options?: WriteOptions,
+  ): Promise<Stored>;
+  writeSpans(
+    records: Records<SpanRecord>,
+    bytes: number,
+    receiver: string,
+    options?: WriteOptions,
+  ): Promise<Stored>;
 }

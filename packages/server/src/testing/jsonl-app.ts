@@ -1,7 +1,9 @@
+import type { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeEach, describe } from "vitest";
 import { createDecoding, type Decoding } from "../decoding/threads.ts";
 import { createApp } from "../http/app.ts";
+import type { BodyMemory } from "../intake/body-memory.ts";
 import { registerJsonl } from "../receivers/jsonl/receiver.ts";
 import type { LogRecord } from "../record/record.ts";
 import { silentLog } from "../store/testing/store.ts";
@@ -15,12 +17,12 @@ export interface JsonlApp {
   /** What the kept records say, in their order. */
   bodies(): string[];
   post(
-    payload: string | Buffer,
+    payload: string | Buffer | Readable,
     headers?: Record<string, string>,
     query?: string,
   ): Promise<{ status: number; body: JsonlBody; headers: Record<string, unknown> }>;
   /** Starts it anew. */
-  restart(options: Parameters<typeof receiverContext>[1]): Promise<void>;
+  restart(options: Parameters<typeof receiverContext>[1], memory?: BodyMemory): Promise<void>;
 }
 
 /** What is in its answers, good or bad. */
@@ -47,9 +49,9 @@ function useJsonl(decoding: Decoding | undefined): JsonlApp {
   let intake: CapturingIntake;
   let counts: Counts;
 
-  function start(options: Parameters<typeof receiverContext>[1]): void {
+  function start(options: Parameters<typeof receiverContext>[1], memory?: BodyMemory): void {
     app = createApp({ authToken: null, log: silentLog });
-    registerJsonl(app, receiverContext(intake, { counts, decoding, ...options }));
+    registerJsonl(app, receiverContext(intake, { counts, decoding, ...options }), memory);
   }
   beforeEach(() => {
     intake = capturingIntake();
@@ -78,9 +80,9 @@ function useJsonl(decoding: Decoding | undefined): JsonlApp {
       });
       return { status: response.statusCode, body: response.json(), headers: response.headers };
     },
-    async restart(options) {
+    async restart(options, memory) {
       await app.close();
-      start(options);
+      start(options, memory);
     },
   };
 }

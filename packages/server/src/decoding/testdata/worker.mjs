@@ -11,5 +11,6 @@ parentPort.on("message", ({ kind, decoder }) => {
   else if (decoder === "/hang") for (;;);
   else if (decoder === "/memory") for (const all = []; ; ) all.push(new Array(1000).fill(0));
   else if (decoder === "/silent") return;
+  else if (decoder === "/slow") setTimeout(() => parentPort.postMessage({ answer: NOTHING }), 300);
   else parentPort.postMessage({ answer: NOTHING });
 });

@@ -2,12 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
-import { BodyMemory, type BodyRoom } from "../../intake/body-memory.ts";
+import { BodyMemory, createPartsRoom, type PartsRoom } from "../../intake/body-memory.ts";
 import { NOT_STORABLE, notStorable, reasonOf } from "../../intake/refusal.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
 import { registerHttpIntake } from "../http-intake.ts";
-import { writePatiently } from "../patient-write.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { ExportReader } from "./export-reader.ts";
 import { recordOfEntry } from "./record.ts";
@@ -20,6 +19,8 @@ const SLICE_BYTES = 64 << 10;
 /** An upload is committed in parts of this size, which bounds its memory. */
 const BATCH_BYTES = 4 << 20;
 const BATCH_RECORDS = 20_000;
+/** What is held of an upload at most. */
+const MOST_HELD_BYTES = BATCH_BYTES + SLICE_BYTES;
 /** What all uploads together may hold before it is committed. */
 const MEMORY_BYTES = 256 << 20;
 
@@ -29,15 +30,19 @@ const MEMORY_BYTES = 256 << 20;
  * @example
  * registerJournald(app, context);
  */
-export function registerJournald(app: FastifyInstance, context: ReceiverContext): void {
-  const memory = new BodyMemory(MEMORY_BYTES);
+export function registerJournald(
+  app: FastifyInstance,
+  context: ReceiverContext,
+  memory = new BodyMemory(MEMORY_BYTES),
+): void {
   const builder = new RecordBuilder();
   registerHttpIntake(app, context, {
     receiver: RECEIVER,
     refuse: (_request, reply, error) => sendProblem(reply, error),
     routes(journald) {
       journald.post("/upload", async (request, reply) => {
-        await receive(request, context, builder, memory.of(request.ip));
+        const room = createPartsRoom(memory.of(request.ip), MOST_HELD_BYTES);
+        await receive(request, context, builder, room);
         return reply.code(202).type("text/plain").send("OK.\n");
       });
     },
@@ -49,7 +54,7 @@ async function receive(
   request: FastifyRequest,
   { intake, counters, now }: ReceiverContext,
   builder: RecordBuilder,
-  memory: BodyRoom,
+  room: PartsRoom,
 ): Promise<void> {
   const reader = new ExportReader();
   let records: LogRecord[] = [];
@@ -63,16 +68,14 @@ async function receive(
   };
   const commit = async (): Promise<void> => {
     if (records.length > 0) {
-      const { refused } = await writePatiently(
-        () => intake.writeLogs(records, bytes, RECEIVER),
-        committed > 0,
-      );
+      const options = { isUnderWay: committed > 0 };
+      const { refused } = await intake.writeLogs(records, bytes, RECEIVER, options);
       if (refused < records.length) counters.accepted(RECEIVER, records.length - refused, bytes);
       if (refused > 0) counters.rejected(RECEIVER, refused, NOT_STORABLE);
       committed += records.length;
       unstored += refused;
     }
-    memory.give(bytes);
+    room.settle(bytes);
     records = [];
     bytes = 0;
   };
@@ -83,11 +86,14 @@ async function receive(
     for await (const chunk of body) {
       for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
         const slice = chunk.subarray(start, start + SLICE_BYTES);
-        memory.take(slice.length);
+        room.hold(slice.length);
         bytes += slice.length;
         reader.push(slice);
         decode();
-        if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) await commit();
+        if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) {
+          room.reserve();
+          await commit();
+        }
         await setImmediate();
       }
     }
@@ -98,7 +104,7 @@ async function receive(
     counters.rejected(RECEIVER, Math.max(1, records.length), reasonOf(error));
     throw error;
   } finally {
-    memory.give(bytes);
+    room.release();
   }
   if (unstored > 0) throw notStorable(unstored, committed);
 }

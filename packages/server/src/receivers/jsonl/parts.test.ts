@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { PolylogError } from "../../errors.ts";
+import { BodyMemory } from "../../intake/body-memory.ts";
 import { attributesOf, describeJsonl } from "../../testing/jsonl-app.ts";
 
 /** Of 45 thousand records, in three parts, with bad lines between them. */
@@ -67,6 +69,47 @@ describeJsonl((jsonl) => {
     });
   });
 
+  describe("a request of which a part is stored", () => {
+    const memory = () => new BodyMemory(16 << 20);
+
+    test("is not refused when others take all the memory meanwhile", async () => {
+      const shared = memory();
+      await jsonl.restart({}, shared);
+      jsonl.intake.hold();
+      // The first part is full of records, those behind it of bytes.
+      const lines = Array.from({ length: 60_000 }, (_, n) => `{"n":${n},"text":"${"x".repeat(n / 300)}"}`);
+      const answer = jsonl.post(arriving(lines.join("\n")));
+      await expect.poll(() => jsonl.intake.waiting).toBe(1);
+      const other = shared.of("another");
+      for (let bytes = 8 << 20; bytes > 0; bytes >>= 1) {
+        while (isTaken(() => other.take(bytes)));
+      }
+      jsonl.intake.release();
+      expect(await answer).toMatchObject({ status: 200, body: { accepted: lines.length, rejected: 0 } });
+      expect(new Set(jsonl.intake.logs.map((record) => attributesOf(record).n)).size).toBe(lines.length);
+    });
+
+    test("says so to the intake, which lets the others in", async () => {
+      const options: unknown[] = [];
+      const { intake } = jsonl;
+      const writeLogs = intake.writeLogs.bind(intake);
+      intake.writeLogs = (records, bytes, receiver, option) => {
+        options.push(option);
+        return writeLogs(records, bytes, receiver, option);
+      };
+      await jsonl.post(TEXT);
+      expect(options).toEqual([{ isUnderWay: false }, { isUnderWay: true }, { isUnderWay: true }]);
+    });
+
+    test("is refused before the first, when there is no room for any of the others", async () => {
+      const shared = memory();
+      await jsonl.restart({}, shared);
+      shared.of("another").take(12 << 20);
+      const { status, body } = await jsonl.post(arriving(TEXT));
+      expect([status, body.code, jsonl.intake.logs.length]).toEqual([429, "POLYLOG_E_INTAKE_FULL", 0]);
+    });
+  });
+
   test("records of one part that can't be stored hurt no other part", async () => {
     jsonl.intake.spoilNext(5);
     const { status, body } = await jsonl.post(TEXT);
@@ -78,3 +121,17 @@ describeJsonl((jsonl) => {
     expect(jsonl.counts).toEqual({ accepted: RECORDS - 5, "rejected malformed": BAD + 5 });
   });
 });
+
+/** A body as a socket gives it. */
+function arriving(text: string): Readable {
+  return Readable.from(text.match(/[\s\S]{1,65536}/g) ?? []);
+}
+
+function isTaken(take: () => void): boolean {
+  try {
+    take();
+    return true;
+  } catch {
+    return false;
+  }
+}

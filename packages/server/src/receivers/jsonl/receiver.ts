@@ -2,15 +2,15 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { LineError } from "../../decoding/protocol.ts";
 import { PolylogError } from "../../errors.ts";
 import { sendProblem } from "../../http/problem.ts";
-import { BodyMemory, type BodyRoom } from "../../intake/body-memory.ts";
+import { BodyMemory, createPartsRoom, type PartsRoom } from "../../intake/body-memory.ts";
 import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import { streamBody } from "../body.ts";
-import { writePatiently } from "../patient-write.ts";
 import { registerRawBodies } from "../raw-body.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { defaultsOf } from "../request-defaults.ts";
 import { MAX_ERRORS } from "./decoder.ts";
 import { PartlyStored } from "./partly-stored.ts";
+import { MOST_HELD_BYTES } from "./parts.ts";
 import { type Part, readLines } from "./reading.ts";
 
 /** What a request is answered with. */
@@ -56,7 +56,11 @@ const MEMORY_BYTES = 256 << 20;
  * registerJsonl(app, context);
  * await app.listen({ port: 4318 });
  */
-export function registerJsonl(app: FastifyInstance, context: ReceiverContext): void {
+export function registerJsonl(
+  app: FastifyInstance,
+  context: ReceiverContext,
+  memory = new BodyMemory(MEMORY_BYTES),
+): void {
   app.register(async (jsonl) => {
     registerRawBodies(jsonl);
     jsonl.setErrorHandler((error, _request, reply) => {
@@ -68,9 +72,9 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
         ? sendProblem(reply, error.told, error.progress)
         : sendProblem(reply, error);
     });
-    const memory = new BodyMemory(MEMORY_BYTES);
     jsonl.post("/v1/jsonl", async (request, reply) => {
-      const answer = await receive(request, context, memory.of(request.ip));
+      const room = createPartsRoom(memory.of(request.ip), MOST_HELD_BYTES);
+      const answer = await receive(request, context, room);
       if (answer.accepted > 0 || answer.rejected === 0) return answer;
       const { line, message } = answer.errors[0]!;
       return reply.code(400).send({
@@ -86,7 +90,7 @@ export function registerJsonl(app: FastifyInstance, context: ReceiverContext): v
 async function receive(
   request: FastifyRequest,
   context: ReceiverContext,
-  memory: BodyRoom,
+  room: PartsRoom,
 ): Promise<JsonlAnswer> {
   const { counters, limits } = context;
   const receiver = receiverOf(request);
@@ -97,16 +101,14 @@ async function receive(
   /** What is settled: all up to `line`. */
   const settled = { accepted: 0, rejected: 0, line: 0 };
   const unstored: LineError[] = [];
-  /** Bytes that are not. */
-  let held = 0;
 
   const commit = async ({ records, bytes, line }: Part): Promise<void> => {
     const unread = reading.rejected - unreadBefore;
     const { length } = records;
     let refused = 0;
     if (length > 0) {
-      const write = () => context.intake.writeLogs(records, bytes, receiver);
-      ({ refused } = await writePatiently(write, settled.accepted > 0));
+      const options = { isUnderWay: settled.accepted > 0 };
+      ({ refused } = await context.intake.writeLogs(records, bytes, receiver, options));
     }
     if (refused < length) counters.accepted(receiver, length - refused, bytes);
     if (refused > 0) {
@@ -119,17 +121,18 @@ async function receive(
     settled.accepted += length - refused;
     settled.rejected += unread + refused;
     settled.line = line;
-    memory.give(bytes);
-    held -= bytes;
+    room.settle(bytes);
   };
 
   try {
     checkContentType(request.headers["content-type"]);
     const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
     for await (const chunk of body) {
-      memory.take(chunk.length);
-      held += chunk.length;
-      for await (const part of reading.push(chunk)) await commit(part);
+      room.hold(chunk.length);
+      for await (const part of reading.push(chunk)) {
+        room.reserve();
+        await commit(part);
+      }
     }
     for await (const part of reading.end()) await commit(part);
   } catch (error) {
@@ -137,7 +140,7 @@ async function receive(
     throw settled.accepted > 0 ? new PartlyStored(error, settled) : error;
   } finally {
     reading.close();
-    memory.give(held);
+    room.release();
   }
   const { accepted, rejected } = settled;
   return { accepted, rejected, errors: [...reading.errors, ...unstored].slice(0, MAX_ERRORS) };
