@@ -69,6 +69,20 @@ test("many records go in several requests", async () => {
   expect(intake.logs.map((log) => log.body.length)).toEqual(Array(12).fill(1 << 20));
 });
 
+test("many records come once when the server goes away in their middle", async () => {
+  const away = new PolylogError("POLYLOG_E_STORE_UNAVAILABLE", "Away.", { retryAfterSeconds: 0.1 });
+  const writeLogs = intake.writeLogs.bind(intake);
+  let writes = 0;
+  intake.writeLogs = (...write) => {
+    if (++writes === 2) intake.refuseNext(away);
+    return writeLogs(...write);
+  };
+  // Three bytes each.
+  const bodies = Array.from({ length: 40 }, (_, n) => `${n} ${"日".repeat(100_000)}`);
+  await createShipper({ server }).send(bodies.map(record));
+  expect(intake.logs.map(({ body }) => body).sort()).toEqual(bodies.sort());
+});
+
 test("tries again while the server is full, and says that it waits, once", async () => {
   const full = new PolylogError("POLYLOG_E_INTAKE_FULL", "No room.", { retryAfterSeconds: 0.1 });
   intake.refuseNext(full, full);

@@ -35,8 +35,11 @@ export interface ShipperOptions {
   readonly onWaiting?: (reason: string) => void;
 }
 
-/** Characters of one request before compression: well under the server's own limits. */
-const MAX_REQUEST_LENGTH = 4 << 20;
+/**
+ * Bytes of one request before compression: few enough for the server to store it as a whole (4 MiB and 20,000 records, of
+ * which each takes 161 bytes at least). A larger one would be there in part when it is sent again.
+ */
+const MAX_REQUEST_BYTES = 3 << 20;
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 5000;
 const ANSWER_TIMEOUT = 60_000;
@@ -57,16 +60,17 @@ export function createShipper(options: ShipperOptions): Shipper {
   async function sendAll(records: readonly LogRecord[]): Promise<void> {
     const posts: Promise<void>[] = [];
     let lines: string[] = [];
-    let length = 0;
+    let bytes = 0;
     for (const record of records) {
       const line = encodeRecord(record);
-      if (length + line.length > MAX_REQUEST_LENGTH && lines.length > 0) {
+      const size = Buffer.byteLength(line) + 1;
+      if (bytes + size > MAX_REQUEST_BYTES && lines.length > 0) {
         posts.push(post(lines));
         lines = [];
-        length = 0;
+        bytes = 0;
       }
       lines.push(line);
-      length += line.length + 1;
+      bytes += size;
     }
     if (lines.length > 0) posts.push(post(lines));
     // Together: the store commits what comes at the same time in one go. None is left alone when another fails.
