@@ -5,6 +5,7 @@ import type { ServerConfig } from "./config/config.ts";
 import { every } from "./every.ts";
 import type { Logger } from "./log.ts";
 import { createFanIn } from "./store/merges/fan-in.ts";
+import { MERGED_TABLES } from "./store/merges/tables.ts";
 import { createSizeCap, type SizeCap } from "./store/retention/size-cap.ts";
 
 /** Milliseconds between looks at what the store takes. */
@@ -43,17 +44,11 @@ export function fitMerges(
   const looks = [
     createFanIn({
       ...{ client, log, hasRoom, inserts: () => counts().logs },
-      tables: [
-        { name: "otel_logs", indexes: ["idx_attribute_keys", "idx_attribute_values", "idx_body"] },
-        { name: "log_fields", indexes: [] },
-      ],
+      tables: MERGED_TABLES.logs,
     }),
     createFanIn({
       ...{ client, log, hasRoom, inserts: () => counts().spans },
-      tables: [
-        { name: "otel_traces", indexes: ["idx_attribute_keys", "idx_attribute_values"] },
-        { name: "otel_traces_trace_id_ts", indexes: [] },
-      ],
+      tables: MERGED_TABLES.spans,
     }),
   ];
   return every(MERGE_LOOKS, (signal) => Promise.all(looks.map((look) => look(signal))));

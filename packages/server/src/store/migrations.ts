@@ -1,3 +1,4 @@
+import type { ClickHouseClient } from "@clickhouse/client";
 import {
   ADD_FIELD_COUNTS,
   LOG_FIELDS,
@@ -71,4 +72,9 @@ export const MIGRATIONS: readonly Migration[] = [
 /** The steps as they are for an engine of ours, or for one of others. */
 export function migrationsFor(isOwn: boolean): readonly Migration[] {
   return MIGRATIONS.map((step) => (step.isForOwnEngine && !isOwn ? { ...step, statements: [] } : step));
+}
+
+/** Where others may write: has what they insert counted, also when the tables were made by an engine of ours. */
+export async function countOthers(client: ClickHouseClient): Promise<void> {
+  await client.command({ query: LOG_FIELDS_OTHERS_VIEW });
 }

@@ -3,8 +3,9 @@ import type { Retention, RetentionRule } from "../config/retention-rules.ts";
 import type { Logger } from "../log.ts";
 import { createTablesOfAll } from "./all-nodes.ts";
 import { applyFsync } from "./fsync.ts";
+import { leaveMergesAlone } from "./merges/left-out.ts";
 import { migrate } from "./migrate.ts";
-import { migrationsFor } from "./migrations.ts";
+import { countOthers, migrationsFor } from "./migrations.ts";
 import { createStoreNodes, type StoreNodes } from "./nodes.ts";
 import { replicatedMigrations } from "./replicated.ts";
 import { applyRetention } from "./retention/retention.ts";
@@ -48,13 +49,18 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
   const { retentionDays, retentionRules = [], fsync = false, log } = options;
   await engine.ready(NO_HURRY);
   const { cluster } = engine;
-  const steps = migrationsFor(engine.status().kind === "embedded");
+  const isOwn = engine.status().kind === "embedded";
+  const steps = migrationsFor(isOwn);
   const migrations = cluster?.isReplicated() ? replicatedMigrations(steps) : steps;
   let retention: Retention = { days: retentionDays, rules: retentionRules };
   const nodes = createStoreNodes({ engine, log, prepare });
 
   async function prepare(node: EngineNode): Promise<void> {
     await migrate(node.client, log, migrations);
+    if (!isOwn) {
+      await countOthers(node.client);
+      await leaveMergesAlone(node.client, log);
+    }
     await applyRetention(node.client, retention, log);
     await applyFsync(node.client, fsync, log);
     if (cluster !== null) await createTablesOfAll(node, engine, cluster);

@@ -1,6 +1,8 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Logger } from "../../log.ts";
+import { buildingOf, isOwing, LEAST, LEFT_OUT } from "./left-out.ts";
 import { createLoadMeter, type InsertCounts, type Load } from "./load.ts";
+import type { MergedTable } from "./tables.ts";
 
 /** More parts than there ever are: the engine slows inserts down at 1,000. */
 const NONE = 10_000;
@@ -32,13 +34,6 @@ const MERGING: Readonly<Record<Load, Merging>> = {
  */
 const SETTLED = 60;
 
-/** A table whose merges are fitted. */
-interface MergedTable {
-  readonly name: string;
-  /** Its large indexes. */
-  readonly indexes: readonly string[];
-}
-
 export interface FanInOptions {
   readonly client: ClickHouseClient;
   /** That are filled together. */
@@ -56,7 +51,8 @@ export interface FanInOptions {
 /**
  * Fits the merges of tables to what comes in. For an engine of our own, which shares the machine with us.
  *
- * The setting lies in the tables. What a killed server has left is put right by the first look of the next one.
+ * The settings lie in the tables, and tell of indexes that are still to be built: so what a killed server has left is put
+ * right by the next one, also where a backup of it is restored.
  *
  * @returns looks once, and ends when its signal aborts; to be called each second
  * @example
@@ -92,50 +88,43 @@ export function createFanIn({
     }
   }
 
-  /** A server that was killed in a flood has left the tables' settings for it. */
-  async function isLeftBare(signal: AbortSignal): Promise<boolean> {
-    try {
-      const answer = await client.query({
-        query: `SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name IN ({names:Array(String)})
-          AND match(engine_full, 'exclude_materialize_skip_indexes_on_merge = \\'\\\\w')`,
-        query_params: { names: tables.map(({ name }) => name) },
-        format: "JSONEachRow",
-        abort_signal: signal,
-      });
-      return (await answer.json()).length > 0;
-    } catch (error) {
+  /** What a server that was killed has left; undefined when the engine doesn't say. */
+  async function isLeftOwing(signal: AbortSignal): Promise<boolean | undefined> {
+    return isOwing(client, tables, signal).catch((error: unknown) => {
       log.debug("what a server before has left could not be read", { error });
-      return false;
-    }
+      return undefined;
+    });
   }
 
   return async (signal) => {
     const load = meter(inserts());
     quietLooks = load === "calm" || load === "steady" ? quietLooks + 1 : 0;
     if (load !== present) {
-      if (present === undefined) isOwed ||= await isLeftBare(signal);
-      if (!(await alter(settingsFor(MERGING[load]), signal))) return;
+      const left = present === undefined ? await isLeftOwing(signal) : false;
+      if (left === undefined) return;
+      isOwed ||= left || MERGING[load].isBare;
+      if (!(await alter(settingsFor(MERGING[load], isOwed), signal))) return;
       present = load;
-      isOwed ||= MERGING[load].isBare;
       log.debug("merges were fitted to the load", { load });
-    } else if (isOwed && quietLooks >= SETTLED && (await alter(buildIndexes, signal))) {
+    } else if (
+      isOwed &&
+      quietLooks >= SETTLED &&
+      (await alter(buildingOf, signal)) &&
+      (await alter(settingsFor(MERGING[load], false), signal))
+    ) {
       isOwed = false;
       log.debug("the indexes are built that merges have left out");
     }
   };
 }
 
-function settingsFor({ least, isBare }: Merging): (table: MergedTable) => string {
-  if (least === null) {
-    return () => "RESET SETTING min_parts_to_merge_at_once, exclude_materialize_skip_indexes_on_merge";
-  }
+/** @param owes whether there may be parts without their indexes: an empty list tells of them when nothing is left out now */
+function settingsFor({ least, isBare }: Merging, owes: boolean): (table: MergedTable) => string {
   return ({ indexes }) => {
-    const left = isBare ? indexes.join(", ") : "";
-    return `MODIFY SETTING min_parts_to_merge_at_once = ${least}, exclude_materialize_skip_indexes_on_merge = '${left}'`;
+    const leastParts = least === null ? `(RESET SETTING ${LEAST})` : `(MODIFY SETTING ${LEAST} = ${least})`;
+    const leftOut = owes
+      ? `(MODIFY SETTING ${LEFT_OUT} = '${isBare ? indexes.join(", ") : ""}')`
+      : `(RESET SETTING ${LEFT_OUT})`;
+    return `${leastParts}, ${leftOut}`;
   };
-}
-
-/** In the background, of the parts that lack them. */
-function buildIndexes({ indexes }: MergedTable): string {
-  return indexes.map((index) => `MATERIALIZE INDEX ${index}`).join(", ");
 }
