@@ -117,4 +117,13 @@ describe("a cluster", () => {
       message: expect.stringMatching(/has 3 shards, and 2 nodes are named/),
     });
   });
+
+  it("refuses to go without some of its shards, though it is given enough addresses", async () => {
+    const [first, second] = cluster.nodes.map(({ url }) => url) as [string, string];
+    const urls = [first, second, second.replace("127.0.0.1", "localhost")];
+    await expect(connect({ urls }).ready()).rejects.toMatchObject({
+      code: "POLYLOG_E_ENGINE_REFUSED",
+      message: 'No node is named of shard 3 of cluster "polylog"',
+    });
+  });
 });

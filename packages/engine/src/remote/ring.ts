@@ -74,6 +74,8 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
         if (error !== null) away.set(place.options.url, error);
       }),
     );
+    const unnamed = shardsUnnamed(places);
+    if (unnamed !== undefined) return { kind: "final", error: unnamed };
     const found = answering(position);
     const place = places[found];
     if (place !== undefined && place.probed !== null) {
@@ -141,11 +143,28 @@ function isFinal(error: EngineError): boolean {
   return FINAL.has(error.code);
 }
 
+const NAME_ALL = "Give the addresses of all its nodes, comma-separated: --clickhouse-url";
+
 function tooFew({ url, cluster }: NodeOptions, shards: number, servers: number): EngineError {
   const message = `${url} says that cluster "${cluster}" has ${shards} shards, and ${servers} nodes are named`;
   return new EngineError("POLYLOG_E_ENGINE_REFUSED", message, {
-    remedy: "Give the addresses of all its nodes, comma-separated: --clickhouse-url",
+    remedy: NAME_ALL,
   });
+}
+
+/** Why the named nodes are not all of the cluster, though enough: known once each of them has told its shard. */
+function shardsUnnamed(places: readonly Place[]): EngineError | undefined {
+  const memberships = places.map(({ membership }) => membership);
+  if (memberships.includes(null)) return undefined;
+  const named = new Set(memberships.map((membership) => membership?.shard));
+  const shards = Math.max(...memberships.map((membership) => membership?.shards ?? 0));
+  const missing = Array.from({ length: shards }, (_, index) => index + 1).filter(
+    (shard) => !named.has(shard),
+  );
+  if (missing.length === 0) return undefined;
+  const [options] = places.map((place) => place.options);
+  const message = `No node is named of shard ${missing.join(", ")} of cluster "${options?.cluster}"`;
+  return new EngineError("POLYLOG_E_ENGINE_REFUSED", message, { remedy: NAME_ALL });
 }
 
 function silence(errors: readonly Error[]): EngineError {

@@ -104,6 +104,47 @@ describe("paths to the nodes of a cluster", () => {
     expect([b.tokens, c.tokens]).toEqual([[], []]);
   });
 
+  it.each(["60", "202", "497", "516", "745"])(
+    "take another node for a block that was refused before a row was read: %s",
+    async (code) => {
+      const [a, b, c] = three();
+      const [path] = pathsTo([a, b, c]);
+      a.state.failure = new ClickHouseError({ code, message: "Refused", type: "" });
+      await expect(path?.insert(block("x"))).rejects.toThrow("Refused");
+      expect(path?.isStuck()).toBe(false);
+      a.state.isAnswering = false;
+      await path?.insert(block("x"));
+      expect([a.tokens, b.tokens, c.tokens]).toEqual([["x"], ["x"], []]);
+    },
+  );
+
+  it.each(["241", "243", "252", "285"])(
+    "repeat a block there only that was refused when some of it may have been written: %s",
+    async (code) => {
+      const [a, b, c] = three();
+      const [path] = pathsTo([a, b, c]);
+      a.state.failure = new ClickHouseError({ code, message: "Refused", type: "" });
+      for (let tries = 0; tries < 2; tries++)
+        await expect(path?.insert(block("x"))).rejects.toThrow("Refused");
+      expect([a.tokens, b.tokens, c.tokens]).toEqual([["x", "x"], [], []]);
+    },
+  );
+
+  it("repeat a block there only, though a later try is refused before a row was read", async () => {
+    const [a, b, c] = three();
+    const [path] = pathsTo([a, b, c]);
+    for (const failure of [
+      unavailable("ECONNRESET"),
+      new ClickHouseError({ code: "202", message: "", type: "" }),
+    ]) {
+      a.state.failure = failure;
+      await expect(path?.insert(block("x"))).rejects.toThrow();
+    }
+    a.state.failure = undefined;
+    await path?.insert(block("x"));
+    expect([a.tokens, b.tokens, c.tokens]).toEqual([["x", "x", "x"], [], []]);
+  });
+
   it("repeat a block on another replica of its shard", async () => {
     const fakes = [fakeNode("a", 1), fakeNode("b", 2), fakeNode("a2", 1)];
     const [a, b, a2] = fakes as [FakeNode, FakeNode, FakeNode];

@@ -37,6 +37,21 @@ const NOT_CONNECTED: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND"
 const NO_TABLE: ReadonlySet<unknown> = new Set(["60", "81"]);
 
 /**
+ * Errors by which ClickHouse refuses an insert before it reads a row. Not those that may come between the table and its
+ * views, or between two partitions, as TOO_MANY_PARTS, TOO_FEW_LIVE_REPLICAS and NOT_ENOUGH_SPACE.
+ */
+const NOT_BEGUN: ReadonlySet<unknown> = new Set([
+  ...NO_TABLE,
+  "192", // UNKNOWN_USER
+  "193", // WRONG_PASSWORD
+  "194", // REQUIRED_PASSWORD
+  "202", // TOO_MANY_SIMULTANEOUS_QUERIES
+  "497", // ACCESS_DENIED
+  "516", // AUTHENTICATION_FAILED
+  "745", // SERVER_OVERLOADED
+]);
+
+/**
  * Ways to the nodes of a cluster: each has a node that it prefers, so that inserts spread over all, and takes another
  * when that one is away.
  *
@@ -99,7 +114,7 @@ function hasNoTable(error: unknown): boolean {
 }
 
 function hasNotArrived(error: unknown): boolean {
-  if (!isUnavailable(error)) return false;
+  if (!isUnavailable(error)) return error instanceof Error && "code" in error && NOT_BEGUN.has(error.code);
   const { cause } = error as Error;
   return typeof cause === "object" && cause !== null && "code" in cause && NOT_CONNECTED.has(cause.code);
 }
