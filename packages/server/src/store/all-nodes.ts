@@ -1,7 +1,7 @@
 import { type Cluster, type Engine, type EngineNode, quoteIdentifier } from "@polylog/engine";
 
 /** What is each node's own business. */
-const OWN: readonly string[] = ["schema_migrations", "servers"];
+export const OWN_TABLES: readonly string[] = ["schema_migrations", "servers"];
 
 /**
  * Creates, on one node, the tables that stand for those of all nodes: under the same names, in a database of their own.
@@ -16,7 +16,7 @@ export async function createTablesOfAll(
     query: `
       SELECT name FROM system.tables
       WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name NOT IN ({own:Array(String)})`,
-    query_params: { own: OWN },
+    query_params: { own: OWN_TABLES },
     format: "JSONEachRow",
   });
   for (const { name } of await answer.json<{ name: string }>()) {

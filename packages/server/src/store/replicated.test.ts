@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { replicated, replicatedMigrations } from "./replicated.ts";
-import { startTestEngine } from "./testing/store.ts";
+import { refuseUnreplicated, replicated, replicatedMigrations } from "./replicated.ts";
+import { silentLog, startTestEngine } from "./testing/store.ts";
 
 const PLACE = "'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'";
 
@@ -38,5 +39,18 @@ describe("the schema for replicas", () => {
       const [row] = await answer.json<{ text: string }>();
       if (tables.includes(query)) expect(row?.text).toMatch(/ENGINE = Replicated\w*MergeTree\('\/clickhouse/);
     }
+  });
+
+  it("is not taken for granted of tables that are there", async () => {
+    const [node] = test.engine.nodes;
+    if (node === undefined) throw new Error("there is no node");
+    await expect(refuseUnreplicated(node)).resolves.toBeUndefined();
+    await migrate(node.client, silentLog);
+    await expect(refuseUnreplicated(node)).rejects.toMatchObject({
+      code: "POLYLOG_E_CONFIG",
+      message: expect.stringMatching(
+        /not replicated: log_fields, otel_logs, otel_traces, otel_traces_trace_id_ts\.$/,
+      ),
+    });
   });
 });

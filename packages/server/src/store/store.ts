@@ -7,7 +7,7 @@ import { leaveMergesAlone } from "./merges/left-out.ts";
 import { migrate } from "./migrate.ts";
 import { countOthers, migrationsFor } from "./migrations.ts";
 import { createStoreNodes, type StoreNodes } from "./nodes.ts";
-import { replicatedMigrations } from "./replicated.ts";
+import { refuseUnreplicated, replicatedMigrations } from "./replicated.ts";
 import { applyRetention } from "./retention/retention.ts";
 import { toAskOfAll } from "./shards.ts";
 import { readStoreSize, type StoreSize } from "./size.ts";
@@ -57,6 +57,7 @@ export async function openStore(engine: Engine, options: StoreOptions): Promise<
 
   async function prepare(node: EngineNode): Promise<void> {
     await migrate(node.client, log, migrations);
+    if (cluster?.isReplicated()) await refuseUnreplicated(node);
     if (!isOwn) {
       await countOthers(node.client);
       await leaveMergesAlone(node.client, log);
