@@ -150,7 +150,8 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
       ? undefined
       : createDecoding({ threads: config.decodeThreads, log: self.logger("decoding") });
   if (decoding !== undefined) stops.push(() => decoding.stop());
-  registerFigures(metrics, { batcher, engine, self, spool, decoding });
+  const intake = (now: number) => reportIntake({ admission, ledger, limiter }, now);
+  registerFigures(metrics, { batcher, engine, self, spool, decoding, intake: () => intake(Date.now()) });
 
   const opened = openWhenReached(engine, config, self.logger("store"));
   const ready = opened.then(async (open) => {
@@ -219,7 +220,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions =
           asksForToken: config.authToken !== null,
         }),
         backups,
-        intake: (now) => reportIntake({ admission, ledger, limiter }, now),
+        intake,
         maxQueuedBytes: config.intakeMemory,
         storeSize: async () => (await opened).size(),
         nodes: { away: () => store?.nodes.away() ?? [], recheck: async () => store?.nodes.recheck() },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PolylogError } from "../errors.ts";
 import { ALL_STORED, type Stored } from "../record/intake.ts";
 import { resourceOf } from "../record/resource.ts";
+import { registerIntake } from "../self/figures.ts";
 import { createMetrics } from "../self/metrics.ts";
 import { createShares } from "../shares.ts";
 import { logRecord } from "../store/testing/records.ts";
@@ -212,6 +213,30 @@ it("counts a source in /metrics, and no more than a hundred of them", async () =
   expect(lines).toHaveLength(101);
   expect(lines).toContain('polylog_source_records_total{source="service 0"} 1');
   expect(lines).toContain('polylog_source_records_total{source="(others)"} 50');
+});
+
+it("tells /metrics what waits, how long the last request took and how old its newest record was", async () => {
+  const { admission, settle, metrics, report } = door();
+  registerIntake(metrics, report);
+  const figures = async () =>
+    (await metrics.render())
+      .split("\n")
+      .filter((line) => /^polylog_(source|receiver)_(queued|ack|lag)/.test(line));
+  const timed = many("shop", 1).map((record) => ({ ...record, timestamp: BigInt(NOW - 4_000) * 1_000_000n }));
+  const first = admission.writeLogs(timed, 100, "otlp");
+  settle[0]?.();
+  await first;
+  const second = admission.writeLogs(timed, 5000, "otlp");
+  expect(await figures()).toEqual([
+    'polylog_source_queued_bytes{source="shop"} 5000',
+    expect.stringMatching(/^polylog_source_ack_seconds\{source="shop"\} 0\.\d+/),
+    'polylog_source_lag_seconds{source="shop"} 4',
+    'polylog_receiver_queued_bytes{receiver="otlp"} 5000',
+    expect.stringMatching(/^polylog_receiver_ack_seconds\{receiver="otlp"\} 0\.\d+/),
+    'polylog_receiver_lag_seconds{receiver="otlp"} 4',
+  ]);
+  settle[1]?.();
+  await second;
 });
 
 it("keeps figures of no more than 500 sources apart", async () => {

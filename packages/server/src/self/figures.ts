@@ -1,6 +1,7 @@
 import type { Engine } from "@polylog/engine";
 import type { Batcher } from "../batcher/batcher.ts";
 import type { Decoding } from "../decoding/threads.ts";
+import type { IntakeReport } from "../intake/report.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SelfLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -14,9 +15,10 @@ export function registerFigures(
     readonly self: SelfLog;
     readonly spool: Spool | undefined;
     readonly decoding: Decoding | undefined;
+    readonly intake: () => IntakeReport;
   },
 ): void {
-  const { batcher, engine, self, spool, decoding } = parts;
+  const { batcher, engine, self, spool, decoding, intake } = parts;
   const { counter, gauge } = metrics;
   gauge(
     "queued_bytes",
@@ -43,8 +45,56 @@ export function registerFigures(
   gauge("engine_ready", "1 while the engine answers.", () => (engine.status().state === "ready" ? 1 : 0));
   counter("engine_restarts_total", "Times the engine was started again.", () => engine.status().restarts);
   counter("self_dropped_records_total", "Records of the server's own log that were lost.", self.dropped);
+  registerIntake(metrics, intake);
   if (spool !== undefined) registerSpool(metrics, spool);
   if (decoding !== undefined) registerDecoding(metrics, decoding);
+}
+
+/** What the page "Intake" tells of each service and protocol, and is no count. */
+export function registerIntake({ gauge, gauges }: Metrics, report: () => IntakeReport): void {
+  gauge(
+    "queue_oldest_seconds",
+    "Seconds for which the oldest request has waited.",
+    () => report().oldestMs / 1000,
+  );
+  const kinds = [
+    ["source", "service", () => report().sources],
+    ["receiver", "protocol", () => report().receivers],
+  ] as const;
+  for (const [label, what, read] of kinds) {
+    gauges(
+      `${label}_queued_bytes`,
+      `Bytes that wait for the store, by ${what}.`,
+      label,
+      () => read().map(({ name, queuedBytes }) => [name, queuedBytes]),
+      (a, b) => a + b,
+    );
+    gauges(
+      `${label}_ack_seconds`,
+      `Seconds from taking to stored, or safe on disk, of the last request of each ${what}.`,
+      label,
+      () => secondsOf(read(), ({ ackMs }) => ackMs),
+      Math.max,
+    );
+    gauges(
+      `${label}_lag_seconds`,
+      `Seconds by which the newest record of that request was old then, by ${what}.`,
+      label,
+      () => secondsOf(read(), ({ lagMs }) => lagMs),
+      Math.max,
+    );
+  }
+}
+
+/** Leaves out those of which nothing was stored yet. */
+function secondsOf<Row extends { readonly name: string }>(
+  rows: readonly Row[],
+  millisecondsOf: (row: Row) => number | null,
+): (readonly [string, number])[] {
+  return rows.flatMap((row) => {
+    const milliseconds = millisecondsOf(row);
+    return milliseconds === null ? [] : [[row.name, milliseconds / 1000] as const];
+  });
 }
 
 function registerDecoding({ counter, gauge }: Metrics, decoding: Decoding): void {

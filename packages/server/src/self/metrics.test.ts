@@ -32,3 +32,17 @@ it("reads gauges and foreign counters when it is asked", async () => {
   value = 7;
   expect(await metrics.render()).toMatch(/polylog_queue_bytes 7\n(.|\n)*polylog_engine_restarts_total 7/);
 });
+
+it("reads figures of each source, and makes one of those beyond a hundred", async () => {
+  const metrics = createMetrics();
+  let sources = Array.from({ length: 150 }, (_, i) => [`service ${i}`, i] as const);
+  metrics.gauges("source_waits", "What waits.", "source", () => sources, Math.max);
+  const linesOf = (text: string) =>
+    text.split("\n").filter((line) => line.startsWith("polylog_source_waits"));
+  const lines = linesOf(await metrics.render());
+  expect(lines).toHaveLength(101);
+  expect(lines).toContain('polylog_source_waits{source="service 7"} 7');
+  expect(lines).toContain('polylog_source_waits{source="(others)"} 149');
+  sources = sources.slice(0, 1);
+  expect(linesOf(await metrics.render())).toEqual(['polylog_source_waits{source="service 0"} 0']);
+});

@@ -19,6 +19,18 @@ export interface Metrics {
   readonly sources: SourceCounters;
   /** A figure that is read when asked for. `name` without the `polylog_` in front. */
   gauge(name: string, help: string, read: () => number): void;
+  /**
+   * A figure of each source or receiver, read when asked for.
+   *
+   * @param together makes one figure of those of all sources that have none of their own
+   */
+  gauges(
+    name: string,
+    help: string,
+    label: "source" | "receiver",
+    read: () => Iterable<readonly [of: string, value: number]>,
+    together: (a: number, b: number) => number,
+  ): void;
   /** A figure that only grows, counted elsewhere and read when asked for. */
   counter(name: string, help: string, read: () => number): void;
   readonly contentType: string;
@@ -124,6 +136,24 @@ export function createMetrics(): Metrics {
         registers,
         collect() {
           this.set(read());
+        },
+      });
+    },
+    gauges(name, help, label, read, together) {
+      new Gauge({
+        name: `polylog_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          const values = new Map<string, number>();
+          for (const [of, value] of read()) {
+            const known = label === "source" ? labelOf(of) : of;
+            const other = values.get(known);
+            values.set(known, other === undefined ? value : together(other, value));
+          }
+          this.reset();
+          for (const [of, value] of values) this.set({ [label]: of }, value);
         },
       });
     },
