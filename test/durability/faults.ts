@@ -100,11 +100,10 @@ export const FAULTS = {
     const sockets: Socket[] = [];
     for (let i = 0; i < HALF_OPEN; i++) {
       const ids = ledger.take(1 + random.below(20));
-      const body = jsonLines(ids, round);
+      // One that is cut short may hold whole lines, but is no whole request.
+      const body = jsonLines(ids, ledger.sending(ids), round);
       const request = `POST /v1/jsonl HTTP/1.1\r\nhost: x\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
       const isWhole = random.once(2);
-      // One that is cut short may hold whole lines, but is no whole request.
-      ledger.sending(ids);
       const socket = connect(i % 4 === 0 ? victim.endpoints.grpcPort : Number(port), "127.0.0.1");
       socket.on("error", () => {});
       socket.write(isWhole ? request : request.slice(0, random.below(request.length)));

@@ -113,7 +113,10 @@ export async function createVictim(options: VictimOptions): Promise<Victim> {
       const found: FoundRecord[] = [];
       for (let cursor: string | null = null; ; ) {
         const { rows, nextCursor } = await page(round, cursor);
-        for (const { attributes, body } of rows) found.push({ id: attributes.oracle_id ?? "", body });
+        for (const { attributes, body } of rows) {
+          const { oracle_id: id = "", oracle_request: request = "" } = attributes;
+          found.push({ id, request, body });
+        }
         if (nextCursor === null) return found;
         cursor = nextCursor;
       }

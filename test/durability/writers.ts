@@ -26,6 +26,7 @@ const PATIENCE = 20_000;
 const EXPORT = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 /** The attributes by which records are found again. */
 const ID = "oracle_id";
+const REQUEST = "oracle_request";
 const ROUND = "oracle_round";
 
 /** @param round what all records of a round have in common */
@@ -42,15 +43,15 @@ export function createWriters(endpoints: Endpoints, ledger: Ledger, round: strin
 function requestWriter(
   name: string,
   ledger: Ledger,
-  request: (ids: readonly string[]) => Promise<boolean>,
+  send: (ids: readonly string[], request: string) => Promise<boolean>,
   close: () => void = () => {},
 ): Writer {
   return {
     name,
     async write(ids) {
-      ledger.sending(ids);
-      const isTaken = await request(ids).catch(() => false);
-      if (isTaken) ledger.acknowledged(ids);
+      const request = ledger.sending(ids);
+      const isTaken = await send(ids, request).catch(() => false);
+      if (isTaken) ledger.acknowledged(request);
       return isTaken;
     },
     close: async () => close(),
@@ -58,8 +59,8 @@ function requestWriter(
 }
 
 function jsonlWriter({ http }: Endpoints, ledger: Ledger, round: string): Writer {
-  return requestWriter("jsonl", ledger, async (ids) => {
-    const body = jsonLines(ids, round);
+  return requestWriter("jsonl", ledger, async (ids, request) => {
+    const body = jsonLines(ids, request, round);
     const answer = await fetch(`${http}/v1/jsonl`, {
       method: "POST",
       body,
@@ -70,18 +71,21 @@ function jsonlWriter({ http }: Endpoints, ledger: Ledger, round: string): Writer
   });
 }
 
-export function jsonLines(ids: readonly string[], round: string): string {
+export function jsonLines(ids: readonly string[], request: string, round: string): string {
   return ids
-    .map((id) => JSON.stringify({ level: "info", message: payloadOf(id), [ID]: id, [ROUND]: round }))
+    .map((id) => {
+      const marks = { [ID]: id, [REQUEST]: request, [ROUND]: round };
+      return JSON.stringify({ level: "info", message: payloadOf(id), ...marks });
+    })
     .join("\n");
 }
 
 function otlpHttpWriter({ http }: Endpoints, ledger: Ledger, round: string): Writer {
-  return requestWriter("otlp-http", ledger, async (ids) => {
+  return requestWriter("otlp-http", ledger, async (ids, request) => {
     const answer = await fetch(`${http}/v1/logs`, {
       method: "POST",
       headers: { "content-type": "application/x-protobuf" },
-      body: new Uint8Array(otlpRequest(ids, round)),
+      body: new Uint8Array(otlpRequest(ids, request, round)),
       signal: AbortSignal.timeout(PATIENCE),
     });
     const bytes = Buffer.from(await answer.arrayBuffer());
@@ -98,8 +102,8 @@ function otlpGrpcWriter({ grpcPort }: Endpoints, ledger: Ledger, round: string):
   return requestWriter(
     "otlp-grpc",
     ledger,
-    async (ids) => {
-      const call = client.call(EXPORT, otlpRequest(ids, round));
+    async (ids, request) => {
+      const call = client.call(EXPORT, otlpRequest(ids, request, round));
       const bytes = await within(PATIENCE, call);
       return rejectedIn(bytes) === 0;
     },
@@ -107,7 +111,7 @@ function otlpGrpcWriter({ grpcPort }: Endpoints, ledger: Ledger, round: string):
   );
 }
 
-function otlpRequest(ids: readonly string[], round: string): Buffer {
+function otlpRequest(ids: readonly string[], request: string, round: string): Buffer {
   const time = `${Date.now()}000000`;
   const records = ids.map((id) => ({
     timeUnixNano: time,
@@ -115,6 +119,7 @@ function otlpRequest(ids: readonly string[], round: string): Buffer {
     body: { stringValue: payloadOf(id) },
     attributes: [
       { key: ID, value: { stringValue: id } },
+      { key: REQUEST, value: { stringValue: request } },
       { key: ROUND, value: { stringValue: round } },
     ],
   }));
@@ -140,12 +145,14 @@ function sdkWriter({ http }: Endpoints, ledger: Ledger, round: string): Writer {
     flushTimeout: PATIENCE,
     problems: { tell() {} } as never,
     async fetch(input, init) {
-      const ids = [...String(init?.body).matchAll(/"oracle_id":"([^"]+)"/g)].map((match) => match[1]!);
-      ledger.sending(ids);
-      const answer = await fetch(input, init);
+      const plain = String(init?.body);
+      const ids = [...plain.matchAll(/"oracle_id":"([^"]+)"/g)].map((match) => match[1]!);
+      const request = ledger.sending(ids);
+      const body = plain.replaceAll(`"${ID}":`, `"${REQUEST}":"${request}","${ID}":`);
+      const answer = await fetch(input, { ...init, body });
       if (answer.ok) {
         const { rejected = 0 } = (await answer.clone().json()) as { rejected?: number };
-        if (rejected === 0) ledger.acknowledged(ids);
+        if (rejected === 0) ledger.acknowledged(request);
       }
       return answer;
     },
