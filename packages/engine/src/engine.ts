@@ -30,6 +30,11 @@ export interface EngineNode {
    * of one shard are replicas.
    */
   shard(): number | null;
+  /**
+   * Whether all nodes that answer know of it. What is new to some gets no records: whoever asks by way of those would
+   * lack them.
+   */
+  isKnown(): boolean;
 }
 
 /** What several nodes are together. */

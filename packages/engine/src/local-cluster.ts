@@ -36,6 +36,8 @@ export interface LocalClusterOptions {
   readonly database?: string;
   /** Statements by which the server's user gets its rights, as `GRANT SELECT ON system.parts`. @defaultValue everything */
   readonly grants?: readonly string[];
+  /** How many of the nodes each one has in its configuration, from the first on. @defaultValue all */
+  readonly known?: readonly number[];
 }
 
 const NAME = "polylog";
@@ -56,7 +58,10 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
   const nodes = await Promise.all(
     shards.map(async (tcpPort, index) => {
       const directory = join(options.directory, `node-${index + 1}`);
-      const membership = { cluster: NAME, shards, tcpPort, secret, grants: options.grants };
+      const membership = {
+        ...{ cluster: NAME, tcpPort, secret, grants: options.grants },
+        shards: shards.slice(0, options.known?.[index]),
+      };
       return createNode({ ...options, directory, port: await freePort(), users, membership });
     }),
   );

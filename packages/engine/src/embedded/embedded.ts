@@ -107,7 +107,10 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEng
   return {
     database,
     nodes: [
-      { name: "embedded", client, isAnswering: () => board.current().state === "ready", shard: () => 1 },
+      {
+        ...{ name: "embedded", client, shard: () => 1, isKnown: () => true },
+        isAnswering: () => board.current().state === "ready",
+      },
     ],
     cluster: null,
     client,

@@ -127,3 +127,29 @@ describe("a cluster", () => {
     });
   });
 });
+
+it("a node that is new to some of the others gets nothing yet, and questions go through it", async () => {
+  const place = await mkdtemp(join(tmpdir(), "polylog-cluster-"));
+  const growing = await startLocalCluster({
+    ...{ directory: place, nodes: 3, memoryBytes: 1 << 30 },
+    known: [2, 2, 3],
+  });
+  try {
+    const urls = growing.nodes.map(({ url }) => url);
+    const engine = connect({ urls, ...growing.server, viewer: growing.viewer });
+    await engine.ready();
+    expect(engine.nodes.map((node) => [node.isAnswering(), node.isKnown()])).toEqual([
+      [true, true],
+      [true, true],
+      [true, false],
+    ]);
+    const port = new URL(urls[2] as string).port;
+    for (const client of [engine.viewer, engine.viewer, engine.viewer, engine.client]) {
+      const [row] = (await ask(client, "SELECT getServerPort('http_port') AS port")) as { port: number }[];
+      expect(String(row?.port)).toBe(port);
+    }
+  } finally {
+    await growing.stop();
+    await rm(place, { recursive: true, force: true });
+  }
+});

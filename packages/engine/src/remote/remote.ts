@@ -121,6 +121,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): Engine {
       }),
       isAnswering,
       shard: () => (name === undefined ? 1 : (place.membership?.shard ?? null)),
+      isKnown: () => ring.isKnown(place),
     };
   });
 

@@ -23,6 +23,8 @@ type Found =
 /** The servers, of which one is active: the same one for as long as it answers. */
 export interface Ring {
   readonly places: readonly Place[];
+  /** Whether all servers that answer have it in their configuration. */
+  isKnown(place: Place): boolean;
   active(): Node | null;
   /** The next one that answers: each in turn, so that they share the work of questions. */
   next(): Node | null;
@@ -55,9 +57,17 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
   let position = 0;
   let turn = 0;
 
-  /** From one on, around. */
+  /** How many shards those know of that answer. */
+  const shardsKnown = (): readonly number[] =>
+    places.filter(({ probed }) => probed !== null).map(({ membership }) => membership?.shards ?? 1);
+
+  /** From one on, around. Those that know of fewer shards than others would leave them out, and not say so. */
   function answering(from: number): number {
-    const steps = places.findIndex((_, step) => places[(from + step) % places.length]?.probed !== null);
+    const most = Math.max(...shardsKnown());
+    const steps = places.findIndex((_, step) => {
+      const place = places[(from + step) % places.length];
+      return place?.probed !== null && (place?.membership?.shards ?? 1) === most;
+    });
     return steps === -1 ? -1 : (from + steps) % places.length;
   }
 
@@ -97,6 +107,7 @@ export function createRing(servers: readonly NodeOptions[]): Ring {
 
   return {
     places,
+    isKnown: ({ membership }) => shardsKnown().every((shards) => (membership?.shard ?? 1) <= shards),
     active: () => (places[position]?.probed === null ? null : (places[position]?.node ?? null)),
     next,
     look,

@@ -8,7 +8,7 @@ import { createInsertPaths, type InsertPath } from "./insert-paths.ts";
 /** A node that notes what arrives, and fails as it is told. */
 function fakeNode(name: string, shard: number) {
   const tokens: string[] = [];
-  const state = { isAnswering: true, failure: undefined as unknown };
+  const state = { isAnswering: true, isKnown: true, failure: undefined as unknown };
   const exec = async (call: { clickhouse_settings: { insert_deduplication_token: string } }) => {
     tokens.push(call.clickhouse_settings.insert_deduplication_token);
     if (state.failure !== undefined) throw state.failure;
@@ -19,6 +19,7 @@ function fakeNode(name: string, shard: number) {
     client: { exec } as unknown as ClickHouseClient,
     isAnswering: () => state.isAnswering,
     shard: () => shard,
+    isKnown: () => state.isKnown,
   };
   return { node, tokens, state };
 }
@@ -57,6 +58,14 @@ describe("paths to the nodes of a cluster", () => {
   it("pass over a node that is away", async () => {
     const [a, b, c] = three();
     b.state.isAnswering = false;
+    const [, path] = pathsTo([a, b, c]);
+    await path?.insert(block("x"));
+    expect([a.tokens, b.tokens, c.tokens]).toEqual([[], [], ["x"]]);
+  });
+
+  it("pass over a node that others don't know of yet", async () => {
+    const [a, b, c] = three();
+    b.state.isKnown = false;
     const [, path] = pathsTo([a, b, c]);
     await path?.insert(block("x"));
     expect([a.tokens, b.tokens, c.tokens]).toEqual([[], [], ["x"]]);

@@ -70,8 +70,8 @@ export function createInsertPaths({
 
   /** The first that takes records, from the preferred one on. */
   function choose(preferred: number): EngineNode | undefined {
-    const inTurn = [...nodes.slice(preferred), ...nodes.slice(0, preferred)].filter((node) =>
-      usable().includes(node),
+    const inTurn = [...nodes.slice(preferred), ...nodes.slice(0, preferred)].filter(
+      (node) => usable().includes(node) && node.isKnown(),
     );
     return inTurn.find((node) => !isResting(node)) ?? inTurn[0];
   }
