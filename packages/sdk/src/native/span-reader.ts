@@ -3,6 +3,7 @@ import type { System, TraceIds } from "../logger/record.ts";
 import type { BatchCursor } from "./batch-cursor.ts";
 import { spanIdOf } from "./captured-contexts.ts";
 import type { FieldReader, Fields } from "./field-reader.ts";
+import { copyOf } from "./kept-text.ts";
 import { type NativeSpan, readSpanFields } from "./native-span.ts";
 
 /** Words of a span before its name and fields: the head of a record, its own id, and its parent's. */
@@ -33,11 +34,13 @@ export function readSpan(
   const ids = at + RECORD_WORDS;
   const [parentHigh, parentLow] = [words[ids + 2]!, words[ids + 3]!];
   cursor.at = at + SPAN_WORDS;
+  // Without a number they are cut out of the batch.
+  const [isTargetCut, isNameCut] = [words[at + 1] === 0, words[cursor.at] === 0];
   const { name, fields: own } = fields.spans(1)[0]! as { name: string; fields?: Fields };
   const said = readSpanFields(location === undefined ? own : { ...location, ...own }, marked > 0xff);
   return {
-    name: said.name ?? name,
-    logger: target,
+    name: said.name ?? (isNameCut ? copyOf(name) : name),
+    logger: isTargetCut ? copyOf(target) : target,
     level: LEVELS[marked & 0xff]!,
     system,
     traceId: trace.traceId,
