@@ -37,7 +37,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     reader: threadId,
   });
   let unreadable = 0;
-  let lostSpansTold = 0;
+  let lostSpans = 0;
   /** Of the batch that was taken last. */
   let bytes = 0;
   let isScheduled = false;
@@ -46,6 +46,7 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
   const areSpansRead = hasSpans(addon);
   if (areSpansRead) onSpanDrain(drain);
   addon.connect(onWake, drain, () => decoder.capture(areSpansRead), isMainThread, decoder.batch);
+  if (areSpansRead) lostSpans = countLostSpans();
 
   function onWake(): void {
     if (isScheduled) return;
@@ -91,11 +92,15 @@ export function connectAddon(addon: NativeAddon, polylog: Polylog): void {
     return bytes;
   }
 
+  function countLostSpans(): number {
+    return decoder.lostSpans + (addon.droppedSpans?.() ?? 0);
+  }
+
+  /** Fewer than before there are when another thread reads for native ones from now on; what was lost until then is told. */
   function tellLostSpans(): void {
-    const lost = decoder.lostSpans + (addon.droppedSpans?.() ?? 0) - lostSpansTold;
-    if (lost === 0) return;
-    lostSpansTold += lost;
-    spanTaker()?.lost(lost);
+    const before = lostSpans;
+    lostSpans = countLostSpans();
+    if (lostSpans > before) spanTaker()?.lost(lostSpans - before);
   }
 
   /** Until the time is over, the batch is through, or something in it can't be read. */

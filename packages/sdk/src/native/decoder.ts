@@ -69,7 +69,7 @@ export class Decoder {
   /** How many of the next records were made before anybody said what is wanted. */
   #early = 0;
   #isLocated = false;
-  /** Spans that belong to a context which isn't known here. */
+  /** Spans that belong to a context which isn't known here, or can't be read. */
   lostSpans = 0;
 
   constructor({ inlet, batchBytes, clock, reader }: DecoderOptions) {
@@ -137,20 +137,22 @@ export class Decoder {
    * After `run` has thrown: goes past what can't be read. Records and spans say themselves how long they are, so the next can be
    * read; after anything else it isn't known where that begins, and the batch is over.
    *
-   * @returns how many records are lost, at least
+   * @returns how many records are lost, at least; spans are counted by {@link lostSpans}
    */
   passBroken(): number {
     const at = this.#begin;
     const length = this.#words[at + 10] ?? 0;
     const op = this.#words[at]! & 0xff;
-    if ((op === OP_RECORD || op === OP_SPAN) && length >= RECORD_WORDS && length <= this.#end - at) {
+    const isSpan = op === OP_SPAN;
+    if ((op === OP_RECORD || isSpan) && length >= RECORD_WORDS && length <= this.#end - at) {
       this.#cursor.textAt = this.#beginText;
       this.#pass(at);
     } else {
       this.#cursor.at = this.#end;
       this.#cursor.text = "";
     }
-    return 1;
+    if (isSpan) this.lostSpans++;
+    return isSpan ? 0 : 1;
   }
 
   /**

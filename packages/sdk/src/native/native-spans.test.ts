@@ -162,6 +162,38 @@ it("spans that were lost on the way are told once each, and are no lost records"
   expect(polylog.droppedLogCount()).toBe(0);
 });
 
+it("spans that were lost before this thread read, or are another's to tell, are not told", () => {
+  const { lost } = taking();
+  const { addon } = connected({ lostSpans: 5 });
+  addon.drain();
+  addon.lostSpans = 7;
+  addon.drain();
+  expect(lost).toEqual([2]);
+  // Another thread reads for native ones from now on.
+  addon.lostSpans = 0;
+  addon.drain();
+  addon.lostSpans = 1;
+  addon.drain();
+  expect(lost).toEqual([2, 1]);
+});
+
+it("a span that can't be read, or that its taker can't take, is a lost span, and those behind it come", () => {
+  const names: string[] = [];
+  const lost: number[] = [];
+  const take = ({ name }: NativeSpan) => {
+    if (name === "bad") throw new Error("no");
+    names.push(name);
+  };
+  ends.push(takeNativeSpans({ take, lost: (count) => lost.push(count) }));
+  const { addon, captureIn, polylog } = connected();
+  const context = captureIn(TRACE) % NUMBER_BITS;
+  addon.waiting.push(spanBatchOf(span({ context, name: "bad" }), span({ context, name: "good" })));
+  addon.drain();
+  expect(names).toEqual(["good"]);
+  expect(lost).toEqual([1]);
+  expect(polylog.droppedLogCount()).toBe(0);
+});
+
 it("whoever ends taking them gets what lies ready before", () => {
   const { spans, end } = taking();
   const { addon, captureIn } = connected();
