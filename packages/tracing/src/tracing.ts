@@ -104,7 +104,6 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
     }
     const resource = createResource(options);
     const traces = createTraces(options, resource, environment, { tell, onLost });
-    const native = takeNativeSpans(resource, { tell, onLost }, traces.take);
     const measured = measure(options);
     const registered = [
       { api: traceApi, isOurs: traceApi.setGlobalTracerProvider(traces.provider) },
@@ -122,6 +121,8 @@ export function createTracing({ environment, tell }: Surroundings): Tracing {
       tracerProvider: traces.provider,
       meterProvider: measured.provider,
     });
+    // Last: from here on native code makes spans, and nothing of all that was refused.
+    const native = takeNativeSpans(resource, { tell, onLost }, traces.take);
     if (measured.isServed) void serveByEnvironment();
     let areMetricsSent = !measured.isSent;
     let isInTime = true;

@@ -1,6 +1,8 @@
 import { SpanKind, SpanStatusCode, trace as traceApi } from "@opentelemetry/api";
+import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { afterEach, expect, it } from "vitest";
 import { takeNativeSpans } from "../../../sdk/src/native/span-taker.ts";
+import type { TracingOptions } from "../options.ts";
 import { keepSpans } from "../testing/kept-spans.ts";
 import { createTracing } from "../tracing.ts";
 import type { NativeSpan } from "./native-span.ts";
@@ -18,7 +20,7 @@ afterEach(async () => {
   traceApi.disable();
 });
 
-function start() {
+function start(options: TracingOptions = {}) {
   const told: string[] = [];
   const tracing = createTracing({
     environment: {},
@@ -26,7 +28,7 @@ function start() {
   });
   closing.push(() => tracing.shutdown());
   const exporter = keepSpans();
-  tracing.init({ instrumentations: false, serviceName: "shop", exporter });
+  tracing.init({ instrumentations: false, serviceName: "shop", exporter, ...options });
   const hub = (globalThis as never)[Symbol.for("polylog.v1.native.spans")] as SpanHub;
   return { tracing, exporter, hub, told };
 }
@@ -86,6 +88,18 @@ it("spans that native code has lost are counted, and told once", () => {
   hub.taker?.lost(4);
   expect(tracing.droppedSpanCount()).toBe(7);
   expect(told).toEqual([expect.stringMatching(/^POLYLOG_E_COLLECTOR spans of native code are lost/)]);
+});
+
+it("none are taken where tracing couldn't be started", () => {
+  const broken = {
+    getConfig: () => ({ enabled: true }),
+    setTracerProvider() {
+      throw new Error("broken");
+    },
+  } as unknown as Instrumentation;
+  const { hub, told } = start({ instrumentations: [broken] });
+  expect(told).toEqual([expect.stringMatching(/did nothing.*broken/)]);
+  expect(hub?.taker).toBeUndefined();
 });
 
 it("whoever takes native spans after it keeps them", async () => {
