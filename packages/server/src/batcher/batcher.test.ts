@@ -3,11 +3,8 @@ import { resourceOf } from "../record/resource.ts";
 import { logRecord, spanRecord } from "../store/testing/records.ts";
 import {
   ANSWER_LOST,
-  failingClient,
   type InsertFailure,
   logs,
-  lostBehindToken,
-  PLENTY,
   REFUSED,
   refusePoison,
   useBatchers,
@@ -20,8 +17,7 @@ const rowsOf = (query: string) => batchers.store.rows(query);
 
 /** @param failures how its first inserts fail */
 function batcherOf(limits: Partial<BatcherLimits> = {}, failures: InsertFailure[] = []): Batcher {
-  const client = failingClient(batchers.store.engine.client, () => failures.shift());
-  return batchers.create({ client, limits: { maxBytes: PLENTY, ...limits } });
+  return batchers.create({ client: batchers.failingClient(() => failures.shift()), limits });
 }
 
 describe("a write", () => {
@@ -168,7 +164,7 @@ describe("an insert that fails because the engine is away", () => {
   ])(
     "stores its records, each once, when the engine knows the token and lacks the rows: %s of them",
     async (_, where, times) => {
-      const failures = Array.from({ length: times }, () => lostBehindToken(() => batchers.store, where));
+      const failures = Array.from({ length: times }, () => batchers.lostBehindToken(where));
       const dayBefore = logRecord({ body: "a", timestamp: logRecord().timestamp - 86_400_000_000_000n });
       await batcherOf({}, failures).writeLogs([dayBefore, ...logs("b", "c")], 10, "jsonl");
       expect(await storedBodies()).toEqual(["a", "b", "c"]);
@@ -228,8 +224,8 @@ describe("a record that can't be stored", () => {
   it("leaves acknowledged what was stored before the store went away in the middle", async () => {
     let inserts = 0;
     // Of a, poison, b, c as a whole and then by halves: after a and poison are settled nobody answers.
-    const client = failingClient(batchers.store.engine.client, () => (++inserts > 4 ? REFUSED : undefined));
-    const batcher = batchers.create({ client, limits: { maxBytes: PLENTY, patience: 1_500 } });
+    const client = batchers.failingClient(() => (++inserts > 4 ? REFUSED : undefined));
+    const batcher = batchers.create({ client, limits: { patience: 1_500 } });
     const results = await Promise.allSettled([
       batcher.writeLogs(logs("a"), 10, "jsonl"),
       batcher.writeLogs(logs("poison"), 10, "jsonl"),

@@ -9,7 +9,7 @@ import { createLogEncoder } from "../store/encode/logs.ts";
 import { createSpanEncoder } from "../store/encode/spans.ts";
 import { logRecord, spanRecord } from "../store/testing/records.ts";
 import { silentLog } from "../store/testing/store.ts";
-import { ANSWER_LOST, failingClient, refusePoison, useBatchers } from "../testing/batchers.ts";
+import { ANSWER_LOST, refusePoison, useBatchers } from "../testing/batchers.ts";
 import type { Batcher } from "./batcher.ts";
 
 /** Records that were encoded on another thread, beside those that were not, through the real engine. */
@@ -61,7 +61,7 @@ describe("rows that were encoded elsewhere", () => {
   it("are stored once when the answer to their insert was lost", async () => {
     const failures = [ANSWER_LOST];
     const batcher = batchers.create({
-      client: failingClient(batchers.store.engine.client, () => failures.shift()),
+      client: batchers.failingClient(() => failures.shift()),
     });
     await writeAll(batcher);
     expect(batcher.statistics().logs).toMatchObject({ batches: 1, failures: 1 });

@@ -1,16 +1,14 @@
 import type { EmbeddedEngine } from "@polylog/engine";
 import { describe, expect, it } from "vitest";
 import type { Stored } from "../record/intake.ts";
-import { logs, PLENTY, useBatchers } from "../testing/batchers.ts";
+import { logs, useBatchers } from "../testing/batchers.ts";
 import type { Batcher } from "./batcher.ts";
 
 const batchers = useBatchers();
 
 /** A batcher that has stored something. */
 async function batcherOf(patience?: number): Promise<Batcher> {
-  const batcher = batchers.create({
-    limits: { maxBytes: PLENTY, ...(patience === undefined ? {} : { patience }) },
-  });
+  const batcher = batchers.create({ limits: patience === undefined ? {} : { patience } });
   await write(batcher, "something");
   return batcher;
 }
@@ -59,7 +57,7 @@ describe("when the engine hangs, a batcher", () => {
   });
 
   it("lets senders know in time before its first insert, too", async () => {
-    const batcher = batchers.create({ limits: { maxBytes: PLENTY, patience: 300 } });
+    const batcher = batchers.create({ limits: { patience: 300 } });
     await whileSuspended(async () => {
       await expect(write(batcher, "given up")).rejects.toMatchObject(UNAVAILABLE);
     });

@@ -8,16 +8,7 @@ import { openAside } from "../spool/aside.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
 import { spanRecord } from "../store/testing/records.ts";
 import { silentLog } from "../store/testing/store.ts";
-import {
-  ANSWER_LOST,
-  failingClient,
-  type InsertFailure,
-  logs,
-  lostBehindToken,
-  PLENTY,
-  REFUSED,
-  useBatchers,
-} from "../testing/batchers.ts";
+import { ANSWER_LOST, type InsertFailure, logs, REFUSED, useBatchers } from "../testing/batchers.ts";
 import type { Batcher } from "./batcher.ts";
 
 const batchers = useBatchers();
@@ -41,7 +32,7 @@ interface Wire {
 function wire(failure?: InsertFailure): Wire {
   const own: Wire = {
     failure,
-    client: failingClient(batchers.store.engine.client, () => own.failure),
+    client: batchers.failingClient(() => own.failure),
   };
   return own;
 }
@@ -54,7 +45,7 @@ async function start(
   const spool = await openSpool({ directory, maxBytes, aside, log: silentLog, reserve: 0 });
   const batcher = batchers.create({
     client,
-    limits: { maxBytes: PLENTY, patience: 20_000 },
+    limits: { patience: 20_000 },
     spool: { spool, first: new Set(first) },
   });
   return { batcher, spool };
@@ -138,7 +129,7 @@ describe("while the engine is away, a batcher with a spool", () => {
 });
 
 describe("rows whose token the engine noted, and which it did not keep, are stored after all, each once", () => {
-  const halfLost = lostBehindToken(() => batchers.store, "Body = 'b'");
+  const halfLost = batchers.lostBehindToken("Body = 'b'");
 
   it("when it was killed before they were spooled", async () => {
     const lossy = wire(halfLost);

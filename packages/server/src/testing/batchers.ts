@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { type Batcher, type BatcherOptions, createBatcher } from "../batcher/batcher.ts";
+import { type Batcher, type BatcherLimits, type BatcherOptions, createBatcher } from "../batcher/batcher.ts";
 import { createInsertPaths } from "../store/insert-paths.ts";
 import { logRecord } from "../store/testing/records.ts";
 import { openTestStore, silentLog, type TestStore } from "../store/testing/store.ts";
@@ -18,45 +18,26 @@ export const ANSWER_LOST: InsertFailure = async (insert) => {
   return REFUSED(insert);
 };
 
-/** The engine is killed when it has noted the insert's token, and before the rows that `where` names are in the table. */
-export function lostBehindToken(store: () => TestStore, where: string): InsertFailure {
-  return async (insert) => {
-    const answer = (await insert()) as { stream: AsyncIterable<unknown> };
-    for await (const _ of answer.stream);
-    await store().command(`DELETE FROM otel_logs WHERE ${where}`);
-    return REFUSED(insert);
-  };
-}
-
-/** A client of the real engine, each of whose inserts fails as `next` says; it succeeds when that says nothing. */
-export function failingClient(
-  client: ClickHouseClient,
-  next: () => InsertFailure | undefined,
-): ClickHouseClient {
-  return new Proxy(client, {
-    get(target, name) {
-      const method = Reflect.get(target, name);
-      if (name !== "exec") return method;
-      return (...parameters: unknown[]) => {
-        const insert = async () => Reflect.apply(method, target, parameters);
-        const failure = next();
-        return failure === undefined ? insert() : failure(insert);
-      };
-    },
-  });
+interface TestBatcherOptions extends Partial<Omit<BatcherOptions, "limits">> {
+  /** @defaultValue room for whatever a test writes */
+  readonly limits?: Partial<BatcherLimits>;
 }
 
 /** Batchers of a test file, on a store of its own. */
 export interface TestBatchers {
   readonly store: TestStore;
   /** A batcher that is stopped after the test. */
-  create(options?: Partial<BatcherOptions>): Batcher;
+  create(options?: TestBatcherOptions): Batcher;
+  /** A client of the engine, each of whose inserts fails as `next` says; it succeeds when that says nothing. */
+  failingClient(next: () => InsertFailure | undefined): ClickHouseClient;
+  /** The engine is killed when it has noted the insert's token, and before the rows that `where` names are in the table. */
+  lostBehindToken(where: string): InsertFailure;
   /** What logs are stored, in the order of their ids. */
   bodies(): Promise<string[]>;
 }
 
 /** Room for whatever a test writes. In bytes. */
-export const PLENTY = 64 << 20;
+const PLENTY = 64 << 20;
 
 /**
  * Opens a store for the tests of a file; after each, its batchers are stopped and its logs are gone.
@@ -85,18 +66,40 @@ export function useBatchers(): TestBatchers {
     },
     create(options = {}) {
       const batcher = createBatcher({
-        ...{ client: store.engine.client, log: silentLog, limits: { maxBytes: PLENTY } },
+        ...{ client: store.engine.client, log: silentLog },
         ...(options.client === undefined && pathsTo(store)),
         ...options,
+        limits: { maxBytes: PLENTY, ...options.limits },
       });
       created.push(batcher);
       return batcher;
+    },
+    failingClient: (next) => failing(store.engine.client, next),
+    lostBehindToken: (where) => async (insert) => {
+      const answer = (await insert()) as { stream: AsyncIterable<unknown> };
+      for await (const _ of answer.stream);
+      await store.command(`DELETE FROM otel_logs WHERE ${where}`);
+      return REFUSED(insert);
     },
     async bodies() {
       const rows = await store.rows<{ Body: string }>("SELECT Body FROM otel_logs ORDER BY Id");
       return rows.map(({ Body }) => Body);
     },
   };
+}
+
+function failing(client: ClickHouseClient, next: () => InsertFailure | undefined): ClickHouseClient {
+  return new Proxy(client, {
+    get(target, name) {
+      const method = Reflect.get(target, name);
+      if (name !== "exec") return method;
+      return (...parameters: unknown[]) => {
+        const insert = async () => Reflect.apply(method, target, parameters);
+        const failure = next();
+        return failure === undefined ? insert() : failure(insert);
+      };
+    },
+  });
 }
 
 /** On a cluster, to each node, as the server has it. */
