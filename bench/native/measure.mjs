@@ -28,6 +28,24 @@ function lineSink() {
   };
 }
 
+/** CPU of one of those that `make` makes so many of, until it is handed over: in bursts of which none is lost. */
+function cpuInBursts(make) {
+  const burst = 5_000;
+  const all = (count) => {
+    delivered = 0;
+    for (let left = count; left > 0; left -= burst) {
+      make(Math.min(burst, left));
+      flushSync();
+    }
+    if (delivered !== count) throw new Error(`of ${count} only ${delivered} came through`);
+  };
+  all(20 * burst);
+  const before = process.cpuUsage();
+  all(records);
+  const { user, system } = process.cpuUsage(before);
+  return { ns: ((user + system) * 1e3) / records, delivered };
+}
+
 const actions = {
   /** Native threads log flat out; what arrives becomes lines. */
   async delivered() {
@@ -56,26 +74,13 @@ const actions = {
     return { ns: ((performance.now() - started) * 1e6) / delivered, delivered };
   },
 
-  /** CPU of a record from its macro to a sink that does nothing with it, of so many in bursts of which none is dropped. */
+  /** CPU of a record from its macro to a sink that does nothing with it. */
   cpu() {
     const nothing = (record) => {
       if (record.message !== "") delivered++;
     };
     configure({ sinks: { nothing } });
-    const burst = 5_000;
-    const all = (count) => {
-      for (let left = count; left > 0; left -= burst) {
-        addon.timeEnabled(Math.min(burst, left));
-        flushSync();
-      }
-    };
-    all(20 * burst);
-    delivered = 0;
-    const before = process.cpuUsage();
-    all(records);
-    const { user, system } = process.cpuUsage(before);
-    if (delivered !== records) throw new Error(`of ${records} records ${delivered} came through`);
-    return { ns: ((user + system) * 1e3) / records, delivered };
+    return cpuInBursts((count) => addon.timeEnabled(count));
   },
 
   /** A call of a thread-safe function with an object for each record; nothing is done with it. */
@@ -102,35 +107,16 @@ const actions = {
     return { ns: addon.timeSpans(records) };
   },
 
-  /** CPU of one that belongs to a trace, from its macro to who takes it; in bursts of which none is lost. */
+  /** CPU of one that belongs to a trace, from its macro to who takes it. */
   async spanOfTrace() {
     const { takeNativeSpans } = await import("polylog/native");
     configure({ sinks: { nothing: () => {} } });
-    let lost = 0;
     const take = (span) => {
       if (span.name !== "") delivered++;
     };
-    takeNativeSpans({
-      take,
-      lost(count) {
-        lost += count;
-      },
-    });
+    takeNativeSpans({ take, lost: () => {} });
     const trace = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 };
-    const burst = 5_000;
-    const all = (count) => {
-      for (let left = count; left > 0; left -= burst) {
-        withContext({ trace }, () => addon.timeSpans(Math.min(burst, left)));
-        flushSync();
-      }
-    };
-    all(20 * burst);
-    delivered = 0;
-    const before = process.cpuUsage();
-    all(records);
-    const { user, system } = process.cpuUsage(before);
-    if (delivered !== records || lost > 0) throw new Error(`of ${records} spans ${delivered} came through`);
-    return { ns: ((user + system) * 1e3) / records, delivered };
+    return cpuInBursts((count) => withContext({ trace }, () => addon.timeSpans(count)));
   },
 
   disabled() {
