@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { SpanStatusCode } from "@opentelemetry/api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AerospikeClient } from "./testing/aerospike.ts";
+import { COUNTING } from "./testing/counting.ts";
 import {
   givenServer,
   type InstrumentedClient,
@@ -12,8 +12,6 @@ import {
 } from "./testing/instrumented-client.ts";
 import { describeWithClient } from "./testing/official-client.ts";
 
-const MODULES = fileURLToPath(new URL("testdata", import.meta.url));
-const COUNTING = { module: "counting", funcname: "count", args: [] };
 const FORBIDDEN = ["ERR_FAIL_FORBIDDEN", "22"] as const;
 
 /** How the span of a failed command tells it; a code has only what the server says. */
@@ -30,7 +28,7 @@ describeWithClient("the official client's commands that fail", (official) => {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "polylog-aerospike-"));
       await writeFile(join(folder, "fail-4.lua"), "");
-      of = await startInstrumentedClient(official, { modlua: { userPath: MODULES } });
+      of = await startInstrumentedClient(official);
       client = of.client;
       // Passwords are only for clients that have one themselves.
       admin = await of.connect({ user: "admin", password: "admin" });

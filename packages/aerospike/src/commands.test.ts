@@ -1,20 +1,17 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Command } from "./client.ts";
 import { kindOf } from "./operation.ts";
 import type { AerospikeClient, AerospikeKey } from "./testing/aerospike.ts";
+import { COUNTING, MODULES } from "./testing/counting.ts";
 import {
   givenServer,
   type InstrumentedClient,
   startInstrumentedClient,
 } from "./testing/instrumented-client.ts";
 import { describeWithClient } from "./testing/official-client.ts";
-
-const MODULES = fileURLToPath(new URL("testdata", import.meta.url));
-const COUNTING = { module: "counting", funcname: "count", args: [] };
 
 /** An operation's name, and how it is done to the key of a record that is there. */
 type Row = [operation: string, run: (key: AerospikeKey) => Promise<unknown>];
@@ -26,7 +23,7 @@ describeWithClient("the official client's commands", (official) => {
   let admin: AerospikeClient;
 
   beforeAll(async () => {
-    of = await startInstrumentedClient(official, { modlua: { userPath: MODULES } });
+    of = await startInstrumentedClient(official);
   });
 
   afterAll(() => of?.stop());

@@ -1,5 +1,6 @@
 import { AerospikeInstrumentation } from "../instrumentation.ts";
 import type { AerospikeClient, AerospikeModule } from "./aerospike.ts";
+import { MODULES } from "./counting.ts";
 import type { OfficialClient } from "./official-client.ts";
 import { startServerProcess } from "./server-process.mjs";
 import { type CollectedTelemetry, collectTelemetry } from "./telemetry.ts";
@@ -21,10 +22,7 @@ export interface InstrumentedClient {
 }
 
 /** To a small server of its own, unless a real one is given. */
-export async function startInstrumentedClient(
-  official: OfficialClient,
-  config: object = {},
-): Promise<InstrumentedClient> {
+export async function startInstrumentedClient(official: OfficialClient): Promise<InstrumentedClient> {
   const server = givenServer === undefined ? await startServerProcess() : undefined;
   const [givenAddress = "127.0.0.1", givenPort = 3000] = givenServer?.split(":") ?? [];
   const { address, port } = server ?? { address: givenAddress, port: Number(givenPort) };
@@ -33,8 +31,9 @@ export async function startInstrumentedClient(
   const Aerospike = official.load();
   const log = { level: Aerospike.log.OFF! };
   Aerospike.setDefaultLogging(log);
-  const connect = (more: object) => Aerospike.connect({ hosts: [{ addr: address, port }], log, ...more });
-  const client = await connect(config);
+  const own = { hosts: [{ addr: address, port }], modlua: { userPath: MODULES }, log };
+  const connect = (more: object) => Aerospike.connect({ ...own, ...more });
+  const client = await connect({});
   return {
     ...{ Aerospike, client, instrumentation, telemetry, address, port, connect },
     async stop() {
