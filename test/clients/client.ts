@@ -1,8 +1,14 @@
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect } from "vitest";
-import { type Row, textOf, timeOf } from "../receivers/network-server.ts";
+import { afterAll, beforeAll, expect } from "vitest";
+import {
+  type NetworkServer,
+  type Row,
+  startNetworkServer,
+  textOf,
+  timeOf,
+} from "../receivers/network-server.ts";
 import { ROOT } from "../server-process.ts";
 
 /** A client that sends numbered lines, a second of their own times apart. */
@@ -50,6 +56,25 @@ function isDone(name: string, [command, ...args]: Build["build"], cwd: string): 
   const { status, error } = spawnSync(command, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) console.error(`skipped ${name}: ${command} doesn't build them (${error ?? status})`);
   return status === 0;
+}
+
+/** The whole server, for the tests of a file; started where their client is built. */
+export function useServer(
+  { isBuilt }: Client,
+  receivers: string,
+): Pick<NetworkServer, "address" | "portOf" | "found"> {
+  let server: NetworkServer;
+  beforeAll(async () => {
+    if (isBuilt) server = await startNetworkServer(receivers);
+  });
+  afterAll(() => server?.stop());
+  return {
+    get address() {
+      return server.address;
+    },
+    portOf: (...port) => server.portOf(...port),
+    found: (...rows) => server.found(...rows),
+  };
 }
 
 /** All have their text, and the time at which the client wrote them. */

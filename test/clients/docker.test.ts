@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type NetworkServer,
-  RECORDS,
-  startNetworkServer,
-  textOf,
-  timeOf,
-} from "../receivers/network-server.ts";
-import { expectAll } from "./client.ts";
+import { describe, expect, it } from "vitest";
+import { RECORDS, textOf, timeOf } from "../receivers/network-server.ts";
+import { expectAll, useServer } from "./client.ts";
 import { buildGoClient } from "./go-client.ts";
 
 /** Docker's own log drivers, as its daemon runs them, against the whole server. */
 const drivers = buildGoClient("docker", "Docker's log drivers");
-let server: NetworkServer;
-
-beforeAll(async () => {
-  if (drivers.isBuilt) server = await startNetworkServer("forward:0,gelf:0,syslog:0");
-});
-afterAll(() => server?.stop());
+const server = useServer(drivers, "forward:0,gelf:0,syslog:0");
 
 const OPTIONS = ["tag={{.Name}}", "labels=team", "env=REGION"];
 

@@ -1,16 +1,10 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { TraceResponse } from "../../packages/server/src/contract/index.ts";
 import { poll } from "../poll.ts";
-import {
-  type NetworkServer,
-  RECORDS,
-  startNetworkServer,
-  textOf,
-  timeOf,
-} from "../receivers/network-server.ts";
+import { RECORDS, textOf, timeOf } from "../receivers/network-server.ts";
 import { ROOT } from "../server-process.ts";
-import { BUILDS, buildClient, expectAll } from "./client.ts";
+import { BUILDS, buildClient, expectAll, useServer } from "./client.ts";
 
 /** Java's usual clients, from Maven Central, against the whole server. */
 const built = join(BUILDS, "java");
@@ -21,11 +15,7 @@ const clients = buildClient({
   run: ["java", "-cp", `${join(built, "classes")}:${join(built, "dependency/*")}`, "clients.Main"],
 });
 
-let server: NetworkServer;
-beforeAll(async () => {
-  if (clients.isBuilt) server = await startNetworkServer("gelf:0");
-});
-afterAll(() => server?.stop());
+const server = useServer(clients, "gelf:0");
 
 /** Sends as a service of this name; answers when its first line was written, in milliseconds since 1970. */
 function send(client: string, name: string, address = server.address, count = RECORDS): Promise<number> {
