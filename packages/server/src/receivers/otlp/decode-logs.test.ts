@@ -7,13 +7,9 @@ import {
   type LogsRequest,
   logsRequest,
 } from "../../testing/otlp-request.ts";
-import { attributes, list, map, text } from "../../testing/otlp-values.ts";
+import { attributes, list, map, NOW, SPAN_ID, TRACE_ID, text } from "../../testing/otlp-values.ts";
 import { decodeJsonLogs } from "./json/logs.ts";
 import { decodeLogs } from "./protobuf/logs.ts";
-
-const NOW = 1_700_000_000_000_000_000n;
-const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
-const SPAN_ID = "b7ad6b7169203331";
 
 const decoders: [string, (request: LogsRequest) => ReturnType<typeof decodeLogs>][] = [
   ["protobuf", (request) => decodeLogs(encodeLogs(request), NOW)],

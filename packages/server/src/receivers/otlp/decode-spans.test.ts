@@ -2,13 +2,9 @@ import { describe, expect, it } from "vitest";
 import { PolylogError } from "../../errors.ts";
 import type { SpanRecord } from "../../record/record.ts";
 import { encodeTraces, type Span, type TracesRequest, tracesRequest } from "../../testing/otlp-request.ts";
-import { attributes, map, text } from "../../testing/otlp-values.ts";
+import { attributes, map, NOW, SPAN_ID, TRACE_ID, text } from "../../testing/otlp-values.ts";
 import { decodeJsonTraces } from "./json/traces.ts";
 import { decodeTraces } from "./protobuf/traces.ts";
-
-const NOW = 1_700_000_000_000_000_000n;
-const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
-const SPAN_ID = "b7ad6b7169203331";
 
 const decoders: [string, (request: TracesRequest) => ReturnType<typeof decodeTraces>][] = [
   ["protobuf", (request) => decodeTraces(encodeTraces(request), NOW)],
