@@ -12,7 +12,6 @@ import type { LineFormat, Origin } from "./line-format.ts";
 import { createLogfmtFormat } from "./logfmt.ts";
 import { createPrettyFormat } from "./pretty.ts";
 import { createTextFormat } from "./text.ts";
-import { isoTime } from "./timestamp.ts";
 import { PLAIN } from "./unified.ts";
 
 const writer = createJsonWriter(undefined);
@@ -377,29 +376,5 @@ describe("the pretty line", () => {
     expect(line).toContain("at f7 (/app/a.js:7:1)");
     expect(line).not.toContain("at f8 ");
     expect(line).toContain("… 5 more");
-  });
-});
-
-describe("times", () => {
-  it.each([0, 1, 999, 1000, TIME, -1, -1000, 4_102_444_800_000])("%d is what Date says", (time) => {
-    expect(isoTime(time)).toBe(new Date(time).toISOString());
-  });
-
-  it("are right whatever came before", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.date({ noInvalidDate: true, min: new Date("0001-01-01"), max: new Date("9999-12-31") })),
-        (dates) => {
-          for (const date of dates) expect(isoTime(date.getTime())).toBe(date.toISOString());
-        },
-      ),
-    );
-  });
-
-  it("that no Date can hold count as 1970", () => {
-    expect([Number.NaN, 1e300].map(isoTime)).toEqual([
-      "1970-01-01T00:00:00.000Z",
-      "1970-01-01T00:00:00.000Z",
-    ]);
   });
 });

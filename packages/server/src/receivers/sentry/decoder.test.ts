@@ -1,32 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { RecordBuilder } from "../../formats/record-builder.ts";
-import type { LogRecord, SpanRecord } from "../../record/record.ts";
-import { EnvelopeReader } from "./envelope.ts";
-import { maxBytesOf, recordsOfItems } from "./items.ts";
-
-const NOW = 1_795_257_667_000_000_000n;
-const TRACE = "0af7651916cd43dd8448eb211c80319c";
-const SPAN = "b7ad6b7169203331";
-
-function decode(type: string, payload: unknown, header: object = {}): (LogRecord | SpanRecord | null)[] {
-  const reader = new EnvelopeReader(maxBytesOf);
-  reader.push(Buffer.from([header, { type }, payload].map((line) => JSON.stringify(line)).join("\n")));
-  reader.end();
-  const around = { header: reader.header, project: "42", builder: new RecordBuilder(), now: NOW };
-  return [...recordsOfItems(reader.items, around)].filter((record) => record !== undefined);
-}
-
-const pairs = (flat: readonly string[]) =>
-  Object.fromEntries(Array.from({ length: flat.length / 2 }, (_, at) => flat.slice(at * 2, at * 2 + 2)));
+import type { LogRecord } from "../../record/record.ts";
+import { decodeItem, NOW, pairsOf, SPAN, TRACE } from "./testing/decode-item.ts";
 
 function event(payload: unknown, header?: object) {
-  const [record] = decode("event", payload, header) as LogRecord[];
+  const [record] = decodeItem("event", payload, header) as LogRecord[];
   const { attributes, resource, ...rest } = record!;
   return {
     ...rest,
-    attributes: pairs(attributes),
-    resource: { ...resource, attributes: pairs(resource.attributes) },
+    attributes: pairsOf(attributes),
+    resource: { ...resource, attributes: pairsOf(resource.attributes) },
   };
 }
 
@@ -170,99 +153,6 @@ describe("an event", () => {
   });
 });
 
-describe("a transaction", () => {
-  const trace = {
-    trace_id: TRACE,
-    span_id: SPAN,
-    op: "http.server",
-    status: "ok",
-    data: { "http.route": "/" },
-  };
-  const child = {
-    ...{ span_id: "00f067aa0ba902b7", parent_span_id: SPAN, op: "db.sql.query", description: "select 1" },
-    ...{
-      start_timestamp: 1795257667.2,
-      timestamp: 1795257667.25,
-      status: "internal_error",
-      data: { "db.system": "pg" },
-    },
-  };
-  const transaction = {
-    ...{
-      type: "transaction",
-      transaction: "GET /",
-      start_timestamp: 1795257667.123,
-      timestamp: 1795257667.5,
-    },
-    ...{
-      contexts: { trace, os: { name: "Linux" } },
-      spans: [child],
-      release: "shop@2.1.0",
-      tags: { a: "b" },
-    },
-    measurements: { lcp: { value: 250, unit: "millisecond" } },
-  };
-
-  it("becomes a trace", () => {
-    const [root, inner] = decode("transaction", transaction) as SpanRecord[];
-    expect(root).toMatchObject({
-      ...{ name: "GET /", kind: "Server", statusCode: "Ok", traceId: TRACE, spanId: SPAN, parentSpanId: "" },
-      ...{ timestamp: 1_795_257_667_123_000_000n, endTimestamp: 1_795_257_667_500_000_000n },
-      resource: { serviceName: "shop" },
-    });
-    expect(pairs(root!.attributes)).toEqual({
-      ...{ "http.route": "/", "sentry.op": "http.server", "contexts.os.name": "Linux", "tags.a": "b" },
-      ...{ "measurements.lcp": "250", "measurements.lcp.unit": "millisecond" },
-    });
-    expect(inner).toMatchObject({
-      ...{
-        name: "select 1",
-        kind: "Client",
-        statusCode: "Error",
-        statusMessage: "internal_error",
-        traceId: TRACE,
-      },
-      ...{ spanId: "00f067aa0ba902b7", parentSpanId: SPAN, endTimestamp: 1_795_257_667_250_000_000n },
-      attributes: ["db.system", "pg", "sentry.op", "db.sql.query"],
-    });
-    expect(inner!.resource).toBe(root!.resource);
-  });
-
-  it("keeps its good spans beside bad ones", () => {
-    expect(decode("transaction", { ...transaction, spans: [7, {}, child] })).toEqual([
-      ...[expect.objectContaining({ name: "GET /" }), null, null],
-      expect.objectContaining({ name: "select 1" }),
-    ]);
-  });
-});
-
-test("a span of the newer form is kept with its attributes, links and status", () => {
-  const span = {
-    ...{
-      trace_id: TRACE,
-      span_id: SPAN,
-      name: "send",
-      start_timestamp: 1795257667.123,
-      end_timestamp: 1795257667.5,
-    },
-    ...{ status: "error", is_segment: true, links: [{ trace_id: TRACE, span_id: SPAN, sampled: true }] },
-    attributes: {
-      "sentry.op": { type: "string", value: "queue.publish" },
-      "sentry.status.message": { type: "string", value: "timed out" },
-      size: { type: "integer", value: 3, unit: "byte" },
-      "sentry.release": { type: "string", value: "shop@2.1.0" },
-    },
-  };
-  expect(decode("span", { items: [span, {}] })).toMatchObject([
-    {
-      ...{ name: "send", kind: "Producer", statusCode: "Error", statusMessage: "timed out" },
-      ...{ resource: { serviceName: "shop" }, links: [{ traceId: TRACE, spanId: SPAN }] },
-      attributes: expect.arrayContaining(["size", "3", "size.unit", "byte", "sentry.is_segment", "true"]),
-    },
-    null,
-  ]);
-});
-
 test("a log is kept with its attributes, its level and its trace", () => {
   const log = {
     ...{ timestamp: 1795257667.123, level: "warn", severity_number: 14, body: "late", trace_id: TRACE },
@@ -272,7 +162,7 @@ test("a log is kept with its attributes, its level and its trace", () => {
       "sentry.trace.parent_span_id": { value: SPAN, type: "string" },
     },
   };
-  expect(decode("log", { items: [log] })).toMatchObject([
+  expect(decodeItem("log", { items: [log] })).toMatchObject([
     {
       ...{ timestamp: 1_795_257_667_123_000_000n, severityNumber: 14, severityText: "warn", body: "late" },
       ...{ traceId: TRACE, spanId: SPAN, attributes: ["order", "7"], resource: { host: "web-1" } },
@@ -281,7 +171,7 @@ test("a log is kept with its attributes, its level and its trace", () => {
 });
 
 test("a user's report is kept as a record", () => {
-  expect(decode("user_report", { event_id: "ab", email: "a@b.c", comments: "it hangs" })).toMatchObject([
+  expect(decodeItem("user_report", { event_id: "ab", email: "a@b.c", comments: "it hangs" })).toMatchObject([
     {
       body: "it hangs",
       eventName: "user_report",
@@ -295,14 +185,14 @@ test("a job's check-in is kept as a record, an error where the job failed", () =
     ...{ check_in_id: "cd".repeat(16), monitor_slug: "nightly", status: "error", duration: 2.5 },
     ...{ release: "shop@2.1.0", environment: "production", contexts: { trace: { trace_id: TRACE } } },
   };
-  expect(decode("check_in", checkIn)).toMatchObject([
+  expect(decodeItem("check_in", checkIn)).toMatchObject([
     {
       ...{ body: "nightly: error", eventName: "check_in", severityNumber: 17, traceId: TRACE },
       resource: { serviceName: "shop" },
       attributes: expect.arrayContaining(["sentry.check_in.duration", "2.5"]),
     },
   ]);
-  expect(decode("check_in", { ...checkIn, status: "ok" })).toMatchObject([{ severityNumber: 9 }]);
+  expect(decodeItem("check_in", { ...checkIn, status: "ok" })).toMatchObject([{ severityNumber: 9 }]);
 });
 
 test.each([
@@ -311,7 +201,7 @@ test.each([
   ["transaction", {}, /can't be read/],
   ["event", { message: "x".repeat(1 << 20) }, /larger than 1048576 bytes/],
 ])("an envelope with nothing but a bad %s is refused", (type, payload, why) => {
-  expect(() => decode(type, payload)).toThrow(why);
+  expect(() => decodeItem(type, payload)).toThrow(why);
 });
 
 test("whatever an item holds, it becomes records or a refusal", () => {
@@ -358,7 +248,7 @@ test("whatever an item holds, it becomes records or a refusal", () => {
   fc.assert(
     fc.property(type, tree, (type, payload) => {
       try {
-        for (const record of decode(type, payload)) {
+        for (const record of decodeItem(type, payload)) {
           expect(record?.attributes.every((text) => typeof text === "string")).not.toBe(false);
         }
       } catch (error) {
