@@ -1,12 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { ReceiverCounters } from "../intake/counters.ts";
-
-/** What is counted of each source. */
-export interface SourceCounters {
-  /** Records committed. */
-  accepted(source: string, records: number, bytes: number): void;
-  refused(source: string, records: number, reason: string): void;
-}
+import type { ReceiverCounters, SourceCounters } from "../intake/counters.ts";
 
 /** Sources that have figures of their own: those that come first. */
 const MAX_SOURCES = 100;
