@@ -18,7 +18,7 @@ export type Decode<Result> = Named<Result> | ((body: Buffer) => DecodedRecords<R
  * A decoder of {@link DECODERS}.
  *
  * @example
- * await take(request, named("text", { now: context.now(), defaults: {} }));
+ * await take(request, named("text", { now: context.now(), zone: "UTC", defaults: {} }));
  */
 export function named<Name extends DecoderName>(
   name: Name,

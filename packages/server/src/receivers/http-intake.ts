@@ -15,6 +15,7 @@ import type { ReceiverContext } from "./receiver.ts";
  * Times are milliseconds.
  */
 const DECODING = { turns: 2, waiting: 1000, patience: 20_000, duration: 30_000 };
+
 /** A request that is read and yet to be decoded. */
 export interface ReadRequest {
   readonly records: DecodedRecords<unknown>;
