@@ -86,8 +86,9 @@ void polylog_span_enter_at(const polylog_place *place, uint32_t level, const cha
                            const polylog_field *fields, size_t count);
 void polylog_span_exit(void);
 
-/* The context of the JavaScript that called (`withContext`, the active trace), to be taken along to other threads. NULL when
- * there is none. To be released when the work is done. */
+/* The context of the JavaScript that called (`withContext`, the active trace), with the span of this thread in which it is asked
+ * for; on other threads what the thread has entered. To be taken along to other threads. NULL when there is neither. To be
+ * released when the work is done. */
 typedef struct polylog_context polylog_context;
 const polylog_context *polylog_context_current(void);
 void polylog_context_enter(const polylog_context *context);

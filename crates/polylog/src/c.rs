@@ -210,7 +210,7 @@ unsafe fn enter_span(place: &CPlace, rank: u8, name: *const c_char, fields: &[CF
         .filter(|_| sender::is_enabled(&logger, rank))
         .and_then(|inside| inside.begin_span())
         .map(|open| {
-            entered::enter(Entered::Span(open.clone()), By::CSpan);
+            entered::enter(Entered::span(open.clone()), By::CSpan);
             let (file, function) = (text(place.file).into_owned(), text(place.function).into_owned());
             OfTrace { open, rank, logger: logger.into_owned(), file, function, line: place.line }
         });

@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::entered::{self, By, Entered};
@@ -33,13 +32,7 @@ impl Context {
         let inside = entered::current();
         let Some(captured) = crate::host::capture_context() else { return Context { entered: inside } };
         let held = Held { channel: sender::current_channel(), id: captured.id, span_tag: captured.span_tag };
-        // JavaScript knows nothing of the spans on this side.
-        let is_within =
-            |inside: &Entered| matches!(inside, Entered::Span(span) if span.held.span_tag == held.span_tag);
-        match inside.filter(is_within) {
-            Some(inside) => Context { entered: Some(inside) },
-            None => Context { entered: Some(Entered::Context(Arc::new(held))) },
-        }
+        Context { entered: Some(Entered::context(held, inside)) }
     }
 
     /// For C, which has no other way to hold it.

@@ -8,39 +8,51 @@ use crate::held::Held;
 use crate::level::Level;
 use crate::open_span::OpenSpan;
 
-/// One of them.
+/// One of them: a context of the host, and the span of this side in it, if there is one.
 #[derive(Clone, Debug)]
-pub(crate) enum Entered {
-    Context(Arc<Held>),
-    Span(Arc<OpenSpan>),
+pub(crate) struct Entered {
+    held: Arc<Held>,
+    span: Option<Arc<OpenSpan>>,
 }
 
 impl Entered {
-    /// The context of the host that it is, or began in.
-    pub(crate) fn held(&self) -> &Arc<Held> {
-        match self {
-            Entered::Context(held) => held,
-            Entered::Span(span) => &span.held,
-        }
+    /// A context that the host tells of, within what the thread works in: the host knows nothing of the spans on this side.
+    pub(crate) fn context(held: Held, inside: Option<Entered>) -> Entered {
+        let is_within = |span: &Arc<OpenSpan>| span.held.span_tag == held.span_tag;
+        let span = inside.and_then(|inside| inside.span).filter(is_within);
+        Entered { held: Arc::new(held), span }
+    }
+
+    /// A span, in the context that it began in.
+    pub(crate) fn span(open: Arc<OpenSpan>) -> Entered {
+        Entered { held: open.held.clone(), span: Some(open) }
     }
 
     /// The same work without the spans of this side.
-    pub(crate) fn outside_spans(&self) -> Entered {
-        Entered::Context(self.held().clone())
+    pub(crate) fn outside_spans(self) -> Entered {
+        Entered { span: None, ..self }
     }
 
-    /// Begins a span in it; `None` where its trace isn't kept.
+    pub(crate) fn into_span(self) -> Option<Arc<OpenSpan>> {
+        self.span
+    }
+
+    /// Begins a span here; `None` where its trace isn't kept.
     pub(crate) fn begin_span(&self) -> Option<Arc<OpenSpan>> {
-        OpenSpan::begin(self.held(), self.origin().span)
+        OpenSpan::begin(&self.held, self.span_id())
     }
 
-    pub(crate) fn origin(&self) -> Origin {
-        let span = match self {
-            Entered::Context(_) => 0,
-            Entered::Span(span) => span.id,
-        };
-        let held = self.held();
-        Origin { channel: held.channel, context: held.id, span }
+    /// 0 outside of spans that are handed over.
+    fn span_id(&self) -> u64 {
+        self.span.as_ref().map_or(0, |span| span.id)
+    }
+
+    /// Where a record of this rank comes from; an error marks the span that it happens in.
+    pub(crate) fn origin(&self, rank: u8) -> Origin {
+        if let (Some(span), true) = (&self.span, rank >= Level::Error as u8) {
+            span.fail();
+        }
+        Origin { channel: self.held.channel, context: self.held.id, span: self.span_id() }
     }
 }
 
@@ -90,24 +102,15 @@ pub(crate) fn current() -> Option<Entered> {
     top.ok().flatten()
 }
 
-/// Hot. The origin of a record of this rank; an error marks the span that it happens in.
+/// Hot. The origin of a record of this rank.
 pub(crate) fn origin(rank: u8) -> Option<Origin> {
-    let origin = STACK.try_with(|stack| {
-        let stack = stack.borrow();
-        let (_, entered) = stack.last()?;
-        if rank >= Level::Error as u8 {
-            if let Entered::Span(span) = entered {
-                span.fail();
-            }
-        }
-        Some(entered.origin())
-    });
+    let origin = STACK.try_with(|stack| stack.borrow().last().map(|(_, entered)| entered.origin(rank)));
     origin.ok().flatten()
 }
 
 /// True when a span that begins now may be one of a trace.
 pub(crate) fn is_traced() -> bool {
     let is_traced =
-        STACK.try_with(|stack| stack.borrow().last().is_some_and(|(_, entered)| entered.held().is_traced()));
+        STACK.try_with(|stack| stack.borrow().last().is_some_and(|(_, entered)| entered.held.is_traced()));
     is_traced.unwrap_or(false)
 }

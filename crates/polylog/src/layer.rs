@@ -100,10 +100,8 @@ where
             return;
         }
         let inside = place_in(event.parent(), &context);
-        if let (Some(Entered::Span(span)), true) = (&inside, rank >= Level::Error as u8) {
-            span.fail();
-        }
-        sender::send_from(inside.as_ref().map(Entered::origin), rank, place_of(metadata), write);
+        let origin = inside.as_ref().map(|inside| inside.origin(rank));
+        sender::send_from(origin, rank, place_of(metadata), write);
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
@@ -112,13 +110,13 @@ where
         }
         let open = context.span(id).and_then(|span| open_in(&span));
         if let Some(open) = open {
-            entered::enter(Entered::Span(open), By::Tracing(id.into_u64()));
+            entered::enter(Entered::span(open), By::Tracing(id.into_u64()));
         }
     }
 
     fn on_exit(&self, id: &Id, _: Context<'_, S>) {
         // Not asked of the registry, in which it may be closed already.
-        if let Some(Entered::Span(open)) = entered::leave(By::Tracing(id.into_u64())) {
+        if let Some(open) = entered::leave(By::Tracing(id.into_u64())).and_then(Entered::into_span) {
             open.leave();
         }
     }
@@ -153,13 +151,13 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let current = entered::current();
-    let Some(parent) = parent else { return current.map(|inside| inside.outside_spans()) };
+    let Some(parent) = parent else { return current.map(Entered::outside_spans) };
     if !open_span::are_any() {
         return current;
     }
     // One that is off leaves it to those around it.
     let mut scope = context.span_scope(parent).into_iter().flatten();
-    scope.find_map(|span| open_in(&span)).map(Entered::Span).or(current)
+    scope.find_map(|span| open_in(&span)).map(Entered::span).or(current)
 }
 
 fn open_in<S>(span: &SpanRef<'_, S>) -> Option<Arc<OpenSpan>>

@@ -107,7 +107,7 @@ fn take(channel: &Channel) -> Seen {
 const CONTEXT: u32 = 7;
 
 fn context_of(channel: &'static Channel, span_tag: u32) -> Entered {
-    Entered::Context(Arc::new(Held { channel, id: CONTEXT, span_tag }))
+    Entered::context(Held { channel, id: CONTEXT, span_tag }, None)
 }
 
 /// Does work within a context, and gives it back; what came out by that.
@@ -223,6 +223,26 @@ fn what_is_entered_last_holds_in_whichever_order_it_is_left() {
     let seen = take(other);
     assert_eq!(seen.closed(), ["of the other", "of the other still"]);
     assert!(seen.spans.iter().all(|span| span.parent == 0));
+}
+
+#[test]
+fn a_context_that_javascript_tells_of_within_a_span_is_that_context_in_that_span() {
+    let channel: &'static Channel = Box::leak(Box::new(Channel::new()));
+    let called_back = |span_tag| Entered::context(Held { channel, id: 8, span_tag }, entered::current());
+    with_default(tracing_subscriber::registry().with(layer()), || {
+        entered::enter(context_of(channel, 1), By::Guard);
+        info_span!("outer").in_scope(|| {
+            for span_tag in [1, 2, 0] {
+                entered::enter(called_back(span_tag), By::CContext);
+                info!("within");
+                entered::leave(By::CContext);
+            }
+        });
+        drop(entered::leave(By::Guard));
+    });
+    let seen = take(channel);
+    // Of another span of JavaScript's, or of one that isn't kept, it is none.
+    assert_eq!(seen.records, [(seen.span("outer").id, 8), (0, 8), (0, 8)]);
 }
 
 #[test]
