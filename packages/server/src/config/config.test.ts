@@ -93,6 +93,7 @@ describe("a configuration", () => {
     ["spoolSize", "500MB", { spoolBytes: 500e6 }],
     ["spoolSize", "off", { spoolBytes: null }],
     ["spoolFirst", "syslog, gelf", { spoolFirst: ["syslog", "gelf"] }],
+    ["spoolFirst", "syslog-tls", { spoolFirst: ["syslog"] }],
     ["fsync", "on", { syncsInserts: true }],
     ["tail", "/a/*.log, /b/{x,y}.log", { tail: ["/a/*.log", "/b/{x,y}.log"] }],
     ["tail", ["/a.log", "/b.log"], { tail: ["/a.log", "/b.log"] }],

@@ -4,6 +4,7 @@ import { PolylogError } from "../errors.ts";
 import { defaultDataDirectory } from "./data-directory.ts";
 import { isLoopback } from "./loopback.ts";
 import { type ConfigSources, type Origin, readSettings } from "./read.ts";
+import type { ReceiverName } from "./receiver-choice.ts";
 import { type Place, receiverConfigs, tlsFiles } from "./receivers.ts";
 import type { EngineConfig, ServerConfig } from "./server-config.ts";
 import { flagOf, type SettingName, type Settings } from "./settings.ts";
@@ -56,7 +57,7 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     decodeThreads: settings.decodeThreads ?? defaultDecodeThreads(availableParallelism()),
     rateLimits: Object.freeze(settings.rateLimits),
     spoolBytes: settings.spoolSize,
-    spoolFirst: Object.freeze(settings.spoolFirst),
+    spoolFirst: Object.freeze(settings.spoolFirst.map(nameOnRecords)),
     syncsInserts: settings.fsync === "on",
     queryLimits: Object.freeze({
       timeout: settings.queryTimeout,
@@ -65,6 +66,11 @@ export async function loadConfig(sources: ConfigSources): Promise<ServerConfig> 
     }),
     logLevel: settings.logLevel,
   });
+}
+
+/** The records of syslog have one name, whichever of its ports they come by. */
+function nameOnRecords(receiver: ReceiverName): ReceiverName {
+  return receiver === "syslog-tls" ? "syslog" : receiver;
 }
 
 /** The engine has work for one core, and so have we: threads pay when there are more. */

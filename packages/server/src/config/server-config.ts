@@ -84,7 +84,7 @@ export interface ServerConfig {
   readonly rateLimits: RateLimits;
   /** Bytes on disk that records may take while the store is away; null for no spool. */
   readonly spoolBytes: number | null;
-  /** The receivers whose records go to the spool before they go to the store. */
+  /** The receivers, by their names on records, whose records go to the spool before they go to the store. */
   readonly spoolFirst: readonly ReceiverName[];
   /** Whether the store syncs what it takes in before it is acknowledged. */
   readonly syncsInserts: boolean;
