@@ -33,10 +33,13 @@ async function days(): Promise<string[]> {
   return rows.map(({ day }) => day);
 }
 
-async function enforce(maxBytes: number): Promise<{ dropped: string[]; warnings: number }> {
+async function enforce(
+  maxBytes: number,
+  client = test.engine.client,
+): Promise<{ dropped: string[]; warnings: number }> {
   let warnings = 0;
   const log = { ...silentLog, warn: () => warnings++ };
-  const cap = createSizeCap({ client: test.engine.client, maxBytes: () => maxBytes, log, clock: () => NOW });
+  const cap = createSizeCap({ client, maxBytes: () => maxBytes, log, clock: () => NOW });
   const { signal } = new AbortController();
   const dropped = (await cap.enforce(signal)).map(({ partition }) => partition);
   await cap.enforce(signal);
@@ -63,4 +66,25 @@ it("counts by arrival: an old file that was just imported stays", async () => {
 it("never drops what came within a day, and says once that it can't hold the bound", async () => {
   expect(await enforce(1)).toEqual({ dropped: ["20261114", "20261120"], warnings: 1 });
   expect(await days()).toEqual(["2015-12-09", "2026-11-21"]);
+});
+
+it("drops no day into which something was imported since it was looked at", async () => {
+  await insert(6, 6);
+  let imported: Promise<void> | undefined;
+  const client = new Proxy(test.engine.client, {
+    get(target, name) {
+      if (name !== "query") return Reflect.get(target, name);
+      return async (...parameters: Parameters<typeof target.query>) => {
+        const answer = await target.query(...parameters);
+        // Spans are looked at after the logs.
+        if (parameters[0].query.includes("FROM otel_traces")) {
+          imported ??= insert(6, 0.01);
+          await imported;
+        }
+        return answer;
+      };
+    },
+  });
+  expect(await enforce(1, client)).toEqual({ dropped: [], warnings: 1 });
+  expect(await days()).toContain("2026-11-15");
 });

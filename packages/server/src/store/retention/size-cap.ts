@@ -61,6 +61,9 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
     for (const day of await oldestFirst(signal)) {
       if (excess <= 0 || day.age >= clock() - NEWEST) break;
       const { table, partition, rows, bytes } = day;
+      // What was imported into it since it was looked at has been acknowledged.
+      const [now] = await agesOf(table, signal, partition);
+      if (now === undefined || now.age > day.age) continue;
       await client.command({
         query: `ALTER TABLE ${table} DROP PARTITION ID '${partition}'`,
         abort_signal: signal,
@@ -119,9 +122,11 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
     return new Map(rows.map(({ partition, rows, bytes }) => [partition, { rows, bytes }]));
   }
 
+  /** @param only the partition to look at, where it isn't all */
   async function agesOf(
     table: RecordTable,
     signal: AbortSignal,
+    only?: string,
   ): Promise<{ partition: string; age: number }[]> {
     const answer = await client.query({
       query: `
@@ -129,8 +134,10 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
         FROM (
           SELECT _partition_id AS partition, max(Timestamp) AS newest, ${ARRIVED_SQL.replace("Id", "max(Id)")} AS arrived
           FROM ${table}
+          ${only === undefined ? "" : "WHERE _partition_id = {only:String}"}
           GROUP BY partition
         )`,
+      query_params: only === undefined ? {} : { only },
       format: "JSONEachRow",
       clickhouse_settings: { max_threads: 2, max_execution_time: LOOK_SECONDS },
       abort_signal: signal,
