@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { poll } from "../poll.ts";
 import type { Random } from "../random.ts";
 import type { ShiftedClock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
@@ -66,10 +67,16 @@ export const FAULTS = {
     victim.start();
   },
 
-  async fullDisk({ disk, random }) {
+  /** Questions are answered meanwhile. */
+  async fullDisk({ victim, disk, round, random }) {
     disk.fill();
-    await delay(500 + random.below(3_000));
-    disk.free();
+    try {
+      await delay(500 + random.below(3_000));
+      // Before this fault somebody else may have been at the engine.
+      await poll("questions are answered on a full disk", () => victim.find(round), 20_000);
+    } finally {
+      disk.free();
+    }
   },
 
   async killServerOnFullDisk({ victim, disk, random }) {
