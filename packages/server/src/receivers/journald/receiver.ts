@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
 import { BodyMemory, createPartsRoom, type PartsRoom } from "../../intake/body-memory.ts";
-import { NOT_STORABLE, notStorable, reasonOf } from "../../intake/refusal.ts";
+import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { streamBody } from "../body.ts";
 import { registerHttpIntake } from "../http-intake.ts";
@@ -42,20 +42,35 @@ export function registerJournald(
     routes(journald) {
       journald.post("/upload", async (request, reply) => {
         const room = createPartsRoom(memory.of(request.ip), MOST_HELD_BYTES);
-        await receive(request, context, builder, room);
-        return reply.code(202).type("text/plain").send("OK.\n");
+        const taken = await receive(request, context, builder, room);
+        return reply.code(202).type("text/plain").send(answerTo(taken));
       });
     },
   });
 }
 
-/** An upload that fails is repeated by its sender from its last cursor: what was committed of it comes twice then. */
+/** What became of an upload's entries. */
+interface Taken {
+  readonly committed: number;
+  /** Those among them that can't be stored for what is in them. */
+  readonly unstored: number;
+}
+
+function answerTo({ committed, unstored }: Taken): string {
+  if (unstored === 0) return "OK.\n";
+  return `OK, but ${unstored} of ${committed} entries can't be stored: the server's log says why.\n`;
+}
+
+/**
+ * An upload that fails is repeated by its sender from its last cursor: what was committed of it comes twice then. So entries that
+ * can't be stored are no failure, or they would come again for ever, with all that was sent beside them.
+ */
 async function receive(
   request: FastifyRequest,
   { intake, counters, now }: ReceiverContext,
   builder: RecordBuilder,
   room: PartsRoom,
-): Promise<void> {
+): Promise<Taken> {
   const reader = new ExportReader();
   let records: LogRecord[] = [];
   let bytes = 0;
@@ -106,5 +121,5 @@ async function receive(
   } finally {
     room.release();
   }
-  if (unstored > 0) throw notStorable(unstored, committed);
+  return { committed, unstored };
 }
