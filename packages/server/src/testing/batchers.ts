@@ -42,6 +42,7 @@ const PLENTY = 64 << 20;
 /**
  * Opens a store for the tests of a file; after each, its batchers are stopped and its logs are gone.
  *
+ * @param nodes of the store. @defaultValue what the project of the tests has
  * @example
  * const batchers = useBatchers();
  * it("stores", async () => {
@@ -49,11 +50,11 @@ const PLENTY = 64 << 20;
  *   expect(await batchers.bodies()).toEqual(["a"]);
  * });
  */
-export function useBatchers(): TestBatchers {
+export function useBatchers(nodes?: number): TestBatchers {
   let store: TestStore;
   const created: Batcher[] = [];
   beforeAll(async () => {
-    store = await openTestStore();
+    store = await openTestStore(30, nodes);
   });
   afterAll(() => store.close());
   afterEach(async () => {

@@ -24,9 +24,9 @@ export interface TestStore {
 const NODES = Number(process.env.POLYLOG_TEST_NODES ?? 1);
 
 /** An engine without tables, for tests of what comes before them. */
-export async function startTestEngine(): Promise<{ engine: Engine; close(): Promise<void> }> {
+export async function startTestEngine(nodes = NODES): Promise<{ engine: Engine; close(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "polylog-store-"));
-  const { engine, stop } = await (NODES > 1 ? startNodes(directory) : startOne(directory));
+  const { engine, stop } = await (nodes > 1 ? startNodes(directory, nodes) : startOne(directory));
   return {
     engine,
     async close() {
@@ -46,17 +46,17 @@ async function startOne(directory: string): Promise<Started> {
   return { engine: startEmbeddedEngine({ directory, memoryBytes: 1 << 30 }), stop: async () => {} };
 }
 
-async function startNodes(directory: string): Promise<Started> {
+async function startNodes(directory: string, count: number): Promise<Started> {
   const { nodes, server, viewer, stop } = await startLocalCluster({
     directory,
-    nodes: NODES,
+    nodes: count,
     memoryBytes: 1 << 30,
   });
   return { engine: connectRemoteEngine({ urls: nodes.map(({ url }) => url), ...server, viewer }), stop };
 }
 
-export async function openTestStore(retentionDays = 30): Promise<TestStore> {
-  const { engine, close } = await startTestEngine();
+export async function openTestStore(retentionDays = 30, nodes = NODES): Promise<TestStore> {
+  const { engine, close } = await startTestEngine(nodes);
   const store = await openStore(engine, { retentionDays, log: silentLog });
   return {
     engine,
