@@ -5,11 +5,13 @@ import { startLocalCluster } from "../../packages/engine/dist/local-cluster.js";
 import { cpuSeconds } from "../process.mjs";
 import { median } from "../report.mjs";
 import { serve } from "../serve.mjs";
-import { send } from "./intake.mjs";
+import { afterMerges, send } from "./intake.mjs";
 
 const NODES = [1, 2, 3];
 const ROUNDS = 15;
-const FLOOD = { protocol: "jsonl", size: 5000, connections: 8 };
+/** With so many connections for each node: what is under way decides how large the blocks are that each one gets. */
+const FLOOD = { protocol: "jsonl", size: 5000 };
+const CONNECTIONS = 8;
 const QUESTIONS = [
   ["last 100", "logs", { limit: "100" }],
   ["count of all", "logs/count", {}],
@@ -21,6 +23,7 @@ const QUESTIONS = [
  * What intake and questions cost on a ClickHouse server, and on clusters of two and three, all on this one machine: so
  * the nodes share its cores, with server and sender. That shows what a cluster costs beyond a single server (records in
  * CPU seconds a million, which holds wherever the nodes are), and not how much more it takes on machines of its own.
+ * Questions are asked when the merges are done.
  */
 export async function run({ isQuick, report }) {
   const seconds = isQuick ? 3 : 12;
@@ -39,20 +42,24 @@ async function measure(nodes, seconds, report) {
       `--clickhouse-password=${cluster.server.password}`,
     ]);
     try {
-      await send({ ...FLOOD, http: server.address, seconds: 2 });
+      const flood = { ...FLOOD, connections: CONNECTIONS * nodes, http: server.address };
+      await send({ ...flood, seconds: 2 });
       const engines = cluster.nodes.map((node) => node.pid());
       const cpu = () => engines.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
       const before = { engine: cpu(), server: cpuSeconds(server.pid) };
-      const sent = await send({ ...FLOOD, http: server.address, seconds });
+      const sent = await send({ ...flood, seconds });
       const millions = sent.acknowledged / 1e6;
       report.add(name("records"), sent.acknowledged / sent.seconds, "records/s");
-      report.add(name("CPU of the nodes"), (cpu() - before.engine) / millions, "s/M records");
+      const nodesCpu = cpu();
+      report.add(name("CPU of the nodes"), (nodesCpu - before.engine) / millions, "s/M records");
       report.add(
         name("CPU of the server"),
         (cpuSeconds(server.pid) - before.server) / millions,
         "s/M records",
       );
       report.add(name("acknowledged, p99"), sent.p99, "ms");
+      const merged = await afterMerges(cpu, nodes);
+      report.add(name("CPU of the merges that follow"), (merged - nodesCpu) / millions, "s/M records");
       const { logs, bytesOnDisk } = await (await fetch(`${server.address}/api/v1/status`)).json();
       report.add(name("on disk"), bytesOnDisk / logs, "bytes/record");
       for (const [question, path, parameters] of QUESTIONS) {

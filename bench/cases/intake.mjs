@@ -93,7 +93,7 @@ async function measure(options) {
     if (sent.failed === 0 && logs - before.logs !== sent.acknowledged) {
       throw new Error(`${sent.acknowledged} acknowledged, ${logs - before.logs} stored`);
     }
-    const merged = await afterMerges(engine);
+    const merged = await afterMerges(() => cpuSeconds(engine));
     const end = await status();
     return {
       ...sent,
@@ -111,13 +111,18 @@ async function measure(options) {
   }
 }
 
-/** Seconds of CPU of the engine when it has nothing left to do: it begins to merge some seconds after a burst. */
-async function afterMerges(engine) {
-  let before = cpuSeconds(engine);
+/**
+ * Seconds of CPU of engines when they have nothing left to do: one of ours begins to merge some seconds after a burst.
+ *
+ * @param {() => number} cpu seconds that they have taken so far
+ * @param {number} engines how many they are
+ */
+export async function afterMerges(cpu, engines = 1) {
+  let before = cpu();
   for (let quiet = 0; quiet < 15; ) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    const now = cpuSeconds(engine);
-    quiet = now - before < 0.05 ? quiet + 1 : 0;
+    const now = cpu();
+    quiet = now - before < 0.05 * engines ? quiet + 1 : 0;
     before = now;
   }
   return before;
