@@ -4,6 +4,7 @@ import { EventTime as ClientTime, FluentClient } from "@fluent-org/logger";
 import { ExtData, encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PolylogError } from "../../errors.ts";
 import {
   type CapturingIntake,
   type Counts,
@@ -199,6 +200,25 @@ describe("what comes over the wire", () => {
     await write(other, encode(["t", SECONDS, { message: "other" }]));
     await expect.poll(bodies).toEqual(["other"]);
     other.destroy();
+  });
+
+  it("stores nothing behind one that is refused and will come again", async () => {
+    await start();
+    const socket = await connectTo(receiver);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume();
+    intake.refuseNext(new PolylogError("POLYLOG_E_INTAKE_FULL", "Full", { retryAfterSeconds: 1 }));
+    const messages = ["a", "b", "c"].map((message) =>
+      encode(["t", SECONDS, { message }, { chunk: message }]),
+    );
+    await write(socket, Buffer.concat(messages));
+    await closed;
+    expect(bodies()).toEqual([]);
+    const again = await connectTo(receiver);
+    again.resume();
+    await write(again, Buffer.concat(messages));
+    await expect.poll(bodies).toEqual(["a", "b", "c"]);
+    again.destroy();
   });
 
   it.each<[what: string, bytes: Uint8Array]>([

@@ -107,17 +107,13 @@ class ForwardConversation implements Conversation {
         continue;
       }
       const read = readMessage(message, this.#options.read, this.#options.context.now());
-      if (read instanceof Promise) {
+      if (read === undefined) continue;
+      if (!(read instanceof Promise)) this.#write(read, message.length);
+      if (read instanceof Promise || (asksForAck(read) && at < bytes.length)) {
         const rest = Buffer.from(bytes.subarray(at));
         this.#inbox.keep(bytes, bytes.length);
-        return read.then(async (done) => {
-          this.#write(done, message.length);
-          await this.#room();
-          // What came in the meantime is none: the socket is paused.
-          return this.take(rest);
-        });
+        return this.#goOn(read, message.length, rest);
       }
-      if (read !== undefined) this.#write(read, message.length);
     }
     const most = this.#handshake === undefined ? MAX_MESSAGE_BYTES : MAX_PING_BYTES;
     if (bytes.length - at > most) throw tooLarge(most);
@@ -136,12 +132,22 @@ class ForwardConversation implements Conversation {
     return isAllowed;
   }
 
-  #write({ records, rejected, chunk }: ForwardMessage, bytes: number): void {
+  /** Takes what stands behind a message: one that is refused at the door comes again, and so does all behind it. */
+  async #goOn(read: ForwardMessage | Promise<ForwardMessage>, bytes: number, rest: Buffer): Promise<void> {
+    if (read instanceof Promise) this.#write(await read, bytes);
+    await this.#underWay.looked();
+    await this.#room();
+    // What came in the meantime is none: the socket is paused.
+    await this.take(rest);
+  }
+
+  #write(message: ForwardMessage, bytes: number): void {
+    const { records, rejected, chunk } = message;
     const { context, feed } = this.#options;
     if (rejected > 0) context.counters.rejected(RECEIVER, rejected, "malformed");
-    if (chunk === undefined || chunk === null) {
+    if (!asksForAck(message)) {
       for (const record of records) feed.add(record, bytes / records.length);
-    } else {
+    } else if (!this.#underWay.hasRefused) {
       this.#underWay.add(commit(context, RECEIVER, records, bytes), bytes, (outcome) => {
         if (outcome === "committed") this.#peer.send(encode({ ack: chunk }));
         else this.#peer.close();
@@ -154,6 +160,10 @@ class ForwardConversation implements Conversation {
     if (room !== undefined) return room;
     return this.#underWay.isFull ? this.#underWay.room() : undefined;
   }
+}
+
+function asksForAck({ chunk }: ForwardMessage): boolean {
+  return chunk !== undefined && chunk !== null;
 }
 
 function tooLarge(most: number): PolylogError {

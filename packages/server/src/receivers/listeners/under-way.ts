@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Outcome } from "./commit.ts";
 
 /** Commits that a connection may have under way, and bytes of them, before it is paused. */
@@ -16,6 +17,7 @@ export class UnderWay {
   #commits = 0;
   #bytes = 0;
   #isRefused = false;
+  #hasRefused = false;
   /** Settles when all so far are told. */
   #last: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
@@ -30,10 +32,26 @@ export class UnderWay {
     return this.#commits >= MAX_COMMITS || this.#bytes >= MAX_BYTES;
   }
 
+  /**
+   * True from a refusal on, told or not, where it ends the connection: what stands behind it is not to be handed over, as
+   * the peer brings all of that again.
+   */
+  get hasRefused(): boolean {
+    return this.#hasRefused;
+  }
+
+  /** Resolves when {@link hasRefused} knows of what was refused at the door: at once, for want of room. */
+  async looked(): Promise<void> {
+    await nextTurn();
+  }
+
   /** @param tell called with what became of it, when all before it were told */
   add(commit: Promise<Outcome>, bytes: number, tell: (outcome: Outcome) => void): void {
     this.#commits++;
     this.#bytes += bytes;
+    void commit.then((outcome) => {
+      if (outcome !== "committed") this.#hasRefused = this.#endsAtRefusal;
+    });
     this.#last = this.#last.then(async () => {
       const outcome = await commit;
       this.#commits--;

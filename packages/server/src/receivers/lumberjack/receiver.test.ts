@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PolylogError } from "../../errors.ts";
 import {
   type CapturingIntake,
   type Counts,
@@ -27,6 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.stop(1_000));
 
+const full = () => new PolylogError("POLYLOG_E_INTAKE_FULL", "Full", { retryAfterSeconds: 1 });
 const bodies = () => intake.logs.map((log) => log.body);
 const events = (...texts: string[]) => texts.map((message) => ({ message }));
 const compressed = (frames: Buffer) => {
@@ -86,6 +88,47 @@ describe("Lumberjack", () => {
     await part;
     expect(intake.logs).toHaveLength(10_000);
     socket.destroy();
+  });
+
+  it.each([
+    ["apart", (...windows: Buffer[]) => Buffer.concat(windows)],
+    ["in one compressed frame", (...windows: Buffer[]) => compressed(Buffer.concat(windows))],
+  ])("stores nothing behind a window that is refused, as it comes again with it: %s", async (_, join) => {
+    const socket = await connectTo(receiver);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume();
+    intake.refuseNext(full());
+    const windows = ["a", "b", "c"].map((text, after) => windowOf(events(text), { after }));
+    await write(socket, join(...windows));
+    await closed;
+    expect(bodies()).toEqual([]);
+    const again = await connectTo(receiver);
+    const done = acknowledged(again, 3);
+    await write(again, join(...windows));
+    await done;
+    expect(bodies()).toEqual(["a", "b", "c"]);
+    again.destroy();
+  });
+
+  it("stores nothing that comes while a refusal waits for its turn to be told", async () => {
+    const socket = await connectTo(receiver);
+    intake.hold();
+    await write(socket, windowOf(events("a")));
+    await expect.poll(() => intake.waiting).toBe(1);
+    intake.refuseNext(full());
+    await write(socket, windowOf(events("b"), { after: 1 }));
+    await expect.poll(() => counts).toMatchObject({ "rejected full": 1 });
+    const first = acknowledged(socket, 1);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await write(socket, windowOf(events("c"), { after: 2 }));
+    // Read, as what is written to the other connection behind it.
+    const other = await connectTo(receiver);
+    await write(other, windowOf(events("other")));
+    await expect.poll(() => intake.waiting).toBe(2);
+    intake.release();
+    await Promise.all([first, closed]);
+    expect(bodies()).toEqual(["a", "other"]);
+    other.destroy();
   });
 
   it.each<[what: string, bytes: Buffer, reason: string]>([

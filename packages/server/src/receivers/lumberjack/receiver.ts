@@ -58,6 +58,8 @@ class LumberjackConversation implements Conversation {
   #records: LogRecord[] = [];
   #bytes = 0;
   #sequence = 0;
+  /** True when something was handed over of which it is not known yet whether it is refused at the door. */
+  #isUnlooked = false;
   #signOfLife: NodeJS.Timeout | undefined;
   completed = 0;
 
@@ -77,35 +79,59 @@ class LumberjackConversation implements Conversation {
   }
 
   take(chunk: Buffer): void | Promise<void> {
+    if (this.#underWay.hasRefused) return undefined;
     const bytes = this.#inbox.add(chunk);
     let at = 0;
     for (let framed = frameAt(bytes, at); framed !== undefined; framed = frameAt(bytes, at)) {
       const { frame, end } = framed;
-      at = end;
-      this.completed++;
-      if (frame.type === "compressed") {
+      if (frame.type === "compressed" || this.#isUnlooked) {
         const rest = Buffer.from(bytes.subarray(at));
         this.#inbox.keep(bytes, bytes.length);
-        return this.#takeCompressed(frame.payload, rest);
+        return this.#takeSlowly(rest);
       }
+      at = end;
+      this.completed++;
       this.#takeFrame(frame);
     }
+    this.#isUnlooked = false;
     this.#inbox.keep(bytes, at);
     return this.#underWay.isFull ? this.#underWay.room() : undefined;
   }
 
-  async #takeCompressed(payload: Buffer, rest: Buffer): Promise<void> {
+  /** Takes what needs a pause: to decompress it, or to see whether what stands before it is refused. */
+  async #takeSlowly(bytes: Buffer): Promise<void> {
+    let at = 0;
+    for (let framed = frameAt(bytes, at); framed !== undefined; framed = frameAt(bytes, at)) {
+      if (await this.#isRefused()) return;
+      const { frame, end } = framed;
+      at = end;
+      this.completed++;
+      if (frame.type === "compressed") await this.#takeCompressed(frame.payload);
+      else this.#takeFrame(frame);
+    }
+    this.#inbox.keep(bytes, at);
+    if (this.#underWay.isFull) await this.#underWay.room();
+  }
+
+  async #takeCompressed(payload: Buffer): Promise<void> {
     const bytes = await decompress(payload, MAX_INFLATED);
     for (let at = 0; at < bytes.length; ) {
       const framed = frameAt(bytes, at);
       if (framed === undefined) throw malformed("a compressed frame ends within a frame");
       if (framed.frame.type === "compressed") throw malformed("compressed frames within one");
+      if (await this.#isRefused()) return;
       this.#takeFrame(framed.frame);
       at = framed.end;
     }
-    if (this.#underWay.isFull) await this.#underWay.room();
-    // What comes meanwhile is none: the socket is paused.
-    await this.take(rest);
+  }
+
+  /** Whether something before this is: then the peer brings it again, too. */
+  async #isRefused(): Promise<boolean> {
+    if (this.#isUnlooked) {
+      this.#isUnlooked = false;
+      await this.#underWay.looked();
+    }
+    return this.#underWay.hasRefused;
   }
 
   #takeFrame(frame: Exclude<Frame, { type: "compressed" }>): void {
@@ -139,6 +165,7 @@ class LumberjackConversation implements Conversation {
       if (outcome === "committed") this.#peer.send(acknowledgement(version, sequence));
       else this.#peer.close();
     });
+    this.#isUnlooked = true;
     this.#giveSignsOfLife(version);
   }
 
