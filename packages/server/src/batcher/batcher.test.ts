@@ -171,6 +171,20 @@ describe("an insert that fails because the engine is away", () => {
     },
   );
 
+  it("does the same for spans, with all that is nested in them", async () => {
+    const lost = batchers.lostBehindToken("SpanName = 'lost'", "otel_traces");
+    const events = [{ timestamp: 1n, name: "retry", attributes: ["n", "1"] }];
+    const links = [
+      { traceId: "ab".repeat(16), spanId: "cd".repeat(8), traceState: "", attributes: ["why", "x"] },
+    ];
+    await batcherOf({}, [lost]).writeSpans([spanRecord({ name: "lost", events, links })], 10, "otlp");
+    const columns =
+      "Events.Name AS name, Events.Attributes AS own, Links.TraceId AS trace, Links.Attributes AS why";
+    expect(await rowsOf(`SELECT ${columns} FROM otel_traces WHERE SpanName = 'lost'`)).toEqual([
+      { name: ["retry"], own: [{ n: "1" }], trace: ["ab".repeat(16)], why: [{ why: "x" }] },
+    ]);
+  });
+
   it("is given up after a while, and the next one succeeds", async () => {
     const failures = new Array<InsertFailure>(100).fill(REFUSED);
     const batcher = batcherOf({ patience: 1_500 }, failures);

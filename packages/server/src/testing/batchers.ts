@@ -31,7 +31,7 @@ export interface TestBatchers {
   /** A client of the engine, each of whose inserts fails as `next` says; it succeeds when that says nothing. */
   failingClient(next: () => InsertFailure | undefined): ClickHouseClient;
   /** The engine is killed when it has noted the insert's token, and before the rows that `where` names are in the table. */
-  lostBehindToken(where: string): InsertFailure;
+  lostBehindToken(where: string, table?: "otel_logs" | "otel_traces"): InsertFailure;
   /** What logs are stored, in the order of their ids. */
   bodies(): Promise<string[]>;
 }
@@ -76,12 +76,14 @@ export function useBatchers(nodes?: number): TestBatchers {
       return batcher;
     },
     failingClient: (next) => failing(store.engine.client, next),
-    lostBehindToken: (where) => async (insert) => {
-      const answer = (await insert()) as { stream: AsyncIterable<unknown> };
-      for await (const _ of answer.stream);
-      await store.command(`DELETE FROM otel_logs WHERE ${where}`);
-      return REFUSED(insert);
-    },
+    lostBehindToken:
+      (where, table = "otel_logs") =>
+      async (insert) => {
+        const answer = (await insert()) as { stream: AsyncIterable<unknown> };
+        for await (const _ of answer.stream);
+        await store.command(`DELETE FROM ${table} WHERE ${where}`);
+        return REFUSED(insert);
+      },
     async bodies() {
       const rows = await store.rows<{ Body: string }>("SELECT Body FROM otel_logs ORDER BY Id");
       return rows.map(({ Body }) => Body);
