@@ -3,15 +3,7 @@ import { EngineError } from "@polylog/engine";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Stored } from "../record/intake.ts";
 import { createInsertPaths } from "../store/insert-paths.ts";
-import {
-  ANSWER_LOST,
-  failingClient,
-  type InsertFailure,
-  logs,
-  PLENTY,
-  refusePoison,
-  useBatchers,
-} from "../testing/batchers.ts";
+import { ANSWER_LOST, type InsertFailure, logs, refusePoison, useBatchers } from "../testing/batchers.ts";
 
 const batchers = useBatchers(3);
 let accept: () => Promise<void>;
@@ -37,11 +29,11 @@ const GOOD = (request: readonly string[]) => request.filter((body) => body !== "
 function write(next: () => InsertFailure | undefined, patience: number): Promise<Stored>[] {
   const { engine, store } = batchers.store;
   const nodes = engine.nodes.map((node, index) =>
-    index === 1 ? { ...node, client: failingClient(node.client, next) } : node,
+    index === 1 ? { ...node, client: batchers.failingClient(next, node.client) } : node,
   );
   const usable = () => nodes.filter((_, index) => store.nodes.usable().includes(engine.nodes[index]!));
   const batcher = batchers.create({
-    limits: { maxBytes: PLENTY, patience },
+    limits: { patience },
     paths: createInsertPaths({ nodes, usable, isReplicated: () => false, recheck: async () => {} }),
   });
   return REQUESTS.map((bodies) => batcher.writeLogs(logs(...bodies), 10, "jsonl"));

@@ -29,7 +29,7 @@ export interface TestBatchers {
   /** A batcher that is stopped after the test. */
   create(options?: TestBatcherOptions): Batcher;
   /** A client of the engine, each of whose inserts fails as `next` says; it succeeds when that says nothing. */
-  failingClient(next: () => InsertFailure | undefined): ClickHouseClient;
+  failingClient(next: () => InsertFailure | undefined, client?: ClickHouseClient): ClickHouseClient;
   /** The engine is killed when it has noted the insert's token, and before the rows that `where` names are in the table. */
   lostBehindToken(where: string, table?: "otel_logs" | "otel_traces"): InsertFailure;
   /** What logs are stored, in the order of their ids. */
@@ -75,7 +75,7 @@ export function useBatchers(nodes?: number): TestBatchers {
       created.push(batcher);
       return batcher;
     },
-    failingClient: (next) => failing(store.engine.client, next),
+    failingClient: (next, client = store.engine.client) => failing(client, next),
     lostBehindToken:
       (where, table = "otel_logs") =>
       async (insert) => {
