@@ -28,6 +28,8 @@ export interface Taken<Result = unknown> {
   readonly accepted: number;
   /** Records that could not be read. */
   readonly rejected: number;
+  /** Records that can't be stored for what is in them, where {@link HttpIntake.tellsUnstored}; absent when there are none. */
+  readonly unstored?: number;
   /** What else the decoder has for the answer. */
   readonly result: Result;
 }
@@ -43,7 +45,7 @@ export function describePartial({ accepted, rejected }: Omit<Taken, "result">, w
   return `${rejected} of ${accepted + rejected} ${what} could not be read; ${accepted} are stored`;
 }
 
-/** A protocol over HTTP whose requests are committed as a whole or not at all. */
+/** A protocol over HTTP whose requests are committed as a whole or not at all, but for records that can't be stored. */
 export interface HttpIntake {
   /** The name under which its records are kept and counted. */
   readonly receiver: string;
@@ -53,6 +55,8 @@ export interface HttpIntake {
   readonly headersOf?: (request: FastifyRequest) => BodyHeaders;
   /** Bytes that decoding a body takes, where they are not simply its own. It may throw, as a decoder may. */
   readonly sizeOf?: (request: FastifyRequest, body: Buffer) => number;
+  /** True where answers tell of each record. Elsewhere a request is refused for good of which some can't be stored. */
+  readonly tellsUnstored?: boolean;
   /** Tells the sender in the protocol's words why its request failed. */
   readonly refuse: (request: FastifyRequest, reply: FastifyReply, error: unknown) => FastifyReply;
   /** Registers the routes. */
@@ -61,7 +65,7 @@ export interface HttpIntake {
 
 /**
  * Takes a request: reads its body, decodes it in turns, commits its records and counts them. Resolves when the
- * store has committed; rejects with the reason why nothing was kept, which is counted too.
+ * store has committed; rejects with the reason why nothing was kept, or not all of it, which is counted too.
  */
 type TakeRequest = <Result>(
   request: FastifyRequest,
@@ -95,7 +99,8 @@ export function registerHttpIntake(app: FastifyInstance, context: ReceiverContex
       const body = readBody(request.raw, headers, limits, memory.of(request.ip));
       const receiver = receiverOf === undefined ? intake.receiver : await nameBy(receiverOf, body, intake);
       const sizeOf = intake.sizeOf && ((bytes: Buffer) => intake.sizeOf!(request, bytes));
-      return takeBody(context, receiver, body, decode, request.ip, sizeOf);
+      const { tellsUnstored } = intake;
+      return takeBody(context, receiver, body, decode, request.ip, { sizeOf, tellsUnstored });
     });
   });
 }
@@ -124,6 +129,12 @@ export function refuseFailed(
   return refuse(request, reply, error);
 }
 
+/** How a body is taken, as {@link HttpIntake} says it. */
+interface TakeOptions {
+  readonly sizeOf?: ((body: Buffer) => number) | undefined;
+  readonly tellsUnstored?: boolean | undefined;
+}
+
 /** {@link TakeRequest} for a body that is read already, or is being read. */
 export function takeBody<Result>(
   context: ReceiverContext,
@@ -131,16 +142,17 @@ export function takeBody<Result>(
   body: Buffer | Promise<Buffer>,
   decode: Decode<Result>,
   sender: string,
-  sizeOf = (bytes: Buffer) => bytes.length,
+  { sizeOf = (bytes) => bytes.length, tellsUnstored = false }: TakeOptions = {},
 ): Promise<Taken<Result>> {
-  return take(context, receiver, async () => {
+  const decodeBody = async () => {
     const read = await body;
     const bytes = sizeOf(read);
     const decoded =
       decodeElsewhere(context.decoding, decode, { body: read, bytes, receiver, sender }) ??
       decodeAtItsTurn(context, decodeHere(decode, read), bytes, sender);
     return { decoded: decoded instanceof Promise ? await decoded : decoded, bytes };
-  });
+  };
+  return take(context, receiver, decodeBody, tellsUnstored);
 }
 
 /** {@link TakeRequest} for a protocol that reads its body itself. */
@@ -161,6 +173,7 @@ async function take<Result>(
   context: ReceiverContext,
   receiver: string,
   decode: () => Promise<{ readonly decoded: DecodedRequest<Result>; readonly bytes: number }>,
+  tellsUnstored = false,
 ): Promise<Taken<Result>> {
   let request: Awaited<ReturnType<typeof decode>>;
   try {
@@ -170,7 +183,7 @@ async function take<Result>(
     throw error;
   }
   // Not awaited here: what was needed to decode is free while the records wait for their commit.
-  return commit(context, receiver, request.decoded, request.bytes);
+  return commit(context, receiver, request.decoded, request.bytes, tellsUnstored);
 }
 
 async function commit<Result>(
@@ -178,6 +191,7 @@ async function commit<Result>(
   receiver: string,
   { logs, spans, rejected, result }: DecodedRequest<Result>,
   bytes: number,
+  tellsUnstored: boolean,
 ): Promise<Taken<Result>> {
   const records = logs.length + spans.length;
   let refused = 0;
@@ -196,7 +210,8 @@ async function commit<Result>(
   if (rejected > 0) counters.rejected(receiver, rejected, "malformed");
   if (refused === 0) return { accepted, rejected, result };
   counters.rejected(receiver, refused, NOT_STORABLE);
-  throw notStorable(refused, records);
+  if (!tellsUnstored) throw notStorable(refused, records);
+  return { accepted, rejected, unstored: refused, result };
 }
 
 /** What all intakes of a server share, so that their limits are one. */

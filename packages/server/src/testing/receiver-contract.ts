@@ -35,8 +35,11 @@ export interface ReceiverContract {
   readonly isOneWay?: boolean;
   /** True where bodies may be decoded on another thread: then the same holds there. */
   readonly isOnThreads?: boolean;
-  /** True where the protocol can only acknowledge: what is refused for good is acknowledged, and counted. */
-  readonly onlyAcknowledges?: boolean;
+  /**
+   * True where a request is acknowledged although the store can't take a record of it: that is counted, and told where the
+   * protocol has words for it. Its sender would have it come again otherwise.
+   */
+  readonly acknowledgesUnstorable?: boolean;
 }
 
 const SENDERS = 4;
@@ -66,7 +69,7 @@ function describeOne(
     start,
     saysWhen,
     isOneWay = false,
-    onlyAcknowledges = false,
+    acknowledgesUnstorable = false,
     textsIn = (intake) => intake.logs.map((log) => log.body),
   }: ReceiverContract,
 ): void {
@@ -157,7 +160,7 @@ function describeOne(
     it("refuses for good what the store can't take", async () => {
       intake.spoilNext(1);
       const answer = await receiver.send(["one"]);
-      if (isOneWay || onlyAcknowledges) expect(answer).toEqual(taken(onlyAcknowledges ? 1 : 0));
+      if (isOneWay || acknowledgesUnstorable) expect(answer).toEqual(taken(acknowledgesUnstorable ? 1 : 0));
       else {
         expect(answer).toMatchObject({
           kind: "refused",

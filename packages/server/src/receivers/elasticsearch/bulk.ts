@@ -46,9 +46,36 @@ export function* decodeBulk(
   return bulk.outcome;
 }
 
-/** The answer's JSON. @param took milliseconds */
-export function answerBulk({ hasErrors, items }: BulkOutcome, took: number): string {
-  return `{"took":${took},"errors":${hasErrors},"items":[${items}]}`;
+/**
+ * The answer's JSON.
+ *
+ * @param took milliseconds
+ * @param unstored how many of the documents that were read can't be stored
+ */
+export function answerBulk({ hasErrors, items }: BulkOutcome, took: number, unstored = 0): string {
+  const told = unstored === 0 ? items : failLast(items, unstored);
+  return `{"took":${took},"errors":${hasErrors || unstored > 0},"items":[${told}]}`;
+}
+
+/**
+ * Tells of so many documents that they can't be stored. Which ones is not known; but were all of the request refused for
+ * that, Beats and Logstash would send it again and again.
+ */
+function failLast(items: string, unstored: number): string {
+  const reason = `${unstored} documents of this request can't be stored, these or others: the server's log says why`;
+  const answers = JSON.parse(`[${items}]`) as Record<string, Record<string, unknown>>[];
+  let left = unstored;
+  for (const answer of answers.reverse()) {
+    for (const [operation, { _index, _id, status }] of Object.entries(answer)) {
+      if (left === 0 || status !== 201) continue;
+      left--;
+      answer[operation] = { _index, _id, status: 400, error: { type: "document_parsing_exception", reason } };
+    }
+  }
+  return answers
+    .reverse()
+    .map((answer) => JSON.stringify(answer))
+    .join(",");
 }
 
 /**

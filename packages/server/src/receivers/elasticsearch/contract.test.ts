@@ -24,4 +24,8 @@ async function start(context: ReceiverContext): Promise<ReceiverUnderTest> {
   };
 }
 
-describeReceiver("Elasticsearch bulk", { start, saysWhen: true, isOnThreads: true });
+describeReceiver("Elasticsearch bulk", {
+  ...{ start, saysWhen: true, isOnThreads: true },
+  // Beats send a request again, and for ever, that is refused as a whole.
+  acknowledgesUnstorable: true,
+});

@@ -142,6 +142,30 @@ describe("a bulk request is answered", () => {
     expect(items).toMatchObject([{ create: { status: 413 } }, { create: { status: 201 } }]);
   });
 
+  it("with an error for as many items as can't be stored, though which ones isn't known", async () => {
+    intake.spoilNext(2);
+    const documents = '{"create":{}}\n{"message":"a"}\n'.repeat(3);
+    const { status, errors, items } = await bulk(`${documents}{"delete":{"_id":"d"}}\n`);
+    expect([status, errors]).toEqual([200, true]);
+    const error = { type: "document_parsing_exception", reason: expect.stringMatching(/^2 documents of/) };
+    expect(items).toEqual([
+      { create: expect.objectContaining({ result: "created", status: 201 }) },
+      { create: { _index: "", _id: expect.stringMatching(/-1$/), status: 400, error } },
+      { create: { _index: "", _id: expect.stringMatching(/-2$/), status: 400, error } },
+      { delete: expect.objectContaining({ status: 404 }) },
+    ]);
+    expect(intake.logs).toHaveLength(1);
+  });
+
+  it("for a document that is put alone by a refusal where it can't be stored", async () => {
+    intake.spoilNext(1);
+    const response = await app.inject({ method: "POST", url: "/logs/_doc", payload: { message: "a" } });
+    expect([response.statusCode, response.json().error.reason]).toEqual([
+      400,
+      expect.stringContaining("can't be stored"),
+    ]);
+  });
+
   it.each<[string, string | Buffer, object, number, string, RegExp]>([
     ["without an action", "hello", {}, 400, "illegal_argument_exception", /line \[1\]/],
     [

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { passwordOfBasic } from "../../http/access.ts";
 import { noKey, type RouteCredentials } from "../../http/credentials.ts";
+import { notStorable } from "../../intake/refusal.ts";
 import { named } from "../decode.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -36,6 +37,7 @@ const CREDENTIALS: RouteCredentials = {
 export function registerElasticsearch(app: FastifyInstance, context: ReceiverContext): void {
   registerHttpIntake(app, context, {
     receiver: "elasticsearch",
+    tellsUnstored: true,
     refuse: (_request, reply, error) => sendError(reply, error),
     routes(elasticsearch, take) {
       const config = { credentials: CREDENTIALS };
@@ -51,9 +53,10 @@ export function registerElasticsearch(app: FastifyInstance, context: ReceiverCon
           async handler(request, reply) {
             const start = performance.now();
             const { index = "" } = parametersOf(request);
-            const { result } = await take(request, named("elasticsearch", { now: context.now(), index }));
+            const form = named("elasticsearch", { now: context.now(), index });
+            const { result, unstored } = await take(request, form);
             const took = Math.round(performance.now() - start);
-            return reply.type("application/json").send(answerBulk(result, took));
+            return reply.type("application/json").send(answerBulk(result, took, unstored));
           },
         });
       }
@@ -65,7 +68,8 @@ export function registerElasticsearch(app: FastifyInstance, context: ReceiverCon
           async handler(request, reply) {
             const { index = "", id } = parametersOf(request);
             const document = new BulkDecoder(context.now(), index);
-            await take(request, (body) => document.decodeDocument(body, id));
+            const { unstored } = await take(request, (body) => document.decodeDocument(body, id));
+            if (unstored !== undefined) throw notStorable(1, 1);
             return reply.code(201).send(document.documentAnswer());
           },
         });

@@ -70,7 +70,7 @@ async function withoutAcknowledgement(context: ReceiverContext): Promise<Receive
   };
 }
 
-const contract = { saysWhen: false, onlyAcknowledges: true } as const;
+const contract = { saysWhen: false, acknowledgesUnstorable: true } as const;
 
 describeReceiver("Forward with acknowledgements", {
   start: acknowledging((entries, option) => ["tag", entries, option]),

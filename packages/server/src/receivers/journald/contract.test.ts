@@ -5,7 +5,7 @@ import { registerJournald } from "./receiver.ts";
 describeReceiver("journald", {
   saysWhen: true,
   // Its sender would begin again at what it had sent before, for ever.
-  onlyAcknowledges: true,
+  acknowledgesUnstorable: true,
   async start(context) {
     const { url, stop } = await listenWith(registerJournald, context);
     const post = (body: string) =>

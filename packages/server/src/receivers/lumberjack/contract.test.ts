@@ -39,7 +39,7 @@ function sending(options: LumberjackWindow, eventOf: (text: string) => object) {
   };
 }
 
-const contract = { saysWhen: false, onlyAcknowledges: true } as const;
+const contract = { saysWhen: false, acknowledgesUnstorable: true } as const;
 
 describeReceiver("Lumberjack version 2", {
   start: sending({ version: 2 }, (message) => ({ message })),

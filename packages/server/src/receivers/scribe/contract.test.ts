@@ -39,7 +39,7 @@ function calling(form: ScribeForm) {
   };
 }
 
-const contract = { saysWhen: false, onlyAcknowledges: true } as const;
+const contract = { saysWhen: false, acknowledgesUnstorable: true } as const;
 
 describeReceiver("Scribe in frames", { start: calling({ isFramed: true, isStrict: true }), ...contract });
 describeReceiver("Scribe without frames", {
