@@ -6,6 +6,8 @@ const rejectedIn = (answer: string) => (JSON.parse(answer) as { rejected: number
 
 describeReceiver("Scalyr, addEvents", {
   saysWhen: true,
+  // The agent sends again, and for ever, what is answered with any error but a few.
+  acknowledgesUnstorable: true,
   async start(context) {
     const { url, stop } = await listenWith(registerScalyr, context);
     const post = (events: unknown) =>

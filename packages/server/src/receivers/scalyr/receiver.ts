@@ -3,6 +3,7 @@ import { PolylogError } from "../../errors.ts";
 import { keyOfAuthorization } from "../../http/access.ts";
 import { type KeyFault, noKey } from "../../http/credentials.ts";
 import { problemOf, STATUS_OF_ERROR } from "../../http/problem.ts";
+import { notStorable } from "../../intake/refusal.ts";
 import { named } from "../decode.ts";
 import { registerHttpIntake } from "../http-intake.ts";
 import type { ReceiverContext } from "../receiver.ts";
@@ -22,6 +23,7 @@ export function registerScalyr(app: FastifyInstance, context: ReceiverContext): 
   registerHttpIntake(app, context, {
     receiver: "scalyr",
     maxBytes: MAX_BYTES,
+    tellsUnstored: true,
     refuse: (_request, reply, error) => refuse(reply, error),
     routes(scalyr, take) {
       const inBody = { config: { credentials: { isInBody: () => true, refuse: refuseKey } } };
@@ -31,13 +33,16 @@ export function registerScalyr(app: FastifyInstance, context: ReceiverContext): 
           const isAllowed = (token: string | undefined) =>
             isKey(token) || isKey(keyOfAuthorization(authorization));
           const taken = await take(request, (body) => decodeEvents(body, now(), isAllowed));
-          return reply.send({ status: "success", bytesCharged: 0, ...taken });
+          const { accepted, rejected, unstored = 0 } = taken;
+          // Whatever else it is answered with, the agent sends a request again that is refused.
+          return reply.send({ status: "success", bytesCharged: 0, accepted, rejected: rejected + unstored });
         });
       }
       const inQuery = { config: { credentials: { keyOf: tokenOf, refuse: refuseKey } } };
       scalyr.post("/api/uploadLogs", inQuery, async (request, reply) => {
         const query = request.query as Readonly<Record<string, unknown>>;
-        await take(request, named("scalyr", { query, now: now() }));
+        const { accepted, unstored } = await take(request, named("scalyr", { query, now: now() }));
+        if (unstored !== undefined) throw notStorable(unstored, accepted + unstored);
         return reply.send({ status: "success" });
       });
     },
