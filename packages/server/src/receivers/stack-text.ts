@@ -1,3 +1,5 @@
+import { numberOf } from "./number-of.ts";
+
 /** One call of a stack trace. */
 export interface StackFrame {
   readonly function: string;
@@ -19,7 +21,7 @@ export interface ThrownError {
 
 /** A line or a column as clients write it, be it as text; 0 for what can be none. */
 export function positionOf(value: unknown): number {
-  const number = Number(value);
+  const number = numberOf(value);
   return Number.isInteger(number) && number > 0 ? number : 0;
 }
 

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { parseJson } from "../../formats/json/json-text.ts";
 import type { LogRecord } from "../../record/record.ts";
 import type { DecodedRecords } from "../decoded-records.ts";
+import { textOf } from "../flatten.ts";
 import { DocumentReader } from "./document.ts";
 
 /** Bytes of a document: parsing that many takes some milliseconds. */
@@ -185,8 +186,8 @@ export class BulkDecoder {
     }
     return {
       operation,
-      id: _id === undefined || _id === null ? undefined : JSON.stringify(String(_id)),
-      answerHead: `{"${operation}":{"_index":${JSON.stringify(String(_index))},"_id":`,
+      id: _id === undefined || _id === null ? undefined : JSON.stringify(textOf(_id)),
+      answerHead: `{"${operation}":{"_index":${JSON.stringify(textOf(_index))},"_id":`,
       attributes,
     };
   }

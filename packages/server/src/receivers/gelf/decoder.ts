@@ -11,6 +11,7 @@ import { UTC } from "../../formats/time/zone.ts";
 import type { LogRecord } from "../../record/record.ts";
 import { severityOfWord } from "../../record/severity.ts";
 import { textOf } from "../flatten.ts";
+import { numberOf } from "../number-of.ts";
 import { UserFields } from "../user-fields.ts";
 
 /** What became of a message: a record, or the reason why it can't be one. */
@@ -115,7 +116,7 @@ function timeOf(value: unknown): bigint | undefined {
 /** A syslog severity, or a word for one; `undefined` when it is neither. */
 function levelOf(value: unknown): number | string | undefined {
   if (value === undefined || value === null || value === "") return DEFAULT_LEVEL;
-  const level = Number(value);
+  const level = numberOf(value);
   if (Number.isInteger(level) && level >= 0 && level <= 7) return level;
   return typeof value === "string" && severityOfWord(value) > 0 ? value : undefined;
 }

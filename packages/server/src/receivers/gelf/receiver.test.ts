@@ -45,6 +45,13 @@ describe("GELF over UDP", () => {
     await expect.poll(bodies).toEqual(["whole", "in chunks"]);
   });
 
+  it("is not ended by a message whose level is an object with a toString of its own", async () => {
+    send(Buffer.from('{"version":"1.1","host":"h","short_message":"odd","level":{"toString":1}}'));
+    send(message("next"));
+    await expect.poll(bodies).toEqual(["odd", "next"]);
+    expect(intake.logs[0]?.attributes).toEqual(["level.toString", "1"]);
+  });
+
   it("takes a message that is large once it is decompressed", async () => {
     send(gzipSync(message("x".repeat(700_000))));
     await expect.poll(() => intake.logs[0]?.body.length).toBe(700_000);

@@ -9,6 +9,7 @@ import type { LogRecord } from "../../record/record.ts";
 import { severityOfWord } from "../../record/severity.ts";
 import { addFields, addFlat, textOf } from "../flatten.ts";
 import { parseElement, takeLists } from "../json-lists.ts";
+import { numberOf } from "../number-of.ts";
 import { timeOf } from "../times.ts";
 import { UserFields } from "../user-fields.ts";
 import { withQuotedStrings } from "./prefixed-strings.ts";
@@ -119,7 +120,7 @@ function recordOf(event: JsonObject, session: Session): LogRecord {
   }
   const time = timeOf(event.ts);
   if (time === undefined) fields.addAttribute("scalyr.ts", event.ts);
-  const severity = Number(event.sev ?? DEFAULT_SEVERITY);
+  const severity = numberOf(event.sev ?? DEFAULT_SEVERITY);
   const word = SEVERITIES[severity];
   if (word === undefined) fields.addAttribute("scalyr.sev", event.sev);
 

@@ -3,6 +3,7 @@ import { spanIdOf, traceIdOf } from "../../formats/ids.ts";
 import { isJsonObject, type JsonObject } from "../../formats/json/json.ts";
 import { setSeverity, setSeverityWord } from "../../formats/severity-text.ts";
 import { addFlat, textOf } from "../flatten.ts";
+import { numberOf } from "../number-of.ts";
 import { timeOf } from "../times.ts";
 import { setOrigin } from "./origin.ts";
 import { addTyped, valueIn } from "./typed-attributes.ts";
@@ -44,7 +45,7 @@ export function draftOfLog(log: JsonObject, envelope: JsonObject, project: strin
   for (const text of origin.resource) draft.resource.push(text);
   draft.timestamp = timeOf(log.timestamp);
   draft.body = textOf(log.body);
-  setLevel(draft, textOf(log.level), Number(log.severity_number));
+  setLevel(draft, textOf(log.level), numberOf(log.severity_number));
   draft.traceId = traceIdOf(textOf(log.trace_id)) ?? "";
   draft.spanId = spanIdOf(textOf(log.span_id) || textOf(valueIn(sent, PARENT_SPAN))) ?? "";
   if (draft.traceId === "") addFlat(attributes, "sentry.trace_id", log.trace_id);
