@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { encodeRecords } from "../decoding/encode-records.ts";
 import { createApp } from "../http/app.ts";
+import { createLogEncoder } from "../store/encode/logs.ts";
+import { createSpanEncoder } from "../store/encode/spans.ts";
 import { capturingIntake, receiverContext } from "../testing/capturing-intake.ts";
 import { registerHttpIntakes } from "./http-intakes.ts";
 
@@ -370,6 +373,10 @@ const REQUESTS: readonly Request[] = [
 const HOSTILE: readonly unknown[] = [
   { toString: 1, valueOf: 1 },
   [{ toString: 1 }],
+  // And what is looked up by one of these is Object's own.
+  "constructor",
+  "__proto__",
+  -1e308,
   JSON.parse('{"__proto__":{"toString":1},"constructor":1,"toJSON":1,"length":-1}'),
 ];
 
@@ -417,5 +424,9 @@ it.each(REQUESTS)(
       expect(status, JSON.stringify(variant)).toBeLessThan(500);
     }
     expect(errors).toEqual([]);
+    // And what is made of it can be stored.
+    const logs = encodeRecords(createLogEncoder(), intake.logs, "test", TIME * 1000);
+    const spans = encodeRecords(createSpanEncoder(), intake.spans, "test", TIME * 1000);
+    expect([logs.refusal, spans.refusal]).toEqual(["", ""]);
   },
 );
