@@ -1,17 +1,25 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { storageResponse, storageServicesResponse } from "../../contract/index.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { line } from "../testing/records.ts";
 
 let api: TestApi;
+let objects: string;
 beforeAll(async () => {
+  objects = await mkdtemp(join(tmpdir(), "polylog-objects-"));
   api = await startTestApi();
   const loud = Array.from({ length: 300 }, (_, i) =>
     line({ ago: i, service: "loud", body: `a long message about nothing in particular ${i} `.repeat(10) }),
   );
   await api.insertLogs([...loud, line({ ago: 5, service: "quiet" })]);
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await rm(objects, { recursive: true, force: true });
+});
 
 it("tells tables, indexes, days and what retention takes", async () => {
   const storage = await api.get("/storage", storageResponse);
@@ -37,6 +45,20 @@ it("tells each column's size once a part is large enough", async () => {
   const { tables } = await api.get("/storage", storageResponse);
   const logs = tables.find(({ name }) => name === "otel_logs");
   expect(logs?.columns.find(({ name }) => name === "Body")?.bytes).toBeGreaterThan(0);
+});
+
+it("tells the room on disks, and not that of object storage, which has no end", async () => {
+  for (const [n, { client }] of api.engine.nodes.entries()) {
+    const kind = "type = object_storage, object_storage_type = local, metadata_type = local";
+    const disk = `name = 'a_store_${n}', ${kind}, path = '${objects}/${n}/'`;
+    await client.command({
+      query: `CREATE TABLE old (n UInt8) ENGINE = MergeTree ORDER BY n SETTINGS disk = disk(${disk})`,
+    });
+    await client.command({ query: "INSERT INTO old VALUES (1)" });
+  }
+  const { disk } = await api.get("/storage", storageResponse);
+  expect(disk?.totalBytes).toBeGreaterThan(0);
+  expect(disk?.totalBytes).toBeLessThan(1e18);
 });
 
 it("tells which services take the most", async () => {

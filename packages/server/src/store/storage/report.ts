@@ -106,9 +106,10 @@ const INDEXES = `
   ORDER BY bytes DESC
   LIMIT 1000`;
 
-/** Where the largest table lies. */
+/** Where records come to lie. Object storage, where older ones may be, has no end, and says that it has 16 EiB. */
 const DISK = `
   SELECT toFloat64(free_space) AS freeBytes, toFloat64(total_space) AS totalBytes
   FROM system.disks
   WHERE name IN (SELECT disk_name FROM system.parts WHERE active AND database = currentDatabase())
+    AND total_space < exp2(60)
   LIMIT 1`;
