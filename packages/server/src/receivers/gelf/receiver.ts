@@ -134,7 +134,7 @@ function takeDatagrams(read: ReadMessage, queue: RecordQueue, { counters, log }:
       refuse("full");
       return;
     }
-    const work = decompress(message, MAX_MESSAGE_BYTES).then(take, refuseMessage);
+    const work = decompress(message, MAX_MESSAGE_BYTES).then(take).catch(refuseMessage);
     inflating.add(work);
     void work.finally(() => inflating.delete(work));
   }
