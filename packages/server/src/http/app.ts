@@ -4,12 +4,17 @@ import type { Logger } from "../log.ts";
 import { isHostTrusted, isOriginTrusted, keyChecker } from "./access.ts";
 import { isAdmitted, refuseKey } from "./credentials.ts";
 import { sendProblem } from "./problem.ts";
+import { refuseUnread } from "./unread.ts";
 
 export interface AppOptions {
   /** The token every request must carry; null when none is asked for. */
   readonly authToken: string | null;
   readonly log: Logger;
+  /** Milliseconds in which a request has to arrive, but for uploads. @defaultValue two minutes */
+  readonly requestTime?: number;
 }
+
+const REQUEST_TIME = 120_000;
 
 /** What a page of ours may do: run its own files, talk to its own server, be framed by nobody. */
 const CONTENT_SECURITY_POLICY = [
@@ -29,19 +34,24 @@ const HEADERS = {
 } as const;
 
 /** The one HTTP server: who may come in, headers that go on every answer, and errors as problems. */
-export function createApp({ authToken, log }: AppOptions): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
+  const { authToken, log, requestTime = REQUEST_TIME } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: 1 << 20,
     // A query travels in the address: room for a long one, so that it is refused by its own limit, in words.
-    http: { maxHeaderSize: 256 << 10 },
+    http: { maxHeaderSize: 256 << 10, connectionsCheckingInterval: requestTime / 4 },
     // A sender that trickles its headers or body must not hold a connection for ever.
-    requestTimeout: 120_000,
+    requestTimeout: requestTime,
+    clientErrorHandler: refuseUnread,
     keepAliveTimeout: 65_000,
     // On stop, requests under way are finished; server.ts bounds how long.
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 512 },
   });
+
+  // Where it is the longer one of the two, Node heeds neither.
+  app.server.headersTimeout = Math.min(app.server.headersTimeout, requestTime);
 
   const isKey = keyChecker(authToken);
   // No promise for it: every request comes by. Who is answered here goes no further.

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RecordBuilder } from "../../formats/record-builder.ts";
 import { sendProblem } from "../../http/problem.ts";
+import { beginUpload, type Upload } from "../../http/upload.ts";
 import { BodyMemory, createPartsRoom, type PartsRoom } from "../../intake/body-memory.ts";
 import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import type { LogRecord } from "../../record/record.ts";
@@ -76,6 +77,7 @@ async function receive(
   let bytes = 0;
   let committed = 0;
   let unstored = 0;
+  let upload: Upload | undefined;
 
   const decode = (): void => {
     const observed = now();
@@ -99,6 +101,7 @@ async function receive(
     const limits = { compressed: MAX_UPLOAD, decompressed: MAX_UPLOAD };
     const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
     for await (const chunk of body) {
+      upload?.count(chunk.length);
       for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
         const slice = chunk.subarray(start, start + SLICE_BYTES);
         room.hold(slice.length);
@@ -107,7 +110,8 @@ async function receive(
         decode();
         if (bytes >= BATCH_BYTES || records.length >= BATCH_RECORDS) {
           room.reserve();
-          await commit();
+          upload ??= beginUpload(request.raw);
+          await upload.hold(commit());
         }
         await setImmediate();
       }
@@ -119,6 +123,7 @@ async function receive(
     counters.rejected(RECEIVER, Math.max(1, records.length), reasonOf(error));
     throw error;
   } finally {
+    upload?.end();
     room.release();
   }
   return { committed, unstored };

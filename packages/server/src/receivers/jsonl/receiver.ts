@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { LineError } from "../../decoding/protocol.ts";
 import { PolylogError } from "../../errors.ts";
 import { sendProblem } from "../../http/problem.ts";
+import { beginUpload, type Upload } from "../../http/upload.ts";
 import { BodyMemory, createPartsRoom, type PartsRoom } from "../../intake/body-memory.ts";
 import { NOT_STORABLE, reasonOf } from "../../intake/refusal.ts";
 import { streamBody } from "../body.ts";
@@ -101,6 +102,7 @@ async function receive(
   /** What is settled: all up to `line`. */
   const settled = { accepted: 0, rejected: 0, line: 0 };
   const unstored: LineError[] = [];
+  let upload: Upload | undefined;
 
   const commit = async ({ records, bytes, line }: Part): Promise<void> => {
     const unread = reading.rejected - unreadBefore;
@@ -129,9 +131,11 @@ async function receive(
     const body: AsyncIterable<Buffer> = streamBody(request.raw, request.headers, limits);
     for await (const chunk of body) {
       room.hold(chunk.length);
+      upload?.count(chunk.length);
       for await (const part of reading.push(chunk)) {
         room.reserve();
-        await commit(part);
+        upload ??= beginUpload(request.raw);
+        await upload.hold(commit(part));
       }
     }
     for await (const part of reading.end()) await commit(part);
@@ -139,6 +143,7 @@ async function receive(
     counters.rejected(receiver, Math.max(1, reading.waiting), reasonOf(error));
     throw settled.accepted > 0 ? new PartlyStored(error, settled) : error;
   } finally {
+    upload?.end();
     reading.close();
     room.release();
   }
