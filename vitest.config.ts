@@ -21,8 +21,8 @@ export default defineConfig({
           name: "cluster",
           env: { POLYLOG_TEST_NODES: "3" },
           include: [
-            "packages/server/src/store/store.test.ts",
-            "packages/server/src/api/{search,count,histogram,facets,field-values,record,trace,explain,storage}/*.test.ts",
+            "packages/server/src/store/{store,fsync}.test.ts",
+            "packages/server/src/api/{search,count,histogram,facets,field-values,record,trace,traces,jaeger,explain,storage}/*.test.ts",
             "packages/server/src/api/count-question.test.ts",
             "packages/server/src/query/filter.test.ts",
           ],

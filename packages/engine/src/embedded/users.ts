@@ -54,7 +54,7 @@ export function usersXml(options: UsersOptions): string {
   const everybody = { networks: { ip: "127.0.0.1" }, quota: "default" };
   const common = isNode ? WITHOUT_FIBERS : {};
   return configurationXml({
-    profiles: { default: common, polylog_viewer: { ...common, ...viewerProfile(viewerMemoryBytes) } },
+    profiles: { default: common, polylog_viewer: { ...common, ...viewerProfile(viewerMemoryBytes, isNode) } },
     quotas: { default: {} },
     users: {
       default: {
@@ -81,8 +81,11 @@ export function usersXml(options: UsersOptions): string {
   });
 }
 
-/** Limits that a query can lower but not raise; 0, which would mean none, is refused as well. */
-function viewerProfile(memoryBytes: number) {
+/**
+ * Limits that a query can lower but not raise; 0, which would mean none, is refused as well. But not by a node: it is asked
+ * for one side of a join by another node, which sets no limit to what comes of that.
+ */
+function viewerProfile(memoryBytes: number, isNode: boolean) {
   const limits = {
     max_execution_time: VIEWER_EXECUTION_SECONDS,
     max_memory_usage: memoryBytes,
@@ -103,7 +106,9 @@ function viewerProfile(memoryBytes: number) {
     ...limits,
     ...fixed,
     constraints: {
-      ...Object.fromEntries(Object.entries(limits).map(([name, max]) => [name, { min: 1, max }])),
+      ...Object.fromEntries(
+        Object.entries(limits).map(([name, max]) => [name, { min: isNode ? 0 : 1, max }]),
+      ),
       // By itself it is the number of cores.
       max_threads: { min: 1, max: availableParallelism() },
       ...Object.fromEntries(Object.keys(fixed).map((name) => [name, { const: "" }])),

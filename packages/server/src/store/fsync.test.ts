@@ -1,3 +1,4 @@
+import type { EngineNode } from "@polylog/engine";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStore } from "./store.ts";
 import { insertLogs } from "./testing/insert.ts";
@@ -55,18 +56,21 @@ it("tables sync what is inserted when that is asked, until it no longer is", asy
 });
 
 it("an insert syncs its files before it ends, only when that is asked", async () => {
-  const client = test.engine.nodes[0]?.client;
-  const syncs = async (): Promise<number> => {
-    const answer = await client?.query({
+  const syncsOn = async ({ client }: EngineNode): Promise<number> => {
+    const answer = await client.query({
       query: "SELECT toFloat64(sum(value)) AS syncs FROM system.events WHERE event = 'FileSync'",
       format: "JSONEachRow",
     });
-    const [row] = (await answer?.json<{ syncs: number }>()) ?? [];
+    const [row] = await answer.json<{ syncs: number }>();
     return row?.syncs ?? 0;
+  };
+  const syncs = async (): Promise<number> => {
+    const counts = await Promise.all(test.engine.nodes.map(syncsOn));
+    return counts.reduce((sum, count) => sum + count, 0);
   };
   const ofInsert = async (): Promise<number> => {
     const before = await syncs();
-    await insertLogs({ engine: { ...test.engine, client: client ?? test.engine.client } }, [logRecord()]);
+    await insertLogs(test, [logRecord()]);
     return (await syncs()) - before;
   };
   await opened(false);

@@ -306,6 +306,30 @@ describe("otel_traces", () => {
   });
 });
 
+describe("the retention of a store", () => {
+  /** The days that each node keeps logs, as its table says. */
+  const daysOnNodes = () =>
+    Promise.all(
+      test.engine.nodes.map(async ({ client }) => {
+        const answer = await client.query({
+          query:
+            "SELECT extract(engine_full, 'TTL .+ toIntervalDay\\\\((\\\\d+)\\\\)') AS days FROM system.tables WHERE database = currentDatabase() AND name = 'otel_logs'",
+          format: "JSONEachRow",
+        });
+        const [row] = await answer.json<{ days: string }>();
+        return row?.days;
+      }),
+    );
+
+  it("is that of each node, also when it changes", async () => {
+    const everyNode = (days: string) => test.engine.nodes.map(() => days);
+    expect(await daysOnNodes()).toEqual(everyNode("30"));
+    await test.store.setRetention({ days: 7, rules: [] });
+    expect(await daysOnNodes()).toEqual(everyNode("7"));
+    await test.store.setRetention({ days: 30, rules: [] });
+  });
+});
+
 describe("the size of a store", () => {
   it("tells rows and bytes", async () => {
     await insertLogs(test, [logRecord(), logRecord()]);
