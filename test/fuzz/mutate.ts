@@ -26,6 +26,7 @@ const TEXTS = [
   '"__proto__"',
   "__proto__",
   "constructor",
+  '{"toString":1,"valueOf":1}',
   "\\u0000",
   "%n%s",
   "2026-02-30T25:61:61Z",
