@@ -10,6 +10,7 @@ import type { ApiDependencies } from "./dependencies.ts";
 import { registerExplain } from "./explain/route.ts";
 import { registerFacets } from "./facets/route.ts";
 import { registerFields } from "./fields/route.ts";
+import { watchFreshParts } from "./fresh-parts.ts";
 import { registerHistogram } from "./histogram/route.ts";
 import { registerIntake } from "./intake/route.ts";
 import { registerJaeger } from "./jaeger/route.ts";
@@ -60,6 +61,7 @@ const ROUTES: readonly ((context: ApiContext) => void)[] = [
  */
 export async function registerApi(app: FastifyInstance, deps: ApiDependencies): Promise<void> {
   const ask = createAsk(deps);
+  const hasFreshParts = watchFreshParts(deps);
   await app.register(
     async (scope: ApiApp) => {
       scope.setValidatorCompiler(validatorCompiler);
@@ -74,11 +76,16 @@ export async function registerApi(app: FastifyInstance, deps: ApiDependencies): 
       });
       await registerOpenApi(scope, deps.version);
       for (const register of ROUTES) {
-        await scope.register(async (routes: ApiApp) => register({ ...deps, app: routes, ask }), {
-          prefix: API_PREFIX.slice("/api".length),
-        });
+        await scope.register(
+          async (routes: ApiApp) => register({ ...deps, app: routes, ask, hasFreshParts }),
+          {
+            prefix: API_PREFIX.slice("/api".length),
+          },
+        );
       }
-      await scope.register(async (routes: ApiApp) => registerJaeger({ ...deps, app: routes, ask }));
+      await scope.register(async (routes: ApiApp) =>
+        registerJaeger({ ...deps, app: routes, ask, hasFreshParts }),
+      );
     },
     { prefix: "/api" },
   );

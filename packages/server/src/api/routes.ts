@@ -18,6 +18,8 @@ export type ApiApp = FastifyInstance<
 export interface ApiContext extends ApiDependencies {
   readonly app: ApiApp;
   readonly ask: Ask;
+  /** Whether parts of logs wait for their text index. */
+  readonly hasFreshParts: () => boolean;
 }
 
 /** The problems that any question can meet, for a route's description. */

@@ -7,6 +7,7 @@ const part = (name: string, first: number, last: number, found: number | null = 
   first,
   last,
   found,
+  isFresh: false,
 });
 
 /** Records of the seconds 100 to 199; a record may be as late as 199.999999999. */
@@ -56,4 +57,12 @@ it.each<[says: string, time: string, partition: string, isKnown: boolean]>([
   const [part] = readParts([["part", "5", seconds(time), seconds(time), partition, 0, "0"]]);
   const known = { first: seconds(time), last: seconds(time) };
   expect(part).toMatchObject(isKnown ? known : { first: 0, last: Number.POSITIVE_INFINITY });
+});
+
+it.each<[name: string, isFresh: boolean]>([
+  ["20261120_7_7_0", true],
+  ["20261120_1_7_1", false],
+  ["20261120_1_20_10", false],
+])("%s is a part of an insert: %s", (name, isFresh) => {
+  expect(readParts([DAY.with(0, name) as unknown as Row])).toMatchObject([{ name, isFresh }]);
 });

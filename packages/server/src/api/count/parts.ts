@@ -10,6 +10,8 @@ export interface Part {
   readonly last: number;
   /** Records that have the token; null when its index doesn't tell, as it has not been built or records were deleted. */
   readonly found: number | null;
+  /** As an insert has made it: its text index waits for the first merge. */
+  readonly isFresh: boolean;
 }
 
 /** A part without what the index knows of it; or, with 0 for its rows, what the index knows of one. */
@@ -58,8 +60,30 @@ export function readParts(rows: readonly Row[]): readonly Part[] {
     .map((row) => {
       const [name, rows, first, last, , isThinned] = row;
       const found = isThinned === 1 ? null : (counts.get(name) ?? null);
-      return { name, rows: Number(rows), found, ...(isTimeKnown(row) ? { first, last } : ANY_TIME) };
+      const isFresh = FRESH.test(name);
+      return { name, rows: Number(rows), found, isFresh, ...(isTimeKnown(row) ? { first, last } : ANY_TIME) };
     });
+}
+
+/** The name of a part that no merge has made ends in its level, 0. */
+const FRESH = /_0$/;
+
+/** Whether these parts are all there still. */
+export async function areAllThere(
+  engine: Pick<Engine, "client" | "database">,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await engine.client.query({
+    query: `SELECT toUInt32(count()) FROM system.parts
+WHERE active AND database = {database:String} AND table = 'otel_logs' AND name IN {names:Array(String)}`,
+    query_params: { database: engine.database, names },
+    format: "JSONCompactEachRow",
+    clickhouse_settings: { max_execution_time: MOST_SECONDS, max_threads: 1 },
+    abort_signal: signal,
+  });
+  const [row] = await answer.json<[number]>();
+  return row?.[0] === names.length;
 }
 
 const MOST_SECONDS = 5;

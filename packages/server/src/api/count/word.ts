@@ -1,10 +1,13 @@
+import type { QueryLimits } from "../../config/server-config.ts";
 import { onlyToken } from "../../query/index.ts";
+import { countQuestion } from "../count-question.ts";
 import type { RecordFilter } from "../filter.ts";
-import type { Answer } from "../question.ts";
+import type { Answer, Question } from "../question.ts";
+import { WITHOUT_TEXT_INDEX } from "../record-settings.ts";
 import type { ApiContext } from "../routes.ts";
 import { addStatistics } from "../statistics.ts";
 import type { Window } from "../window.ts";
-import { type Part, partsOfWindow, partsWith } from "./parts.ts";
+import { areAllThere, type Part, partsOfWindow, partsWith } from "./parts.ts";
 import { totalQuestion } from "./question.ts";
 
 /** A count, and what it cost. */
@@ -31,9 +34,9 @@ export function createCountWord({ engine, ask, limits, log, clock }: ApiContext)
   // Each node knows its own parts only.
   let notBefore = engine.cluster === null ? 0 : Number.POSITIVE_INFINITY;
 
-  async function look(token: string, signal: AbortSignal): Promise<readonly Part[] | null> {
+  async function tried<T>(look: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
     try {
-      return await partsWith(engine, token, signal);
+      return await look();
     } catch (error) {
       if (!signal.aborted && engine.status().state === "ready") {
         notBefore = clock() + PAUSE;
@@ -47,7 +50,7 @@ export function createCountWord({ engine, ask, limits, log, clock }: ApiContext)
     const token = filter.target === "logs" ? onlyToken(filter.tree) : undefined;
     if (token === undefined || window.to - window.from < SHORTEST_WINDOW || clock() < notBefore) return null;
     const begin = performance.now();
-    const parts = await look(token, signal);
+    const parts = await tried(() => partsWith(engine, token, signal), signal);
     if (parts === null) return null;
     const { counted, rest } = partsOfWindow(parts, window);
     if (rest.length > MOST_NAMES || rowsOf(counted) < rowsOf(rest)) return null;
@@ -57,23 +60,36 @@ export function createCountWord({ engine, ask, limits, log, clock }: ApiContext)
       return { count, isPartial: false, statistics: addStatistics([statistics], begin) };
     }
 
-    const names = rest.map(({ name }) => name);
-    const condition = {
-      target: filter.target,
+    const within = (isFresh: boolean): RecordFilter => ({
+      ...filter,
       sql: `_part IN {parts:Array(String)} AND ${filter.sql}`,
-      parameters: { ...filter.parameters, parts: names },
-    };
-    const answer = await ask(totalQuestion(window, condition, limits), signal);
+      parameters: {
+        ...filter.parameters,
+        parts: rest.filter((part) => part.isFresh === isFresh).map(nameOf),
+      },
+    });
+    const questions = [
+      ...(rest.every(({ isFresh }) => isFresh) ? [] : [totalQuestion(window, within(false), limits)]),
+      ...(rest.some(({ isFresh }) => isFresh) ? [freshQuestion(window, within(true), limits)] : []),
+    ];
+    const answers = await Promise.all(questions.map((question) => ask(question, signal)));
     // A part that was merged meanwhile may have been counted, or not. As long as they are all there, they were.
-    const now = new Set((await look(token, signal))?.map(({ name }) => name));
-    if (!names.every((name) => now.has(name))) return null;
+    if (!(await tried(() => areAllThere(engine, rest.map(nameOf), signal), signal))) return null;
     return {
-      count: count + Number(answer.rows[0]?.[0] ?? 0),
-      isPartial: answer.isPartial,
-      statistics: addStatistics([statistics, answer.statistics], begin),
+      count: count + sum(answers.map(({ rows }) => Number(rows[0]?.[0] ?? 0))),
+      isPartial: answers.some(({ isPartial }) => isPartial),
+      statistics: addStatistics([statistics, ...answers.map((answer) => answer.statistics)], begin),
     };
   };
 }
+
+/** They are small: what they cost most by is what is begun for each of them, and a second look at the time. */
+function freshQuestion(window: Window, condition: RecordFilter, limits: QueryLimits): Question {
+  const question = countQuestion({ window, condition, keys: [], areFew: true }, limits);
+  return { ...question, settings: { ...question.settings, ...WITHOUT_TEXT_INDEX } };
+}
+
+const nameOf = ({ name }: Part): string => name;
 
 const rowsOf = (parts: readonly Part[]): number => sum(parts.map(({ rows }) => rows));
 

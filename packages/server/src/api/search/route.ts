@@ -4,7 +4,7 @@ import { isTimeLimit } from "../engine-error.ts";
 import { readFilter } from "../filter.ts";
 import { logRowOf } from "../log-row.ts";
 import type { Answer } from "../question.ts";
-import { IN_ORDER } from "../record-settings.ts";
+import { IN_ORDER, WITHOUT_TEXT_INDEX } from "../record-settings.ts";
 import { type ApiContext, answers } from "../routes.ts";
 import { slowConditionSettings } from "../slow-condition.ts";
 import { readWindow, type Window } from "../window.ts";
@@ -17,7 +17,7 @@ const FIRST_SHARE = 0.6;
 const NARROWED = 1 / 32;
 
 /** `GET /logs`: a page of records. */
-export function registerSearch({ app, ask, limits, clock }: ApiContext): void {
+export function registerSearch({ app, ask, limits, clock, hasFreshParts }: ApiContext): void {
   app.get(
     "/logs",
     {
@@ -45,7 +45,12 @@ export function registerSearch({ app, ask, limits, clock }: ApiContext): void {
           ...(after === undefined ? {} : { after }),
         });
         const timeout = limits.timeout * share;
-        const settings = { ...IN_ORDER, ...slowConditionSettings(filter) };
+        const settings = {
+          ...IN_ORDER,
+          ...slowConditionSettings(filter),
+          // A page needs few of the messages, but each fresh part would be begun for itself.
+          ...(hasFreshParts() ? WITHOUT_TEXT_INDEX : {}),
+        };
         return ask({ ...statement, atLimit: "fail", timeout, settings }, request.signal);
       };
 

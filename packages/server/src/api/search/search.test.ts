@@ -175,3 +175,11 @@ it.each([
   if (answer.statusCode === 400) expect(answer.json().code).toBe("POLYLOG_E_QUERY_SYNTAX");
   expect(await api.get("/logs?limit=1000", searchResponse)).toMatchObject({ rows: before.rows });
 });
+
+it("finds a word in any case in what came in just now, while more comes in", async () => {
+  const stream = Array.from({ length: 12 }, (_, second) =>
+    line({ ago: 7_200_000 - second * 1_000, body: second % 2 === 0 ? "Parcel LOST" : "parcel lost" }),
+  );
+  for (const record of stream) await api.insertLogs([record]);
+  expect(await bodies("/logs?from=now-3h&query=Lost")).toEqual(stream.map(({ body }) => body).reverse());
+});
