@@ -49,9 +49,14 @@ function executionOf({ runner, worker, invocation, task }: LogContext): Executio
   };
 }
 
-/** Untyped code gives numbers, and `null`. */
+/** Untyped code gives numbers, and `null`, and what a request has: that may be an object which can't be a text. */
 function idOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
+  if (value === undefined || value === null) return undefined;
+  try {
+    return String(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The context that a logger would have had for these ids. */
