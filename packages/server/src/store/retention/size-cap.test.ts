@@ -68,23 +68,37 @@ it("never drops what came within a day, and says once that it can't hold the bou
   expect(await days()).toEqual(["2015-12-09", "2026-11-21"]);
 });
 
-it("drops no day into which something was imported since it was looked at", async () => {
-  await insert(6, 6);
-  let imported: Promise<void> | undefined;
-  const client = new Proxy(test.engine.client, {
+/** A client with which something happens once all days were looked at. */
+function interrupted(happens: () => Promise<unknown>): typeof test.engine.client {
+  let happened: Promise<unknown> | undefined;
+  return new Proxy(test.engine.client, {
     get(target, name) {
       if (name !== "query") return Reflect.get(target, name);
       return async (...parameters: Parameters<typeof target.query>) => {
         const answer = await target.query(...parameters);
         // Spans are looked at after the logs.
         if (parameters[0].query.includes("FROM otel_traces")) {
-          imported ??= insert(6, 0.01);
-          await imported;
+          happened ??= happens();
+          await happened;
         }
         return answer;
       };
     },
   });
+}
+
+it("drops no day into which something was imported since it was looked at", async () => {
+  await insert(6, 6);
+  const client = interrupted(() => insert(6, 0.01));
   expect(await enforce(1, client)).toEqual({ dropped: [], warnings: 1 });
   expect(await days()).toContain("2026-11-15");
+});
+
+it("drops no day more when another server has dropped one since they were looked at", async () => {
+  for (const days of [9, 8, 7]) await insert(days, days);
+  const maxBytes = (await test.store.size()).bytesOnDisk - 1;
+  const client = interrupted(async () => {
+    expect(await enforce(maxBytes)).toEqual({ dropped: ["20261112"], warnings: 0 });
+  });
+  expect(await enforce(maxBytes, client)).toEqual({ dropped: [], warnings: 0 });
 });

@@ -52,13 +52,17 @@ export function createSizeCap({ client, log, clock, ...options }: SizeCapOptions
 
   async function enforce(signal: AbortSignal): Promise<readonly DroppedDay[]> {
     const maxBytes = options.maxBytes();
-    let excess = (await readStoreSize(client, signal)).bytesOnDisk - maxBytes;
+    const excessNow = async (): Promise<number> =>
+      (await readStoreSize(client, signal)).bytesOnDisk - maxBytes;
+    let excess = await excessNow();
     if (excess <= 0) {
       hasWarned = false;
       return [];
     }
     const dropped: DroppedDay[] = [];
     for (const day of await oldestFirst(signal)) {
+      // Another server may hold the same nodes to the same size, and have dropped some since.
+      excess = await excessNow();
       if (excess <= 0 || day.age >= clock() - NEWEST) break;
       const { table, partition, rows, bytes } = day;
       // What was imported into it since it was looked at has been acknowledged.
