@@ -3,7 +3,7 @@ import type { ClickHouseClient, ClickHouseSettings } from "@clickhouse/client";
 import { ID_STEP } from "./id.ts";
 
 /** The ids of rows, each {@link ID_STEP} behind the one before it. */
-export interface IdRun {
+interface IdRun {
   readonly first: bigint;
   readonly count: number;
 }
