@@ -15,6 +15,8 @@ export interface Victim {
   readonly enginePid: number | undefined;
   /** Starts it when it isn't running. Resolves when the process is there, ready or not. */
   start(): void;
+  /** Whether it can be asked now. */
+  isReady(): Promise<boolean>;
   /** Resolves when it can take records in, and all that it has acknowledged can be found. */
   settled(): Promise<void>;
   /** All records of a round. */
@@ -72,11 +74,15 @@ export async function createVictim(options: VictimOptions): Promise<Victim> {
     });
   }
 
+  async function isReady(): Promise<boolean> {
+    return (await fetch(`${http}/readyz`, { signal: AbortSignal.timeout(5_000) })).ok;
+  }
+
   async function isSettled(): Promise<boolean> {
     // One that could not start, as on a full disk, is started again as a supervisor would.
     start();
+    if (!(await isReady())) return false;
     const patience = { signal: AbortSignal.timeout(5_000) };
-    if (!(await fetch(`${http}/readyz`, patience)).ok) return false;
     const status = (await (await fetch(`${http}/api/v1/status`, patience)).json()) as StatusResponse;
     const isWhole = (status.engine.nodes ?? []).every(({ isAway }) => !isAway);
     return isWhole && (status.spool?.records ?? 0) === 0;
@@ -106,6 +112,7 @@ export async function createVictim(options: VictimOptions): Promise<Victim> {
       return child?.pid === undefined ? undefined : firstChildOf(child.pid);
     },
     start,
+    isReady: () => isReady().catch(() => false),
     settled: async () => {
       await poll("the server recovers", isSettled, RECOVERY);
     },
