@@ -11,6 +11,12 @@ const LINES = Array.from(
   (_, i) => `line ${i} of what was sent, with a word or two\n`,
 ).join("");
 
+/** What the fuzzer has found: a decoder that reads its weights as they are told reads them for ever. */
+const ENDLESS = Buffer.from(
+  "28b52ffd03584900006865010066002222f09f92a5000001005c5a6cd4000100260001006c6f00ff7f00000001000100010001000100016c6f00016c6f0001000100010001006c6f",
+  "hex",
+);
+
 async function decoded(bytes: Uint8Array, chunkBytes = bytes.length): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes)
@@ -42,6 +48,7 @@ describe("zstd", () => {
     ["that is empty", Buffer.from("{}"), "it ends early"],
     ["that is none", Buffer.from("hello, world"), "it is no zstd"],
     ["with a window of 128 MiB", fixture("long-window.zst"), "its window is too large"],
+    ["whose tree has weights without end", ENDLESS, "the weights of a tree never end"],
     [
       "with a second frame that is none",
       Buffer.concat([fixture("lines.zst"), Buffer.alloc(100)]),

@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { Decompress } from "fzstd";
+import { areWeightsEndless } from "./zstd-weights.ts";
 
 /** The largest window that a frame may ask for, which is memory taken at once. Source: RFC 8878, section 3.1.1.1.2. */
 const MAX_WINDOW = 8 << 20;
@@ -10,7 +11,7 @@ const MAX_BLOCK = 128 << 10;
 const BLOCKS_PER_TURN = 8;
 const MAGIC = 0xfd2fb528;
 const DESCRIPTOR = { singleSegment: 0x20, checksum: 0x04 };
-const BLOCK = { repeated: 1, reserved: 3 };
+const BLOCK = { repeated: 1, compressed: 2, reserved: 3 };
 
 /**
  * Decodes zstd (RFC 8878) as its bytes come, for a Node that has none of its own (before 22.15). A few bytes may become
@@ -43,6 +44,8 @@ async function* decodeFrame(bytes: ByteSource): AsyncGenerator<Uint8Array> {
     const size = bits >> 3;
     if (type === BLOCK.reserved || size > MAX_BLOCK) throw damaged("a block is no block");
     const content = await bytes.read(type === BLOCK.repeated ? 1 : size);
+    if (type === BLOCK.compressed && areWeightsEndless(content))
+      throw damaged("the weights of a tree never end");
     isLast = (bits & 1) === 1;
     const hasChecksum = isLast && (header[4]! & DESCRIPTOR.checksum) !== 0;
     push(decoder, Buffer.concat([blockHeader, content, hasChecksum ? await bytes.read(4) : Buffer.alloc(0)]));
