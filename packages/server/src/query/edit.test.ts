@@ -27,6 +27,10 @@ test.each<[query: string, field: string, value: string, exclude: boolean, result
   ["level:(warn OR error)", "host", "x", false, "level:(warn OR error) host:x"],
   ["a b", "weird name", 'q"\\', false, 'a b "weird name":"q\\"\\\\"'],
   ["a", "x", "", false, 'a x:""'],
+  ["/health", "path", "GET / HTTP/1.1", false, 'path:"GET / HTTP/1.1" /health'],
+  ["a / b", "path", "x / y", true, '-path:"x / y" a / b'],
+  ["/health path:x c", "path", "x", true, "/health -path:x c"],
+  ["/health", "path", "/a/b", false, '/health path:"/a/b"'],
 ])("%j with %s=%j (exclude %s) is %j", (query, field, value, exclude, result) => {
   expect(addFilter(query, field, value, exclude)).toBe(result);
 });
@@ -56,6 +60,9 @@ test.each<[query: string, part: string, rest: string]>([
   ["a NOT b c", "NOT b", "a c"],
   ["(a OR b) c", "(a OR b)", "c"],
   ["(a b)", "b", "(a)"],
+  ["(a b)", "a", "(b)"],
+  ["a(b OR c)d", "(b OR c)", "a d"],
+  ["a(b OR c):>=:", "(b OR c)", "a :>=:"],
 ])("%j without %j is %j", (query, part, rest) => {
   const start = query.indexOf(part);
   expect(removePart(query, { start, end: start + part.length })).toBe(rest);

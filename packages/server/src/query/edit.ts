@@ -36,10 +36,27 @@ export function addFilter(
     ) {
       continue;
     }
-    return isExcluded === exclude ? query : query.slice(0, part.start) + term + query.slice(part.end);
+    if (isExcluded === exclude) return query;
+    return inPlace(query.slice(0, part.start), term, query.slice(part.end), target);
   }
   const isOuterOr = tree.kind === "or" && tree.parts[0]?.start === tree.start;
-  return `${isOuterOr ? `(${query.trim()})` : query.trimEnd()} ${term}`;
+  return inPlace(`${isOuterOr ? `(${query.trim()})` : query.trimEnd()} `, term, "", target);
+}
+
+/**
+ * The term between what stands before and after it. A slash before it may begin a regular expression now, which ends in
+ * the term: `/health path:"GET / 1.1"`. Then the term comes first, where nothing can take from it.
+ */
+function inPlace(before: string, term: string, after: string, target: Target): string {
+  const text = before + term + after;
+  const result = parseQuery(text, { target });
+  const range = { start: before.length, end: before.length + term.length };
+  if (result.ok && topLevelParts(result.tree, text).some((part) => isSame(part, range))) return text;
+  return `${term} ${before.trim()} ${after.trim()}`.trimEnd();
+}
+
+function isSame(one: Range, other: Range): boolean {
+  return one.start === other.start && one.end === other.end;
 }
 
 /**
@@ -52,11 +69,15 @@ export function removePart(query: string, part: Range, target: Target = "logs"):
   const result = parseQuery(query, { target });
   if (!result.ok) return query;
   const parts = topLevelParts(result.tree, query);
-  const index = parts.findIndex(({ start, end }) => start === part.start && end === part.end);
+  const index = parts.findIndex((known) => isSame(known, part));
   if (index < 0) return query;
   const next = parts[index + 1];
   const before = parts[index - 1];
-  if (next !== undefined) return query.slice(0, part.start) + query.slice(next.start);
+  if (next !== undefined) {
+    const kept = query.slice(0, part.start);
+    // What the part held apart would be one word: `a(b)c`.
+    return kept + (/[^\s(]$/.test(kept) ? " " : "") + query.slice(next.start);
+  }
   if (before !== undefined) return query.slice(0, before.end) + query.slice(part.end);
   return "";
 }
