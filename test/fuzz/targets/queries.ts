@@ -60,9 +60,10 @@ const query: Target = {
     const parts = topLevelParts(result.tree, text);
     for (const part of parts) checkRange(part.start, part.end, text);
     // All of hundreds would take longer than everything else.
-    if (parts.length > 0) checkParses(removePart(text, random.pick(parts)), target);
+    if (parts.length > 0) checkParses(removePart(text, random.pick(parts), target), target);
     // What a click on a value makes of a query that is right must be right, too.
-    if (text.length < 8_000) checkParses(addFilter(text, "a.b", text.slice(0, offset)), target);
+    if (text.length < 8_000)
+      checkParses(addFilter(text, "a.b", text.slice(0, offset), false, target), target);
   },
 };
 

@@ -31,6 +31,7 @@ test.each<[query: string, field: string, value: string, exclude: boolean, result
   ["a / b", "path", "x / y", true, '-path:"x / y" a / b'],
   ["/health path:x c", "path", "x", true, "/health -path:x c"],
   ["/health", "path", "/a/b", false, '/health path:"/a/b"'],
+  ["a\\ ", "host", "x", false, "a\\  host:x"],
 ])("%j with %s=%j (exclude %s) is %j", (query, field, value, exclude, result) => {
   expect(addFilter(query, field, value, exclude)).toBe(result);
 });
@@ -63,6 +64,8 @@ test.each<[query: string, part: string, rest: string]>([
   ["(a b)", "a", "(b)"],
   ["a(b OR c)d", "(b OR c)", "a d"],
   ["a(b OR c):>=:", "(b OR c)", "a :>=:"],
+  ["a\\ (b OR c) d", "(b OR c)", "a\\  d"],
+  ["a AND(b OR c)d", "(b OR c)", "a AND d"],
 ])("%j without %j is %j", (query, part, rest) => {
   const start = query.indexOf(part);
   expect(removePart(query, { start, end: start + part.length })).toBe(rest);

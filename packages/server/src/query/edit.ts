@@ -40,7 +40,9 @@ export function addFilter(
     return inPlace(query.slice(0, part.start), term, query.slice(part.end), target);
   }
   const isOuterOr = tree.kind === "or" && tree.parts[0]?.start === tree.start;
-  return inPlace(`${isOuterOr ? `(${query.trim()})` : query.trimEnd()} `, term, "", target);
+  // Without blanks around it: one that is escaped belongs to it.
+  const own = query.slice(tree.start, tree.end);
+  return inPlace(`${isOuterOr ? `(${own})` : own} `, term, "", target);
 }
 
 /**
@@ -52,7 +54,9 @@ function inPlace(before: string, term: string, after: string, target: Target): s
   const result = parseQuery(text, { target });
   const range = { start: before.length, end: before.length + term.length };
   if (result.ok && topLevelParts(result.tree, text).some((part) => isSame(part, range))) return text;
-  return `${term} ${before.trim()} ${after.trim()}`.trimEnd();
+  // The blank before it is of no use at the end.
+  const own = after === "" ? before.slice(0, -1) : before + after.trimStart();
+  return `${term} ${own.trimStart()}`;
 }
 
 function isSame(one: Range, other: Range): boolean {
@@ -74,9 +78,9 @@ export function removePart(query: string, part: Range, target: Target = "logs"):
   const next = parts[index + 1];
   const before = parts[index - 1];
   if (next !== undefined) {
-    const kept = query.slice(0, part.start);
     // What the part held apart would be one word: `a(b)c`.
-    return kept + (/[^\s(]$/.test(kept) ? " " : "") + query.slice(next.start);
+    const isClose = before !== undefined && /\S$|^$/.test(query.slice(before.end, part.start));
+    return `${query.slice(0, part.start)}${isClose ? " " : ""}${query.slice(next.start)}`;
   }
   if (before !== undefined) return query.slice(0, before.end) + query.slice(part.end);
   return "";
