@@ -22,8 +22,6 @@ export interface CountedRecords {
    * read by {@link keyOfSet}; only the key it tells of means something.
    */
   readonly isByEachKey?: boolean;
-  /** True where the rows are few, so that their time is looked at without ado. */
-  readonly areFew?: boolean;
   /** What is done with the counts: order, limit. */
   readonly suffix?: string;
   /** Milliseconds, when less than the limits allow. */
@@ -61,7 +59,7 @@ WHERE ${where} AND (${condition.sql})
 ${pieceGroups}
 SETTINGS max_execution_time = ${timeout / 1000}, timeout_overflow_mode = 'break'`;
   const pieces =
-    counted.areFew || window.to - window.from < LONG_WINDOW
+    window.to - window.from < LONG_WINDOW
       ? [piece("toInt64(count())", time.sql)]
       : [
           piece("toInt64(count())", `indexHint(${time.sql})`),
