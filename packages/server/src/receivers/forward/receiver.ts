@@ -109,16 +109,20 @@ class ForwardConversation implements Conversation {
       const read = readMessage(message, this.#options.read, this.#options.context.now());
       if (read === undefined) continue;
       if (!(read instanceof Promise)) this.#write(read, message.length);
-      if (read instanceof Promise || (asksForAck(read) && at < bytes.length)) {
+      if (read instanceof Promise || asksForAck(read)) {
         const rest = Buffer.from(bytes.subarray(at));
         this.#inbox.keep(bytes, bytes.length);
-        return this.#goOn(read, message.length, rest);
+        return this.#readSlowly(read, message.length, rest);
       }
     }
+    this.#keep(bytes, at);
+    return undefined;
+  }
+
+  #keep(bytes: Buffer, at: number): void {
     const most = this.#handshake === undefined ? MAX_MESSAGE_BYTES : MAX_PING_BYTES;
     if (bytes.length - at > most) throw tooLarge(most);
     this.#inbox.keep(bytes, at);
-    return undefined;
   }
 
   #admit(handshake: Handshake, message: Buffer): boolean {
@@ -132,13 +136,31 @@ class ForwardConversation implements Conversation {
     return isAllowed;
   }
 
-  /** Takes what stands behind a message: one that is refused at the door comes again, and so does all behind it. */
-  async #goOn(read: ForwardMessage | Promise<ForwardMessage>, bytes: number, rest: Buffer): Promise<void> {
-    if (read instanceof Promise) this.#write(await read, bytes);
-    await this.#underWay.looked();
+  /** Reads what stands behind a message: one that is refused at the door comes again, and so does all behind it. */
+  async #readSlowly(
+    first: ForwardMessage | Promise<ForwardMessage>,
+    bytes: number,
+    rest: Buffer,
+  ): Promise<void> {
+    if (first instanceof Promise) await this.#writeInflated(first, bytes);
+    let at = 0;
+    for (let end = this.#scanner.endOf(rest, at); end >= 0; end = this.#scanner.endOf(rest, at)) {
+      await this.#underWay.looked();
+      const message = rest.subarray(at, end);
+      at = end;
+      this.completed++;
+      const read = readMessage(message, this.#options.read, this.#options.context.now());
+      if (read instanceof Promise) await this.#writeInflated(read, message.length);
+      else if (read !== undefined) this.#write(read, message.length);
+    }
+    this.#keep(rest, at);
     await this.#room();
-    // What came in the meantime is none: the socket is paused.
-    await this.take(rest);
+  }
+
+  /** A few bytes may have become many records. */
+  async #writeInflated(read: Promise<ForwardMessage>, bytes: number): Promise<void> {
+    this.#write(await read, bytes);
+    await this.#room();
   }
 
   #write(message: ForwardMessage, bytes: number): void {

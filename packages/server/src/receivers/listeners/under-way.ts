@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Outcome } from "./commit.ts";
 
 /** Commits that a connection may have under way, and bytes of them, before it is paused. */
@@ -42,7 +41,10 @@ export class UnderWay {
 
   /** Resolves when {@link hasRefused} knows of what was refused at the door: at once, for want of room. */
   async looked(): Promise<void> {
-    await nextTurn();
+    // Asked for from within a promise's work, a tick comes when all of such work is done: no turn of the event loop, which
+    // on a busy server takes milliseconds.
+    await undefined;
+    await new Promise<void>((resolve) => process.nextTick(resolve));
   }
 
   /** @param tell called with what became of it, when all before it were told */
