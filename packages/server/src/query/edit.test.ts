@@ -27,8 +27,8 @@ test.each<[query: string, field: string, value: string, exclude: boolean, result
   ["level:(warn OR error)", "host", "x", false, "level:(warn OR error) host:x"],
   ["a b", "weird name", 'q"\\', false, 'a b "weird name":"q\\"\\\\"'],
   ["a", "x", "", false, 'a x:""'],
-  ["/health", "path", "GET / HTTP/1.1", false, 'path:"GET / HTTP/1.1" /health'],
-  ["a / b", "path", "x / y", true, '-path:"x / y" a / b'],
+  ["/health", "path", "GET / HTTP/1.1", false, '\\/health path:"GET / HTTP/1.1"'],
+  ["a / b", "path", "x / y", true, 'a \\/ b -path:"x / y"'],
   ["/health path:x c", "path", "x", true, "/health -path:x c"],
   ["/health", "path", "/a/b", false, '/health path:"/a/b"'],
   ["a\\ ", "host", "x", false, "a\\  host:x"],
@@ -66,6 +66,8 @@ test.each<[query: string, part: string, rest: string]>([
   ["a(b OR c):>=:", "(b OR c)", "a :>=:"],
   ["a\\ (b OR c) d", "(b OR c)", "a\\  d"],
   ["a AND(b OR c)d", "(b OR c)", "a AND d"],
+  ["/a b/(c OR d)", "(c OR d)", "\\/a b/"],
+  ["(x /a) b/(c OR d) e", "(c OR d)", "(x \\/a) b/ e"],
 ])("%j without %j is %j", (query, part, rest) => {
   const start = query.indexOf(part);
   expect(removePart(query, { start, end: start + part.length })).toBe(rest);

@@ -1,5 +1,6 @@
 import type { Filter } from "./ast.ts";
 import { fieldReference } from "./fields.ts";
+import { tokenize } from "./lexer.ts";
 import { parseQuery } from "./parser.ts";
 import { topLevelParts } from "./parts.ts";
 import { quoteField, quoteValue } from "./quote.ts";
@@ -37,26 +38,49 @@ export function addFilter(
       continue;
     }
     if (isExcluded === exclude) return query;
-    return inPlace(query.slice(0, part.start), term, query.slice(part.end), target);
+    const after = { start: part.end, end: query.length };
+    return edited(query, { start: 0, end: part.start }, term, after, target);
   }
   const isOuterOr = tree.kind === "or" && tree.parts[0]?.start === tree.start;
   // Without blanks around it: one that is escaped belongs to it.
-  const own = query.slice(tree.start, tree.end);
-  return inPlace(`${isOuterOr ? `(${own})` : own} `, term, "", target);
+  const own = isOuterOr ? `(${query.slice(tree.start, tree.end)})` : query.slice(tree.start, tree.end);
+  return edited(
+    own,
+    { start: 0, end: own.length },
+    ` ${term}`,
+    { start: own.length, end: own.length },
+    target,
+  );
 }
 
 /**
- * The term between what stands before and after it. A slash before it may begin a regular expression now, which ends in
- * the term: `/health path:"GET / 1.1"`. Then the term comes first, where nothing can take from it.
+ * What a query has in two places, and something new between them. A slash that begins a word may begin a regular expression
+ * then, as in `/health path:"GET / 1.1"`: it is escaped where the parts would become others.
  */
-function inPlace(before: string, term: string, after: string, target: Target): string {
-  const text = before + term + after;
-  const result = parseQuery(text, { target });
-  const range = { start: before.length, end: before.length + term.length };
-  if (result.ok && topLevelParts(result.tree, text).some((part) => isSame(part, range))) return text;
-  // The blank before it is of no use at the end.
-  const own = after === "" ? before.slice(0, -1) : before + after.trimStart();
-  return `${term} ${own.trimStart()}`;
+function edited(query: string, before: Range, between: string, after: Range, target: Target): string {
+  const joined = (text: (range: Range) => string): string => text(before) + between + text(after);
+  const plain = joined(({ start, end }) => query.slice(start, end));
+  const safe = joined((range) => withSlashesEscaped(query, range));
+  return meaningOfParts(plain, target) === meaningOfParts(safe, target) ? plain : safe;
+}
+
+function withSlashesEscaped(query: string, { start, end }: Range): string {
+  const tokens = tokenize(query).filter((token) => token.start >= start && token.end <= end);
+  const texts = tokens.map((token) => {
+    const text = query.slice(token.start, token.end);
+    return token.kind === "word" && text.startsWith("/") ? `\\${text}` : text;
+  });
+  return texts.join("");
+}
+
+/** The kinds of a query's parts, without their places and how they are written. */
+function meaningOfParts(query: string, target: Target): string | undefined {
+  const result = parseQuery(query, { target });
+  if (!result.ok) return undefined;
+  return JSON.stringify(result.tree, (key, value: unknown) => {
+    if (key === "start" || key === "end") return undefined;
+    return typeof value === "bigint" ? `${value}n` : value;
+  });
 }
 
 function isSame(one: Range, other: Range): boolean {
@@ -80,9 +104,12 @@ export function removePart(query: string, part: Range, target: Target = "logs"):
   if (next !== undefined) {
     // What the part held apart would be one word: `a(b)c`.
     const isClose = before !== undefined && /\S$|^$/.test(query.slice(before.end, part.start));
-    return `${query.slice(0, part.start)}${isClose ? " " : ""}${query.slice(next.start)}`;
+    const rest = { start: next.start, end: query.length };
+    return edited(query, { start: 0, end: part.start }, isClose ? " " : "", rest, target);
   }
-  if (before !== undefined) return query.slice(0, before.end) + query.slice(part.end);
+  if (before !== undefined) {
+    return edited(query, { start: 0, end: before.end }, "", { start: part.end, end: query.length }, target);
+  }
   return "";
 }
 
