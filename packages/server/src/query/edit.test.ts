@@ -68,6 +68,7 @@ test.each<[query: string, part: string, rest: string]>([
   ["a AND(b OR c)d", "(b OR c)", "a AND d"],
   ["/a b/(c OR d)", "(c OR d)", "\\/a b/"],
   ["(x /a) b/(c OR d) e", "(c OR d)", "(x \\/a) b/ e"],
+  ["/a:>=b c/(d) e", "(d)", "\\/a\\:>=b c/ e"],
 ])("%j without %j is %j", (query, part, rest) => {
   const start = query.indexOf(part);
   expect(removePart(query, { start, end: start + part.length })).toBe(rest);

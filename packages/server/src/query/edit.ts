@@ -68,7 +68,9 @@ function withSlashesEscaped(query: string, { start, end }: Range): string {
   const tokens = tokenize(query).filter((token) => token.start >= start && token.end <= end);
   const texts = tokens.map((token) => {
     const text = query.slice(token.start, token.end);
-    return token.kind === "word" && text.startsWith("/") ? `\\${text}` : text;
+    if (token.kind !== "word" || !text.startsWith("/")) return text;
+    // With an escaped slash, a colon would make the word before it a field.
+    return `\\${text.replace(/\\.|:/gs, (found) => (found === ":" ? "\\:" : found))}`;
   });
   return texts.join("");
 }
