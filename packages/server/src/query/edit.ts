@@ -61,7 +61,8 @@ function edited(query: string, before: Range, between: string, after: Range, tar
   const joined = (text: (range: Range) => string): string => text(before) + between + text(after);
   const plain = joined(({ start, end }) => query.slice(start, end));
   const safe = joined((range) => withSlashesEscaped(query, range));
-  return meaningOfParts(plain, target) === meaningOfParts(safe, target) ? plain : safe;
+  const meaning = meaningOfParts(plain, target);
+  return meaning !== undefined && meaning === meaningOfParts(safe, target) ? plain : safe;
 }
 
 function withSlashesEscaped(query: string, { start, end }: Range): string {
