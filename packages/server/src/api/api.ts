@@ -60,8 +60,7 @@ const ROUTES: readonly ((context: ApiContext) => void)[] = [
  * Every question runs as the engine's read-only user within `deps.limits`, and is cancelled when its asker leaves.
  */
 export async function registerApi(app: FastifyInstance, deps: ApiDependencies): Promise<void> {
-  const ask = createAsk(deps);
-  const hasFreshParts = watchFreshParts(deps);
+  const context = { ...deps, ask: createAsk(deps), hasFreshParts: watchFreshParts(deps) };
   await app.register(
     async (scope: ApiApp) => {
       scope.setValidatorCompiler(validatorCompiler);
@@ -76,16 +75,11 @@ export async function registerApi(app: FastifyInstance, deps: ApiDependencies): 
       });
       await registerOpenApi(scope, deps.version);
       for (const register of ROUTES) {
-        await scope.register(
-          async (routes: ApiApp) => register({ ...deps, app: routes, ask, hasFreshParts }),
-          {
-            prefix: API_PREFIX.slice("/api".length),
-          },
-        );
+        await scope.register(async (routes: ApiApp) => register({ ...context, app: routes }), {
+          prefix: API_PREFIX.slice("/api".length),
+        });
       }
-      await scope.register(async (routes: ApiApp) =>
-        registerJaeger({ ...deps, app: routes, ask, hasFreshParts }),
-      );
+      await scope.register(async (routes: ApiApp) => registerJaeger({ ...context, app: routes }));
     },
     { prefix: "/api" },
   );
